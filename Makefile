@@ -1,0 +1,51 @@
+# The command menu. `make demo` and `make test` need only python3 (3.11 or newer), make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo check format test test-system bench kibana clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(STAMP): setup.cfg constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "atalaia needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { echo "python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
+	@touch $@
+
+install: $(STAMP) ## Set up everything in .venv
+
+demo: $(STAMP) ## Run the main job on a demonstration help desk (Ctrl-C stops it)
+	$(BIN)/atalaia demo $(DEMO_ARGS)
+
+check: $(STAMP) ## Lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## Format the code and apply safe lint fixes
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test-system: ## Install the Debian packages the tests drive (Chromium)
+	@command -v chromium >/dev/null || { \
+		echo "installing Chromium for the browser tests"; \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, Chromium)
+	$(BIN)/python -m pytest
+
+bench: $(STAMP) ## Run the benchmarks (ratios within one run)
+	$(BIN)/python -m benchmarks
+
+kibana: ## Rebuild kibana/saved_objects from kibana/dashboards (needs Python 3.12)
+	kibana/build
+
+clean: ## Remove what make created
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

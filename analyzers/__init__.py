@@ -1,0 +1,1 @@
+"""Analyses over stored events, and the stores they read."""

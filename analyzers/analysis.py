@@ -1,0 +1,78 @@
+"""What an analysis takes and what it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzers.fields import REQUEST_STREAM
+from analyzers.store.query import EVERYTHING, Dimension, Predicate, Window
+from analyzers.store.result import Row
+
+
+class State(StrEnum):
+    """The three values of every judgement. Absent data is never health."""
+
+    MET = "met"
+    MISSED = "missed"
+    UNMEASURED = "unmeasured"
+
+
+class Unit(StrEnum):
+    """What the numbers of a column are, so that every renderer writes them alike."""
+
+    KEY = "key"
+    """A dimension's value, or any other text."""
+    COUNT = "count"
+    RATIO = "ratio"
+    """A fraction from 0 to 1; people are shown percent."""
+    SECONDS = "seconds"
+    PER_SECOND = "per_second"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an analysis, in the order it is shown."""
+
+    name: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which events an analysis looks at, and how it groups them.
+
+    Attributes:
+        window: The whole window, half-open, UTC.
+        by: Fields and at most one calendar dimension, in the order asked for.
+        where: Which events count.
+        stream: The data stream.
+    """
+
+    window: Window
+    by: tuple[Dimension, ...] = ()
+    where: Predicate = EVERYTHING
+    stream: str = REQUEST_STREAM
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The answer of an analysis, ready for any renderer.
+
+    Attributes:
+        name: The command's name: ``errors``, ``latency``, ``throughput``, ``availability``, ``sla``.
+        selection: What was asked.
+        columns: Dimensions first, then measures.
+        rows: One for each group, keyed by column name.
+        total: The measures over the whole window, ungrouped, keyed by column name.
+        state: The judgement of ``total`` (never of single groups).
+        verdict: That judgement as one sentence with its numbers.
+    """
+
+    name: str
+    selection: Selection
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row
+    state: State
+    verdict: str

@@ -1,0 +1,45 @@
+"""Names of stored fields (ECS 9) and the documented names a person may type instead.
+
+The types of the fields are not here: they stand in ``elasticsearch/component_templates``, the one source of the
+mapping, and are read from there by ``analyzers.store.schema``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+TIMESTAMP: Final = "@timestamp"
+LOG_LEVEL: Final = "log.level"
+SERVICE_NAME: Final = "service.name"
+SERVICE_ENVIRONMENT: Final = "service.environment"
+HTTP_ROUTE: Final = "http.route"
+REQUEST_METHOD: Final = "http.request.method"
+STATUS_CODE: Final = "http.response.status_code"
+RESPONSE_TIME: Final = "response_time"
+EVENT_DURATION: Final = "event.duration"
+EVENT_ID: Final = "event.id"
+USER_ID: Final = "user.id"
+CLIENT_IP: Final = "client.ip"
+
+REQUEST_STREAM: Final = "logs-web.request-*"
+"""The request events of every environment."""
+
+ALIASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "endpoint": HTTP_ROUTE,
+        "status_code": STATUS_CODE,
+        "user_id": USER_ID,
+        "ip_address": CLIENT_IP,
+        "level": LOG_LEVEL,
+        "service": SERVICE_NAME,
+    },
+)
+"""Documented record name -> stored name. ``service`` cannot be an alias in the mapping (``service.*`` is an object
+there); the command line accepts it all the same."""
+
+
+def stored_name(name: str) -> str:
+    """Return the stored field name for a name a person typed: an alias resolved, anything else unchanged."""
+    return ALIASES.get(name, name)

@@ -1,0 +1,1 @@
+"""Reports: a model, then its renderings."""

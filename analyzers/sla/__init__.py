@@ -1,0 +1,1 @@
+"""Compliance with service-level objectives."""

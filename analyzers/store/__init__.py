@@ -1,0 +1,1 @@
+"""Stores: one interface, a folder for each backend."""

@@ -1,0 +1,1 @@
+"""The embedded store: Parquet segments read by DuckDB."""

@@ -1,0 +1,75 @@
+"""What every store can do. A backend is a folder beside this file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+from analyzers.store.document import Document, SourcePosition, WriteResult
+from analyzers.store.query import Query, Window
+from analyzers.store.result import Result
+from logging_lib.errors import AtalaiaError
+
+
+class StoreError(AtalaiaError):
+    """The store cannot be opened, read or written."""
+
+
+class Store(Protocol):
+    """A place where documents are kept and queries are answered."""
+
+    @property
+    def url(self) -> str:
+        """How a person names this store: a directory, or an ``http(s)://`` address without credentials."""
+        ...
+
+    def append(self, documents: Sequence[Document]) -> WriteResult:
+        """Write a batch; when this returns, what it counts as stored is durable.
+
+        Raises:
+            StoreError: When the store as a whole cannot take the batch (then none of it counts as acknowledged).
+        """
+        ...
+
+    def query(self, query: Query) -> Result:
+        """Answer a query.
+
+        Raises:
+            QueryError: When the query names an unknown field or compares it with a value of the wrong type.
+            StoreError: When the store cannot answer.
+        """
+        ...
+
+    def extent(self, stream: str) -> Window | None:
+        """Return the least window holding every event of the stream, or ``None`` when it has none.
+
+        ``end`` is the last event's instant rounded up to the next whole second, and later than it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release what is held; the store is not used afterwards."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+@runtime_checkable
+class KeepsPositions(Protocol):
+    """An optional ability: the read positions of sources are kept with the events, in one commit."""
+
+    def append_from(self, documents: Sequence[Document], positions: Sequence[SourcePosition]) -> WriteResult:
+        """Write a batch and the positions it brings its sources to, both or neither."""
+        ...
+
+    def position(self, source: str) -> int:
+        """Return the offset up to which a source has been read; 0 when it is unknown."""
+        ...

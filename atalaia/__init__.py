@@ -1,0 +1,1 @@
+"""The application: pipeline executor, command line, web page, demonstration."""

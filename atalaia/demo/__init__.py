@@ -1,0 +1,1 @@
+"""The demonstration: a small help desk under observation."""

@@ -1,0 +1,1 @@
+"""The embedded executor of Logstash pipelines."""

@@ -1,0 +1,1 @@
+"""Codec plugins, one file each, under Logstash's names."""

@@ -1,0 +1,1 @@
+"""Filter plugins, one file each, under Logstash's names."""

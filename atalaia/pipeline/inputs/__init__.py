@@ -1,0 +1,1 @@
+"""Input plugins, one file each, under Logstash's names."""

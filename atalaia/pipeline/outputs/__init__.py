@@ -1,0 +1,1 @@
+"""Output plugins, one file each, under Logstash's names."""

@@ -1,0 +1,1 @@
+"""Structured logging for Python web applications: the library an application imports."""
