@@ -1,0 +1,169 @@
+"""How a filter plugin is written, and the options all of them share.
+
+A plugin is one file beside this one, under its Logstash name::
+
+    class DropOptions(FilterOptions):
+        percentage: Integer = 100
+
+
+    def build(options: DropOptions, context: FilterContext) -> FilterFunction: ...
+
+
+    PLUGIN = FilterPlugin("drop", DropOptions, build)
+
+and one line in ``filters/registry.py``. ``build`` runs once, at load: it parses references and patterns, raises
+:class:`~atalaia.pipeline.options.OptionError` for what it cannot honour, and returns a function that does the work on
+one event without looking up any name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from pydantic import Field
+
+from atalaia.pipeline.errors import Position
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
+from atalaia.pipeline.options import load_options
+from atalaia.pipeline.settings import PluginOptions, Settings, Texts, TextsHash
+from logging_lib.clock import Clock
+
+
+class EcsCompatibility(StrEnum):
+    """Logstash's ``pipeline.ecs_compatibility``; a plugin's own ``ecs_compatibility`` option overrides it."""
+
+    DISABLED = "disabled"
+    V8 = "v8"
+
+
+class FilterOptions(PluginOptions):
+    """The options every filter has. They are applied when the filter succeeds, in this order.
+
+    Attributes:
+        add_field: Names (with ``%{…}``) to values; a value for an existing field is appended to it.
+        remove_field: Names (with ``%{…}``) of fields to take away.
+        add_tag: Tags (with ``%{…}``) to append.
+        remove_tag: Tags (with ``%{…}``) to take away.
+    """
+
+    add_field: TextsHash = Field(default_factory=dict)
+    remove_field: Texts = ()
+    add_tag: Texts = ()
+    remove_tag: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineContext:
+    """What the plugins of one pipeline may know when they are built.
+
+    Attributes:
+        pipeline: The pipeline's id.
+        ecs_compatibility: The pipeline's setting.
+        clock: The present instant.
+        directory: Where relative paths in the configuration start.
+    """
+
+    pipeline: str
+    ecs_compatibility: EcsCompatibility
+    clock: Clock
+    directory: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FilterContext:
+    """What one filter may know when it is built.
+
+    Attributes:
+        pipeline: The pipeline's part of it.
+        position: Where the filter stands.
+        decorate: Applies the common options. The caller does so when the function returned by ``build`` returns true;
+            filters that must catch its errors, or that make new events, call it themselves.
+    """
+
+    pipeline: PipelineContext
+    position: Position
+    decorate: Decorate
+
+
+FilterFunction: TypeAlias = Callable[[Event], bool]
+"""Works on an event in place; true when the common options are to be applied by the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanding:
+    """A filter that gives back other events than it took (``split``, ``clone``).
+
+    Attributes:
+        run: Takes an event and returns those that go on, in order, the common options already applied.
+    """
+
+    run: Callable[[Event], list[Event]]
+
+
+Filter: TypeAlias = FilterFunction | Expanding
+"""What ``build`` returns."""
+
+OptionsT = TypeVar("OptionsT", bound=FilterOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPlugin(Generic[OptionsT]):
+    """A filter under its Logstash name.
+
+    Attributes:
+        name: The name in configurations.
+        options: The model of its options.
+        build: Makes the function that does the work; may raise :class:`~atalaia.pipeline.options.OptionError`.
+    """
+
+    name: str
+    options: type[OptionsT]
+    build: Callable[[OptionsT, FilterContext], Filter]
+
+    def load(self, settings: Settings, pipeline: PipelineContext) -> LoadedFilter:
+        """Check the settings and build the filter.
+
+        Raises:
+            ConfigurationError: When an option is unknown, of the wrong type, or cannot be honoured.
+        """
+        with load_options(self.options, settings) as options:
+            decorate = compile_decorate(options.add_field, options.remove_field, options.add_tag, options.remove_tag)
+            context = FilterContext(pipeline, settings.position, decorate)
+            return LoadedFilter(self.name, options, self.build(options, context), decorate, settings.position)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFilter:
+    """A filter ready to run.
+
+    Attributes:
+        name: Its Logstash name.
+        options: Its options as checked.
+        run: What it does.
+        decorate: Applies its common options.
+        position: Where it stands.
+    """
+
+    name: str
+    options: FilterOptions
+    run: Filter
+    decorate: Decorate
+    position: Position
+
+
+class AnyFilterPlugin(Protocol):
+    """A filter plugin whatever its options, as the registry keeps it."""
+
+    @property
+    def name(self) -> str:
+        """The name in configurations."""
+        ...
+
+    def load(self, settings: Settings, pipeline: PipelineContext) -> LoadedFilter:
+        """See :meth:`FilterPlugin.load`."""
+        ...

@@ -1,0 +1,132 @@
+"""JSON as Logstash's parsers (Jackson) read it and its codecs write it.
+
+orjson does the work where it agrees; the standard library takes over for integers beyond 64 bits, numbers beyond a
+double, and text after the document.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Final
+
+import orjson
+
+from atalaia.pipeline.timestamp import Timestamp
+from atalaia.pipeline.values import Value
+
+_LONG_NUMBER: Final = re.compile(r"\d{19}", re.ASCII)
+_ORJSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS
+_SPACE: Final = " \t\r\n"
+
+
+class JsonError(ValueError):
+    """A text is not JSON, or holds half a surrogate pair."""
+
+
+def read_json(text: str, *, trailing: bool = False) -> Value:
+    """Return the value of a JSON text.
+
+    Integers keep every digit, a number beyond a double becomes infinite, the last of several equal keys counts.
+
+    Args:
+        text: The document.
+        trailing: Whether anything may follow the first value, as the ``json`` codecs allow.
+
+    Raises:
+        JsonError: When the text is no JSON.
+    """
+    if _LONG_NUMBER.search(text) is None:
+        try:
+            value: Value = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            pass  # the slower parser accepts more, and words the error
+        else:
+            return value
+    return _read_slowly(text, trailing=trailing)
+
+
+def write_json(value: Value, *, sort_keys: bool = False) -> str:
+    """Return compact JSON, not escaped beyond need; infinities are the text Jackson writes (``"Infinity"``)."""
+    return encode_json(value, sort_keys=sort_keys).decode("utf-8")
+
+
+def encode_json(value: Value, *, sort_keys: bool = False) -> bytes:
+    """Return compact JSON in UTF-8; see :func:`write_json`."""
+    options = _ORJSON | (orjson.OPT_SORT_KEYS if sort_keys else 0)
+    try:
+        encoded = orjson.dumps(value, default=_text_of, option=options)
+    except TypeError:  # an integer beyond 64 bits
+        return _write_slowly(value, sort_keys=sort_keys)
+    # orjson writes infinities as null without a word
+    return _write_slowly(value, sort_keys=sort_keys) if b"null" in encoded and _has_infinity(value) else encoded
+
+
+def plain_json(value: Value) -> Value:
+    """Return the value with timestamps and infinities as the text they are written as: nothing but JSON types."""
+    if isinstance(value, dict):
+        return {name: plain_json(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [plain_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return _number_word(value)
+    return str(value) if isinstance(value, Timestamp) else value
+
+
+def _refuse_constant(name: str) -> Value:
+    raise JsonError(f"{name} is no JSON number")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def _read_slowly(text: str, *, trailing: bool) -> Value:
+    start = len(text) - len(text.lstrip(_SPACE))
+    try:
+        result: Value
+        result, end = _DECODER.raw_decode(text, start)
+        _check_text(result)
+    except (ValueError, RecursionError) as error:
+        raise JsonError(str(error)) from error
+    if not trailing and text[end:].strip(_SPACE):
+        raise JsonError(f"text after the document at character {end}")
+    return result
+
+
+def _check_text(value: Value) -> None:
+    """Refuse text that holds half a surrogate pair: it cannot be written as UTF-8."""
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, list):
+        for item in value:
+            _check_text(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            name.encode("utf-8")
+            _check_text(item)
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, Timestamp):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def _number_word(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def _has_infinity(value: Value) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_infinity, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_infinity, value))
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _write_slowly(value: Value, *, sort_keys: bool) -> bytes:
+    text = json.dumps(plain_json(value), ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys)
+    return text.encode("utf-8")

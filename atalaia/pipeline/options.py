@@ -1,0 +1,71 @@
+"""Check the settings of a plugin against its options model, with the place of every complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.settings import PluginOptions, Settings
+
+_OptionsT = TypeVar("_OptionsT", bound=PluginOptions)
+
+
+class OptionError(ValueError):
+    """An option cannot be honoured.
+
+    Args:
+        option: The option's name.
+        problem: What is wrong with it.
+        remedy: What the author can do.
+        unsupported: True when Logstash may accept it and we do not implement it.
+    """
+
+    def __init__(self, option: str, problem: str, remedy: str = "", *, unsupported: bool = False) -> None:
+        super().__init__(f"{option}: {problem}")
+        self.option = option
+        self.problem = problem
+        self.remedy = remedy
+        self.unsupported = unsupported
+
+
+@contextmanager
+def load_options(model: type[_OptionsT], settings: Settings) -> Iterator[_OptionsT]:
+    """Yield the checked options; an :class:`OptionError` raised in the block gets its place in the file.
+
+    Raises:
+        ConfigurationError: When an option is unknown, of the wrong type, or cannot be honoured.
+    """
+    try:
+        options = model.model_validate(dict(settings.values))
+    except ValidationError as error:
+        raise _refusal(model, settings, error.errors()[0]) from None
+    try:
+        yield options
+    except OptionError as error:
+        raise ConfigurationError(
+            settings.position_of(error.option),
+            f"{settings.plugin}: option {error.option!r}: {error.problem}",
+            error.remedy,
+            plugin=settings.plugin,
+            unsupported=error.unsupported,
+        ) from error
+
+
+def _refusal(model: type[PluginOptions], settings: Settings, details: ErrorDetails) -> ConfigurationError:
+    option = str(details["loc"][0]) if details["loc"] else ""
+    position = settings.position_of(option)
+    if details["type"] == "extra_forbidden":
+        known = ", ".join(sorted(model.model_fields))
+        problem = f"{settings.plugin} has no option {option!r}"
+        return ConfigurationError(position, problem, f"its options are {known}", plugin=settings.plugin)
+    if details["type"] == "missing":
+        return ConfigurationError(position, f"{settings.plugin} needs the option {option!r}", plugin=settings.plugin)
+    reason = details["msg"].removeprefix("Value error, ")
+    given = details["input"]
+    problem = f"{settings.plugin}: option {option!r}: {reason}, got {given!r}"
+    return ConfigurationError(position, problem, plugin=settings.plugin)

@@ -1,0 +1,143 @@
+"""The settings of one plugin as a configuration gives them, and the types its options are declared with.
+
+Logstash coerces before it checks: ``"true"`` is a boolean, ``"3"`` a number, a single value an array of one, an array
+of pairs a hash. The types below do the same and refuse what Logstash refuses. Hashes come out in the order in which
+Logstash runs through them (see :func:`atalaia.pipeline.java.hash_order`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from atalaia.pipeline.errors import Position
+from atalaia.pipeline.java import hash_order
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stands between the braces of one plugin.
+
+    Attributes:
+        plugin: The plugin's name.
+        position: Where the name stands.
+        values: Option name to value, environment variables already replaced, repeated options joined.
+        positions: Option name to where it (first) stands.
+    """
+
+    plugin: str
+    position: Position
+    values: Mapping[str, SettingValue]
+    positions: Mapping[str, Position]
+
+    def position_of(self, option: str) -> Position:
+        """Return where an option stands, or the plugin when it is absent."""
+        return self.positions.get(option, self.position)
+
+
+SettingValue: TypeAlias = "str | int | float | list[SettingValue] | dict[str, SettingValue] | Settings"
+"""A value in a configuration; :class:`Settings` is a codec with its own braces."""
+
+_NUMERIC: Final = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
+
+
+class PluginOptions(BaseModel):
+    """The options every plugin has. Unknown ones are refused.
+
+    Attributes:
+        id: The plugin's name in counters and logs; must be unique in a pipeline.
+        enable_metric: Whether its counters are kept.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    id: Text | None = None
+    enable_metric: Flag = True
+
+
+def _text(value: SettingValue) -> str:
+    item = _single(value)
+    if isinstance(item, str):
+        return item
+    if isinstance(item, int | float):
+        return str(item)
+    raise ValueError("expected one text")
+
+
+def _single(value: SettingValue) -> SettingValue:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _flag(value: SettingValue | bool) -> bool:  # noqa: FBT001 - this is the value being read
+    if isinstance(value, bool):
+        return value
+    item = _single(value)
+    if item in ("true", "false"):
+        return item == "true"
+    raise ValueError("expected true or false")
+
+
+def _number(value: SettingValue) -> int | float:
+    item = _single(value)
+    if isinstance(item, int | float):
+        return item
+    if isinstance(item, str) and _NUMERIC.fullmatch(item):
+        return float(item) if "." in item else int(item)
+    raise ValueError("expected a number")
+
+
+def _integer(value: SettingValue) -> int:
+    return int(_number(value))
+
+
+def _list(value: SettingValue) -> list[SettingValue]:
+    return value if isinstance(value, list) else [value]
+
+
+def _texts(value: SettingValue | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else tuple(_text(item) for item in _list(value))
+
+
+def _hash(value: SettingValue) -> dict[str, SettingValue]:
+    """Return a hash; an array of pairs is one, and a name given twice in it collects its values."""
+    if isinstance(value, dict):
+        found = value
+    else:
+        items = _list(value)
+        if len(items) % 2:
+            raise ValueError(f"expected a hash, or an array with an even number of items, got {len(items)}")
+        found = {}
+        for name, item in zip(items[::2], items[1::2], strict=True):
+            key = _text(name)
+            found[key] = [*_list(found[key]), item] if key in found else item
+    return {name: found[name] for name in hash_order(found)}
+
+
+def _text_hash(value: SettingValue) -> dict[str, str]:
+    return {name: _text(item) for name, item in _hash(value).items()}
+
+
+def _texts_hash(value: SettingValue) -> dict[str, tuple[str, ...]]:
+    return {name: _texts(item) for name, item in _hash(value).items()}
+
+
+Text: TypeAlias = Annotated[str, BeforeValidator(_text)]
+"""One text; a number is taken as its digits."""
+Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
+"""``true`` or ``false``, quoted or not."""
+Number: TypeAlias = Annotated[int | float, BeforeValidator(_number)]
+"""A number, quoted or not."""
+Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
+"""A whole number, quoted or not."""
+Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+"""Texts; a single one is a list of one."""
+TextHash: TypeAlias = Annotated[dict[str, str], BeforeValidator(_text_hash)]
+"""Names to one text each."""
+TextsHash: TypeAlias = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_texts_hash)]
+"""Names to one or several texts each."""
+
+PluginOptions.model_rebuild()
