@@ -131,8 +131,9 @@ EVERYTHING = And(())
 
 
 class CalendarUnit(StrEnum):
-    """A calendar bucket. Weeks start on Monday (ISO 8601)."""
+    """A calendar bucket. Weeks start on Monday (ISO 8601); minutes are fixed steps of 60 seconds."""
 
+    MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
