@@ -1,0 +1,22 @@
+"""The analyses that the command line offers, one file each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from analyzers.jobs import availability, errors, latency, throughput
+from analyzers.jobs.job import AnalysisJob
+
+ANALYSES: Final[Mapping[str, AnalysisJob]] = MappingProxyType(
+    {
+        "errors": AnalysisJob("errors", "Requests, errors (status 500 or above) and their share", errors.run),
+        "latency": AnalysisJob("latency", "Response times: 50th, 95th and 99th percentile, in seconds", latency.run),
+        "throughput": AnalysisJob("throughput", "Requests, and requests a second", throughput.run),
+        "availability": AnalysisJob("availability", "The share of requests that did not fail", availability.run),
+    },
+)
+"""Name of the command to analysis."""
+
+__all__ = ["ANALYSES", "AnalysisJob"]

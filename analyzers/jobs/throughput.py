@@ -1,0 +1,58 @@
+"""Throughput: how many requests a second."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from analyzers.analysis import Analysis, Selection, State, Unit
+from analyzers.buckets import bucket_end
+from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured
+from analyzers.numbers import counted
+from analyzers.store.interface import Store
+from analyzers.store.query import BUCKET, Calendar
+from analyzers.store.result import Row
+from analyzers.thresholds import Thresholds
+
+
+def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
+    """Count requests, and divide by the elapsed seconds of the window, or of the part of a bucket that lies in it.
+
+    No threshold of ``thresholds`` is about throughput: the state is met where requests were recorded, and unmeasured
+    where none were, because silence may be an outage.
+    """
+    del thresholds  # every analysis has one signature
+    rows, total = measured(store, selection, (REQUESTS,))
+    whole = _row(Selection(selection.window), total)
+    requests = count(total, "requests")
+    return Analysis(
+        name="throughput",
+        selection=selection,
+        columns=columns(selection, ("requests", Unit.COUNT), ("requests_per_second", Unit.PER_SECOND)),
+        rows=tuple(_row(selection, row) for row in rows),
+        total=whole,
+        state=State.MET if requests else State.UNMEASURED,
+        verdict=_verdict(requests, selection.window.length),
+    )
+
+
+def _verdict(requests: int, length: timedelta) -> str:
+    if not requests:
+        return "throughput unmeasured: no requests in this window"
+    rate = requests / length.total_seconds()
+    return f"throughput: {counted(requests, 'request')}, {rate:,.3g} a second over {length} (no threshold applies)"
+
+
+def _row(selection: Selection, row: Row) -> Row:
+    requests = count(row, "requests")
+    length = _elapsed(selection, row).total_seconds()
+    return {**keys_of(selection, row), "requests": requests, "requests_per_second": requests / length}
+
+
+def _elapsed(selection: Selection, row: Row) -> timedelta:
+    """Return the elapsed time of the row's bucket inside the window, or of the whole window."""
+    calendar = next((dimension for dimension in selection.by if isinstance(dimension, Calendar)), None)
+    start = row[BUCKET] if calendar else None
+    if calendar is None or not isinstance(start, datetime):
+        return selection.window.length
+    end = min(bucket_end(start, calendar.unit), selection.window.end)
+    return end - max(start, selection.window.start)

@@ -1,0 +1,10 @@
+"""What people type to select events, turned into a ``Selection``."""
+
+from analyzers.selection.dimensions import parse_dimensions
+from analyzers.selection.durations import parse_duration
+from analyzers.selection.printing import print_where
+from analyzers.selection.where import parse_where
+from analyzers.selection.window import parse_window
+from analyzers.selection.zones import parse_zone
+
+__all__ = ["parse_dimensions", "parse_duration", "parse_where", "parse_window", "parse_zone", "print_where"]
