@@ -67,6 +67,7 @@ class Analysis:
         total: The measures over the whole window, ungrouped, keyed by column name.
         state: The judgement of ``total`` (never of single groups).
         verdict: That judgement as one sentence with its numbers.
+        totals: Every row over the whole window, where there is more than one (a row for each objective); else empty.
     """
 
     name: str
@@ -76,3 +77,4 @@ class Analysis:
     total: Row
     state: State
     verdict: str
+    totals: tuple[Row, ...] = ()

@@ -1,0 +1,7 @@
+"""Where notices go, one file for each kind of channel."""
+
+from analyzers.alerts.channels.channel import Channel, DeliveryError
+from analyzers.alerts.channels.console import ConsoleChannel
+from analyzers.alerts.channels.webhook import WebhookChannel
+
+__all__ = ["Channel", "ConsoleChannel", "DeliveryError", "WebhookChannel"]
