@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -86,7 +87,7 @@ def bucket_runs(calendar: Calendar, window: Window) -> tuple[Run, ...]:
     """Return the buckets that touch the window as runs of equal length, ascending."""
     edges = bucket_starts(calendar, window)
     runs: list[Run] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if runs and runs[-1].length == end - start:
             runs[-1] = Run(runs[-1].start, runs[-1].length, runs[-1].count + 1)
         else:

@@ -1,0 +1,26 @@
+"""What every test may use: the real Elasticsearch, started once for a run and only when a test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from analyzers.store.elastic.local import LocalElasticsearch
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real Elasticsearch. A test that cannot have it fails; it is never skipped.
+
+    All tests of a run share it: a test keeps to streams of its own by way of :func:`unique_environment`.
+    """
+    with LocalElasticsearch(tmp_path_factory.mktemp("elasticsearch"), heap="768m") as server:
+        yield server.url
+
+
+@pytest.fixture
+def unique_environment() -> str:
+    """Return a data stream's environment (``logs-web.request-<this>``) that no other test uses."""
+    return f"t{uuid4().hex}"
