@@ -1,0 +1,150 @@
+"""The wheel: it carries every module and every asset, and works in an empty environment outside the checkout."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PACKAGES = ("logging_lib", "analyzers", "atalaia")
+
+ASSETS = {
+    "elasticsearch": "analyzers/_assets/elasticsearch",
+    "logstash": "atalaia/_assets/logstash",
+    "kibana": "atalaia/_assets/kibana",
+}
+"""Folder of the checkout -> where the wheel carries it."""
+
+MAINTAINERS_ONLY = {"kibana/build", "kibana/saved_objects/sources.sha256"}
+"""What stays out of the wheel: the build of the saved objects is not for users."""
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command away from the checkout's influence and return what it printed; its errors are the failure."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "ATALAIA"))}
+    command_line = [str(part) for part in command]
+    done = subprocess.run(command_line, check=False, cwd=cwd, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"{command} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def source_files() -> list[str]:
+    """Return the files of the checkout that git tracks or would track, as they are now."""
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
+    return [name for name in listed if (ROOT / name).is_file()]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The wheel, and an environment that holds nothing but it and its dependencies."""
+
+    wheel: Path
+    environment: Path
+
+    @property
+    def python(self) -> Path:
+        """The environment's interpreter."""
+        return self.environment / "bin" / "python"
+
+    def names(self) -> set[str]:
+        """Return the names of the files in the wheel."""
+        with zipfile.ZipFile(self.wheel) as archive:
+            return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Build the wheel from a clean copy of the sources and install it, with the pinned dependencies, elsewhere."""
+    base = tmp_path_factory.mktemp("wheel")
+    for name in source_files():
+        target = base / "source" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    run(*pip, "wheel", "--no-deps", "--wheel-dir", base / "dist", base / "source", cwd=base)
+    (wheel,) = (base / "dist").glob("atalaia-*.whl")
+    venv.create(base / "environment", with_pip=False)
+    built = Installation(wheel, base / "environment")
+    run(*pip, "--python", built.python, "install", "-c", ROOT / "constraints.txt", wheel, cwd=base)
+    return built
+
+
+def test_every_package_is_listed() -> None:
+    """``packages`` in setup.cfg is written by hand; a folder of modules that is missing there would not be shipped."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    listed = config["options"]["packages"].split()
+    folders = {Path(name).parent for name in source_files() if name.endswith(".py") and name.split("/")[0] in PACKAGES}
+    expected = {".".join(folder.parts) for folder in folders} | {path.replace("/", ".") for path in ASSETS.values()}
+    assert sorted(expected) == listed, "list it in setup.cfg, sorted"
+
+
+def test_every_package_is_a_regular_one() -> None:
+    """A folder of modules without ``__init__.py`` would import in the checkout and vanish from the wheel."""
+    modules = [Path(name) for name in source_files() if name.endswith(".py") and name.split("/")[0] in PACKAGES]
+    assert {str(path) for path in modules if not (ROOT / path.parent / "__init__.py").is_file()} == set()
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_every_file(installation: Installation) -> None:
+    """Modules, templates, grammars, patterns, style sheets and the three asset folders: nothing is left behind."""
+    expected = {name for name in source_files() if name.split("/")[0] in PACKAGES}
+    for folder, target in ASSETS.items():
+        files = {name for name in source_files() if name.startswith(f"{folder}/")} - MAINTAINERS_ONLY
+        expected |= {target + name.removeprefix(folder) for name in files}
+    assert expected - installation.names() == set()
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_nothing_else(installation: Installation) -> None:
+    """No tests, no benchmarks, and no top-level ``elasticsearch`` that would break the client of that name."""
+    tops = {name.split("/")[0] for name in installation.names()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+
+
+@pytest.mark.slow
+def test_the_assets_are_found_in_the_wheel(installation: Installation, tmp_path: Path) -> None:
+    """Outside the checkout, ``asset_root`` leads to folders inside the installed packages."""
+    code = (
+        "import analyzers, atalaia\n"
+        "from pathlib import Path\n"
+        "from analyzers.assets import asset_root\n"
+        "print(asset_root('elasticsearch'))\n"
+        "package = Path(atalaia.__file__).parent\n"
+        "print(asset_root('logstash', package))\n"
+        "print(asset_root('kibana', package))\n"
+    )
+    printed = run(installation.python, "-c", code, cwd=tmp_path).splitlines()
+    (site,) = (installation.environment / "lib").glob("python3.*/site-packages")
+    assert printed == [str(site / target) for target in ASSETS.values()]
+
+
+@pytest.mark.slow
+def test_the_client_of_elasticsearch_is_not_shadowed(installation: Installation, tmp_path: Path) -> None:
+    """The folder of templates named ``elasticsearch`` never takes the client's name."""
+    assert run(installation.python, "-c", "from elasticsearch import Elasticsearch", cwd=tmp_path) == ""
+
+
+@pytest.mark.slow
+def test_the_dependencies_agree(installation: Installation, tmp_path: Path) -> None:
+    """What the wheel asks for is installed, and the pinned versions satisfy each other."""
+    checked = run(sys.executable, "-m", "pip", "--python", installation.python, "check", cwd=tmp_path)
+    assert checked.strip() == "No broken requirements found."
+
+
+@pytest.mark.slow
+def test_the_command_answers(installation: Installation, tmp_path: Path) -> None:
+    """``atalaia`` is on the environment's path, knows its version and explains itself."""
+    command = installation.environment / "bin" / "atalaia"
+    assert "0.1.0" in run(command, "--version", cwd=tmp_path)
+    assert "Usage: atalaia" in run(command, "--help", cwd=tmp_path)
