@@ -1,0 +1,85 @@
+"""The application's road: structlog loggers, whose events end in the current output."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Final, NoReturn
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor, WrappedLogger
+
+from logging_lib.identifiers import event_id
+from logging_lib.output import current
+from logging_lib.record import ErrorInfo, EventRecord, describe_error
+
+_NAME_KEY: Final = "_logger_name"
+_LEVEL_NAMES: Final = {"exception": "ERROR", "warn": "WARNING", "fatal": "CRITICAL", "notset": "INFO"}
+
+
+def get_logger(name: str | None = None) -> FilteringBoundLogger:
+    """Return a structlog logger; it may be made before ``configure`` and follows every later one.
+
+    Args:
+        name: Shown as ``logger``; usually ``__name__``.
+    """
+    initial = {_NAME_KEY: name} if name else {}
+    logger: FilteringBoundLogger = structlog.get_logger(**initial)
+    return logger
+
+
+def set_up_structlog() -> None:
+    """Make structlog end in our output; ``structlog.get_logger()`` serves an application as well as ours."""
+    structlog.configure(
+        processors=[_drop_below_level, structlog.contextvars.merge_contextvars, _stack, _emit],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
+        logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=False,  # a logger of a module must follow a second configure
+    )
+
+
+def error_of(exc_info: object) -> ErrorInfo | None:
+    """Return what ``exc_info`` stands for: an exception, ``sys.exc_info()``'s triple, or true for the present one."""
+    if isinstance(exc_info, tuple):
+        exc_info = exc_info[1]
+    elif exc_info and not isinstance(exc_info, BaseException):
+        exc_info = sys.exc_info()[1]
+    return describe_error(exc_info) if isinstance(exc_info, BaseException) else None
+
+
+def _level_name(method: str) -> str:
+    return _LEVEL_NAMES.get(method, method.upper())
+
+
+def _drop_below_level(
+    _logger: WrappedLogger,
+    method: str,
+    event: MutableMapping[str, object],
+) -> MutableMapping[str, object]:
+    if logging.getLevelNamesMapping()[_level_name(method)] < current().level:
+        raise structlog.DropEvent
+    return event
+
+
+_stack: Processor = structlog.processors.StackInfoRenderer()
+
+
+def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object]) -> NoReturn:
+    """Turn structlog's dictionary into a record and hand it over; nothing is left for the wrapped logger to do."""
+    output = current()
+    now = output.clock()
+    fields = dict(event)
+    name = fields.pop(_NAME_KEY, None)
+    output.emit(
+        EventRecord(
+            timestamp=now,
+            event_id=event_id(now),
+            level=_level_name(method),
+            event=fields.pop("event", None),
+            logger=str(name) if name else None,
+            error=error_of(fields.pop("exc_info", None)),
+            fields=fields,
+        ),
+    )
+    raise structlog.DropEvent

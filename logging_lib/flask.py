@@ -1,0 +1,145 @@
+"""The Flask extension: the documented record for every request of a Flask application.
+
+    logging_lib.configure(service="ti-osn")
+    app = Flask(__name__)
+    AtalaiaFlask(app)
+
+What the record says, and when:
+
+- ``endpoint`` is the route's template (``/api/chamados/<int:id>``). A wrong method (405) is counted at the template it
+  asked for; where no route matches (404, or a redirect to the path with a slash) it is ``(unmatched)``.
+- An unhandled exception gives status 500 with ``error_type``, ``error_message`` and ``stack_trace``, whether Flask
+  answers it or passes it on (``PROPAGATE_EXCEPTIONS``, ``TESTING``). One that an ``errorhandler`` of its own class
+  handles is the application's answer and no error.
+- ``user_id`` comes from a callback. Without one it is the session's ``_user_id`` (Flask-Login), else its ``user_id``,
+  else ``g.user_id``, else null.
+- The record is written when the server has taken the last byte; with Flask's test client that is when the
+  response has been read to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from flask import (
+    Flask,
+    current_app,
+    g,
+    got_request_exception,
+    request,
+    request_finished,
+    request_started,
+    request_tearing_down,
+    session,
+)
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from logging_lib.application import get_logger
+from logging_lib.errors import AtalaiaError
+from logging_lib.output import require_configured
+from logging_lib.record import UNMATCHED, UserId
+from logging_lib.request_trace import TRACE_KEY, RequestOptions, RequestTrace
+from logging_lib.wsgi import RequestLog
+
+UserIdCallback: TypeAlias = Callable[[], UserId]
+"""Called within the request once the response is made; tells who the user is."""
+
+_EXTENSION: Final = "atalaia"
+_log = get_logger(__name__)
+
+
+class AtalaiaFlask:
+    """Logs every request of one or more Flask applications.
+
+    Args:
+        app: The application; or call ``init_app`` later.
+        user_id: Tells who the user of the present request is. If it raises, the request goes on, the record has a null
+            user and the exception is logged.
+        options: Trusted proxies, the request id's header and the clocks.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        user_id: UserIdCallback | None = None,
+        options: RequestOptions | None = None,
+    ) -> None:
+        self._user_id = user_id or session_user
+        self._options = options or RequestOptions()
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Observe an application. Middleware put around ``app.wsgi_app`` later is not observed.
+
+        Raises:
+            AtalaiaError: Logging is not configured, or the application is already observed.
+        """
+        require_configured()
+        if _EXTENSION in app.extensions:
+            raise AtalaiaError(f"{app.name} already has AtalaiaFlask", "initialise it once")
+        app.extensions[_EXTENSION] = self  # also keeps this object alive: the signals refer to it weakly
+        app.wsgi_app = RequestLog(app.wsgi_app, self._options)  # type: ignore[method-assign] # Flask documents this
+        request_started.connect(self._on_started, app)
+        request_finished.connect(self._on_finished, app)
+        request_tearing_down.connect(self._on_finished, app)
+        got_request_exception.connect(self._on_exception, app)
+
+    def _on_started(self, _app: Flask, **_: object) -> None:
+        trace = _trace()
+        if trace is not None:
+            trace.endpoint = route_template()
+
+    def _on_exception(self, _app: Flask, exception: BaseException, **_: object) -> None:
+        trace = _trace()
+        if trace is not None:
+            trace.failed(exception)
+
+    def _on_finished(self, _app: Flask, **_: object) -> None:
+        """Ask for the user: with the response made, or at the latest when the request goes down."""
+        trace = _trace()
+        if trace is None or trace.user_known:
+            return
+        trace.user_known = True
+        try:
+            trace.user_id = self._user_id()
+        except Exception:  # noqa: BLE001 - the boundary: the application's callback must not break its request
+            _log.error("user_id callback failed", exc_info=True)
+
+
+def route_template() -> str:
+    """Return the template of the route that the present request asks for, or ``(unmatched)``."""
+    if request.url_rule is not None:
+        return request.url_rule.rule
+    wrong = request.routing_exception
+    if isinstance(wrong, MethodNotAllowed) and wrong.valid_methods:
+        return _template_for(next(iter(wrong.valid_methods)))
+    return UNMATCHED
+
+
+def session_user() -> UserId:
+    """Return the user the session names (``_user_id`` is Flask-Login's key), else ``g.user_id``, else nobody."""
+    for found in (session.get("_user_id"), session.get("user_id"), g.get("user_id")):
+        if isinstance(found, int | str):
+            return found
+    return None
+
+
+def _template_for(method: str) -> str:
+    """Return the template the path matches under another method."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:
+        return UNMATCHED
+    try:
+        rule, _ = adapter.match(method=method, return_rule=True)
+    except HTTPException:  # a redirect, say: no view of this path would have answered
+        return UNMATCHED
+    return rule.rule
+
+
+def _trace() -> RequestTrace | None:
+    """Return the trace of the present request; there is none in a context no server made (``test_request_context``)."""
+    trace = request.environ.get(TRACE_KEY)
+    return trace if isinstance(trace, RequestTrace) else None

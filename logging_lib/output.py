@@ -1,0 +1,104 @@
+"""Where records go: the one logging configuration of the process, and the single way into it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Protocol
+
+from logging_lib.clock import Clock, system_clock
+from logging_lib.errors import AtalaiaError
+from logging_lib.record import EventRecord, Identity, RequestRecord
+from logging_lib.sink import DatedFile
+from logging_lib.values import Record, encode_line
+
+
+class Destination(Protocol):
+    """Takes finished records."""
+
+    def write(self, record: Record) -> None:
+        """Take one record; must not raise."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+class FileDestination:
+    """Writes each record as one line of a dated file."""
+
+    def __init__(self, file: DatedFile) -> None:
+        self._file = file
+
+    def write(self, record: Record) -> None:
+        """Append the record as one line."""
+        self._file.write(encode_line(record))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class StandardError:
+    """Writes JSON lines to standard error: where a record goes while nothing is configured, so that none vanishes."""
+
+    def write(self, record: Record) -> None:
+        """Print the record as one JSON line."""
+        try:
+            sys.stderr.write(encode_line(record).decode())
+        except (OSError, ValueError):
+            return
+
+    def close(self) -> None:
+        """Do nothing: standard error belongs to the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A configuration at work: who logs, from which level on, and where to."""
+
+    identity: Identity
+    level: int
+    destinations: tuple[Destination, ...]
+    clock: Clock
+
+    def emit(self, source: RequestRecord | EventRecord) -> None:
+        """Hand one record to every destination."""
+        record = source.record(self.identity)
+        for destination in self.destinations:
+            destination.write(record)
+
+    def close(self) -> None:
+        """Close every destination."""
+        for destination in self.destinations:
+            destination.close()
+
+
+_UNCONFIGURED = Output(Identity("unconfigured", "production"), 0, (StandardError(),), system_clock)
+_current = _UNCONFIGURED
+
+
+def current() -> Output:
+    """Return the output in force; before ``configure`` and after ``shutdown`` it prints to standard error."""
+    return _current
+
+
+def replace(output: Output | None) -> Output:
+    """Put an output in force, or none, and return the one before; the caller closes that."""
+    global _current
+    before, _current = _current, output or _UNCONFIGURED
+    return before
+
+
+def is_configured() -> bool:
+    """Tell whether ``configure`` has been called, and not ``shutdown`` since."""
+    return _current is not _UNCONFIGURED
+
+
+def require_configured() -> None:
+    """Refuse to go on without a configuration.
+
+    Raises:
+        AtalaiaError: ``configure`` has not been called.
+    """
+    if not is_configured():
+        raise AtalaiaError("logging is not configured", "call logging_lib.configure(service=...) first")

@@ -1,0 +1,237 @@
+"""The documented record: which keys a line has, in which order, and how a request or an event becomes one."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final, Literal, TypeAlias
+
+from logging_lib.timestamps import rfc3339
+from logging_lib.values import Record, clean_record
+
+UserId: TypeAlias = int | str | None
+"""Who made a request; ``None`` is an anonymous visitor."""
+
+Outcome: TypeAlias = Literal["completed", "client_disconnected", "stream_failed"]
+"""How the body ended: handed over whole; given up by the server because the client left; broken by the application."""
+
+DOCUMENTED_KEYS: Final = (
+    "timestamp",
+    "level",
+    "service",
+    "endpoint",
+    "user_id",
+    "response_time",
+    "status_code",
+    "user_agent",
+    "ip_address",
+)
+"""Present in every request record, in this order."""
+
+OPTIONAL_KEYS: Final = (
+    "event_id",
+    "event",
+    "request_id",
+    "trace_id",
+    "span_id",
+    "method",
+    "path",
+    "query",
+    "request_bytes",
+    "response_bytes",
+    "environment",
+    "version",
+    "host",
+    "logger",
+    "error_type",
+    "error_message",
+    "stack_trace",
+    "outcome",
+    "db_time",
+    "db_queries",
+)
+"""Follow the documented keys in this order where they are present; an application's own fields come after, sorted."""
+
+RESERVED_KEYS: Final = frozenset(
+    {"timestamp", "level", "service", "event_id", "environment", "version", "host", "logger"}
+)
+"""Written by the library alone; an application's field of that name is kept with an underscore behind it."""
+
+UNMATCHED: Final = "(unmatched)"
+"""The ``endpoint`` of a request that no route matches. Never the raw path: scanners would invent endless endpoints."""
+
+_ORDER: Final[tuple[str, ...]] = DOCUMENTED_KEYS + OPTIONAL_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is logging.
+
+    Attributes:
+        service: The application, e.g. ``ti-osn``; part of the file's name.
+        environment: ``production``, ``staging``, …; part of the data stream's name.
+        version: The application's version, where it is known.
+        host: The machine's name.
+    """
+
+    service: str
+    environment: str
+    version: str | None = None
+    host: str | None = None
+
+    def fields(self) -> dict[str, object]:
+        """Return the keys of a record that say who is logging; unknown ones are left out."""
+        known = {"environment": self.environment, "version": self.version, "host": self.host}
+        return {"service": self.service, **{key: value for key, value in known.items() if value is not None}}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """An exception as a record tells it: its qualified type, its message and the formatted traceback."""
+
+    error_type: str
+    error_message: str
+    stack_trace: str
+
+    def fields(self) -> dict[str, object]:
+        """Return the three ``error_*`` and ``stack_trace`` keys."""
+        return {
+            "error_type": self.error_type,
+            "error_message": self.error_message,
+            "stack_trace": self.stack_trace,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRecord:
+    """One served request.
+
+    Attributes:
+        timestamp: When the request began; aware.
+        event_id: UUIDv7; one id is one event, however often it is delivered.
+        endpoint: The route template, or ``UNMATCHED``.
+        user_id: Who asked; ``None`` when anonymous.
+        response_time: Seconds until the last byte of the body was handed to the server.
+        status_code: The HTTP status.
+        user_agent: The browser's own words, where it sent any.
+        ip_address: The client's address, where it is known.
+        request_bytes: The declared size of the request's body.
+        response_bytes: The bytes of body handed to the server.
+        query: The query string, already redacted.
+        error: The exception the application raised, handled or not.
+        logger: The name of the logger that the record belongs to.
+    """
+
+    timestamp: datetime
+    event_id: str
+    endpoint: str
+    user_id: UserId
+    response_time: float
+    status_code: int
+    user_agent: str | None
+    ip_address: str | None
+    outcome: Outcome = "completed"
+    request_id: str | None = None
+    trace_id: str | None = None
+    method: str | None = None
+    path: str | None = None
+    query: str | None = None
+    request_bytes: int | None = None
+    response_bytes: int | None = None
+    error: ErrorInfo | None = None
+    logger: str = "logging_lib.request"
+
+    @property
+    def level(self) -> str:
+        """ERROR for a failed request, WARNING for one the client caused to fail or gave up, else INFO."""
+        if self.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or self.outcome == "stream_failed":
+            return "ERROR"
+        if self.status_code >= HTTPStatus.BAD_REQUEST or self.outcome == "client_disconnected":
+            return "WARNING"
+        return "INFO"
+
+    def record(self, identity: Identity) -> Record:
+        """Return the line's content: the documented keys, then the optional ones that have a value."""
+        return _ordered({**self._documented(), **self._optional(), **identity.fields()})
+
+    def _documented(self) -> dict[str, object]:
+        return {
+            "timestamp": rfc3339(self.timestamp),
+            "level": self.level,
+            "endpoint": self.endpoint,
+            "user_id": self.user_id,
+            "response_time": round(self.response_time, 6),
+            "status_code": self.status_code,
+            "user_agent": self.user_agent,
+            "ip_address": self.ip_address,
+        }
+
+    def _optional(self) -> dict[str, object]:
+        values = {
+            "event_id": self.event_id,
+            "request_id": self.request_id,
+            "trace_id": self.trace_id,
+            "method": self.method,
+            "path": self.path,
+            "query": self.query,
+            "request_bytes": self.request_bytes,
+            "response_bytes": self.response_bytes,
+            "logger": self.logger,
+            "outcome": self.outcome,
+        }
+        error = self.error.fields() if self.error else {}
+        return {**{key: value for key, value in values.items() if value is not None}, **error}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRecord:
+    """One message of the application or of a library it uses.
+
+    Attributes:
+        timestamp: When it was logged; aware.
+        event_id: UUIDv7.
+        level: ``DEBUG``, ``INFO``, ``WARNING``, ``ERROR`` or ``CRITICAL``.
+        event: The message.
+        logger: The name of the logger, where it has one.
+        fields: The application's own fields.
+        error: The exception that was logged with it.
+    """
+
+    timestamp: datetime
+    event_id: str
+    level: str
+    event: object
+    logger: str | None
+    fields: Mapping[str, object]
+    error: ErrorInfo | None = None
+
+    def record(self, identity: Identity) -> Record:
+        """Return the line's content; a field that carries a reserved name is kept under that name with ``_`` behind."""
+        own = {f"{key}_" if key in RESERVED_KEYS else key: value for key, value in self.fields.items()}
+        fixed: dict[str, object] = {
+            "timestamp": rfc3339(self.timestamp),
+            "level": self.level,
+            "event_id": self.event_id,
+            "event": self.event,
+        }
+        named = {"logger": self.logger} if self.logger else {}
+        error = self.error.fields() if self.error else {}
+        return _ordered({**own, **fixed, **named, **error, **identity.fields()})
+
+
+def describe_error(error: BaseException) -> ErrorInfo:
+    """Return what a record says about an exception; never raises, even if the exception's own text does."""
+    described = traceback.TracebackException.from_exception(error)
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return ErrorInfo(name, str(described), "".join(described.format()).rstrip("\n"))
+
+
+def _ordered(fields: Mapping[str, object]) -> Record:
+    """Return the fields cleaned, known keys in the documented order, the others sorted behind them."""
+    cleaned = clean_record(fields)
+    known: Record = {key: cleaned.pop(key) for key in _ORDER if key in cleaned}
+    return {**known, **dict(sorted(cleaned.items()))}
