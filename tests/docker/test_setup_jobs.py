@@ -42,7 +42,7 @@ class Recorder:
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
+            def do_POST(self) -> None:
                 """Record the request and send the recorder's answer."""
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 sent = self.headers.get("Authorization", "").removeprefix("Basic ")
@@ -53,7 +53,7 @@ class Recorder:
                 self.end_headers()
                 self.wfile.write(recorder.answer)
 
-            def do_PUT(self) -> None:  # noqa: N802 - the name http.server calls
+            def do_PUT(self) -> None:
                 """Answer as to a POST."""
                 self.do_POST()
 
