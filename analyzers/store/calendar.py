@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
@@ -64,6 +64,15 @@ def bucket_edges(calendar: Calendar, window: Window) -> tuple[int, ...]:
     except (OverflowError, ValueError) as error:
         raise QueryError("the window touches the end of the calendar", "choose one in the years 2 to 9998") from error
     return tuple(edges)
+
+
+def bucket_starts(calendar: Calendar, window: Window) -> tuple[datetime, ...]:
+    """Return :func:`bucket_edges` as aware datetimes in UTC; the last one starts no bucket of the window.
+
+    Raises:
+        QueryError: As :func:`bucket_edges`.
+    """
+    return tuple(from_millis(edge) for edge in bucket_edges(calendar, window))
 
 
 def bucket_runs(calendar: Calendar, window: Window) -> tuple[Run, ...]:
