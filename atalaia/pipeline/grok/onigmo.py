@@ -1,10 +1,10 @@
 r"""Translate Onigmo expressions (Ruby syntax), which Logstash uses, into those of the ``regex`` module.
 
-What differs and is translated: ``\w \d \s`` are ASCII while ``\b`` and POSIX classes are Unicode; ``^`` and ``$`` hold at
-every line, ``^`` not after the last newline; ``\z``, ``\Z``, ``\h``, ``\R``; ``(?m)`` lets the dot match newlines; an option
-without a body holds to the end of its group, alternatives included; named groups may have any name, several the same,
-and plain groups do not capture beside them; ``{n,m}+`` is not possessive, ``{n}?`` is optional, and quantifiers may be
-stacked. What cannot be translated is refused, never guessed.
+What differs and is translated: ``\w \d \s`` are ASCII while ``\b`` and POSIX classes are Unicode; ``^`` and ``$`` hold
+at every line, ``^`` not after the last newline; ``\z``, ``\Z``, ``\h``, ``\R``; ``(?m)`` lets the dot match newlines;
+an option without a body holds to the end of its group, alternatives included; named groups may have any name, several
+the same, and plain groups do not capture beside them; ``{n,m}+`` is not possessive, ``{n}?`` is optional, and
+quantifiers may be stacked. What cannot be translated is refused, never guessed.
 
 Source: Onigmo's ``doc/RE``, and what Logstash 9.5.2 was seen to do.
 """

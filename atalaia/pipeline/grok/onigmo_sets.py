@@ -1,6 +1,7 @@
-"""What Onigmo's escapes and named character classes mean, written as contents of a set of the ``regex`` module.
+r"""What Onigmo's escapes and named character classes mean, written as contents of a set of the ``regex`` module.
 
-Source: Onigmo's ``doc/RE`` for Ruby syntax and UTF-8: ``\\w \\d \\s \\h`` are ASCII, POSIX brackets and properties Unicode.
+Source: Onigmo's ``doc/RE`` for Ruby syntax and UTF-8: ``\w \d \s \h`` are ASCII, POSIX brackets and properties
+are Unicode.
 """
 
 from __future__ import annotations
