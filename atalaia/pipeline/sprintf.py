@@ -114,7 +114,7 @@ def _raising(error: EventError) -> Callable[[Event], FieldReference]:
 
 
 def _field(name: str) -> _Part:
-    reference = compile_reference_once(name)
+    reference = compile_static_reference(name)
     unresolved = f"%{{{name}}}"
 
     def part(event: Event) -> str:
@@ -124,7 +124,7 @@ def _field(name: str) -> _Part:
     return part
 
 
-def compile_reference_once(name: str) -> Callable[[Event], FieldReference]:
+def compile_static_reference(name: str) -> Callable[[Event], FieldReference]:
     """Compile a reference as it is written: ``%{…}`` in it has no meaning."""
     try:
         reference = FieldReference.parse(name)

@@ -20,25 +20,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import Field
 
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
 from atalaia.pipeline.options import load_options
 from atalaia.pipeline.settings import PluginOptions, Settings, Texts, TextsHash
-from logging_lib.clock import Clock
 
 
-class EcsCompatibility(StrEnum):
-    """Logstash's ``pipeline.ecs_compatibility``; a plugin's own ``ecs_compatibility`` option overrides it."""
-
-    DISABLED = "disabled"
-    V8 = "v8"
+__all__ = [
+    "AnyFilterPlugin",
+    "EcsCompatibility",
+    "Expanding",
+    "Filter",
+    "FilterContext",
+    "FilterFunction",
+    "FilterOptions",
+    "FilterPlugin",
+    "LoadedFilter",
+    "PipelineContext",
+]
 
 
 class FilterOptions(PluginOptions):
@@ -55,23 +61,6 @@ class FilterOptions(PluginOptions):
     remove_field: Texts = ()
     add_tag: Texts = ()
     remove_tag: Texts = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineContext:
-    """What the plugins of one pipeline may know when they are built.
-
-    Attributes:
-        pipeline: The pipeline's id.
-        ecs_compatibility: The pipeline's setting.
-        clock: The present instant.
-        directory: Where relative paths in the configuration start.
-    """
-
-    pipeline: str
-    ecs_compatibility: EcsCompatibility
-    clock: Clock
-    directory: Path
 
 
 @dataclass(frozen=True, slots=True)

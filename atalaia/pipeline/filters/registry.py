@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import drop
+from atalaia.pipeline.filters import drop, json, mutate
 from atalaia.pipeline.filters.base import AnyFilterPlugin
 
-_PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (drop.PLUGIN,)
+_PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (drop.PLUGIN, json.PLUGIN, mutate.PLUGIN)
 
 FILTERS: Final[Mapping[str, AnyFilterPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})

@@ -1,0 +1,42 @@
+"""Every codec this executor has, by its Logstash name, and how an option names one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from atalaia.pipeline.codecs import json, json_lines, line, plain, rubydebug
+from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec
+from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.settings import Settings, SettingValue
+
+_PLUGINS: Final[tuple[AnyCodecPlugin, ...]] = (
+    json.PLUGIN,
+    json_lines.PLUGIN,
+    line.PLUGIN,
+    plain.PLUGIN,
+    rubydebug.PLUGIN,
+)
+
+CODECS: Final[Mapping[str, AnyCodecPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})
+
+
+def load_codec(value: SettingValue, owner: Settings, ecs: EcsCompatibility) -> Codec:
+    """Build the codec an option ``codec`` of the plugin ``owner`` names.
+
+    Raises:
+        ConfigurationError: When there is no such codec, or it refuses its options.
+    """
+    settings = value if isinstance(value, Settings) else Settings(str(value), owner.position_of("codec"), {}, {})
+    plugin = CODECS.get(settings.plugin)
+    if plugin is None:
+        raise ConfigurationError(
+            settings.position,
+            f"there is no codec {settings.plugin!r} here",
+            f"the codecs are {', '.join(CODECS)}",
+            plugin=settings.plugin,
+            unsupported=True,
+        )
+    return plugin.load(settings, ecs)

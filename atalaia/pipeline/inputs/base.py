@@ -1,0 +1,110 @@
+"""How an input is written. An input here says how its lines become events; who reads them is the caller's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from pydantic import Field
+
+from atalaia.pipeline.codecs.base import Codec
+from atalaia.pipeline.codecs.registry import load_codec
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
+from atalaia.pipeline.options import load_options
+from atalaia.pipeline.settings import PluginOptions, Settings, SettingValue, Text, Texts, TextsHash
+
+
+class InputOptions(PluginOptions):
+    """The options every input has.
+
+    Attributes:
+        codec: How a line becomes events.
+        type: The field ``type`` of events that have none.
+        tags: Tags for every event.
+        add_field: Fields for every event.
+        ecs_compatibility: Overrides the pipeline's setting.
+    """
+
+    codec: str | Settings = "plain"
+    type: Text | None = None
+    tags: Texts = ()
+    add_field: TextsHash = Field(default_factory=dict)
+    ecs_compatibility: EcsCompatibility | None = None
+
+
+Describe: TypeAlias = Callable[[Event, str], None]
+"""Adds what an input knows of an event's origin; the text is the path of the file, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedInput:
+    """An input ready to run.
+
+    Attributes:
+        name: Its Logstash name.
+        codec: Decodes its lines.
+        finish: Given an event and the path it was read from, adds its origin and the common options.
+    """
+
+    name: str
+    codec: Codec
+    finish: Describe
+
+
+OptionsT = TypeVar("OptionsT", bound=InputOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class InputPlugin(Generic[OptionsT]):
+    """An input under its Logstash name.
+
+    Attributes:
+        name: The name in configurations.
+        options: The model of its options.
+        build: Makes the function that describes an event's origin.
+        codec: Gives the codec's name to use instead of the one written, where Logstash changes it; may refuse one.
+    """
+
+    name: str
+    options: type[OptionsT]
+    build: Callable[[OptionsT, PipelineContext, EcsCompatibility], Describe]
+    codec: Callable[[SettingValue], SettingValue]
+
+    def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
+        """Check the settings and build the input.
+
+        Raises:
+            ConfigurationError: When an option or the codec is refused.
+        """
+        with load_options(self.options, settings) as options:
+            ecs = options.ecs_compatibility or context.ecs_compatibility
+            codec = load_codec(self.codec(options.codec), settings, ecs)
+            decorate = compile_decorate(options.add_field, (), options.tags, ())
+            return LoadedInput(self.name, codec, _finishing(self.build(options, context, ecs), options.type, decorate))
+
+
+class AnyInputPlugin(Protocol):
+    """An input plugin whatever its options."""
+
+    @property
+    def name(self) -> str:
+        """The name in configurations."""
+        ...
+
+    def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
+        """See :meth:`InputPlugin.load`."""
+        ...
+
+
+def _finishing(describe: Describe, kind: str | None, decorate: Decorate) -> Describe:
+    def finish(event: Event, path: str) -> None:
+        describe(event, path)
+        if kind is not None and "type" not in event.data:
+            event.data["type"] = kind
+        decorate(event)
+
+    return finish

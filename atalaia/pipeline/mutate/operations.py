@@ -1,0 +1,215 @@
+"""The operations of ``mutate`` but ``convert``, each compiled for one field.
+
+Source: logstash-filter-mutate 3.6.0. An operation raises :class:`EventError` where Logstash's raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from atalaia.pipeline.errors import EventError
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.java import ruby_text
+from atalaia.pipeline.mutate.convert import CONVERSIONS, convert_value
+from atalaia.pipeline.sprintf import compile_reference, compile_static_reference, compile_template
+from atalaia.pipeline.values import Value, as_list, copy_value
+
+Operation: TypeAlias = Callable[[Event], None]
+"""Changes an event in place."""
+
+_STRIPPED = "\t\n\v\f\r "
+
+
+def coerce(name: str, text: str) -> Operation:
+    """Give a field that is null a value."""
+    reference, template = compile_static_reference(name), compile_template(text)
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        if field.get(event) is None and field.includes(event):
+            field.set(event, template(event))
+
+    return run
+
+
+def rename(old: str, new: str) -> Operation:
+    """Move a field; both names may hold ``%{…}``. The old field is gone even when the new one cannot be set."""
+    source, target = compile_reference(old), compile_reference(new)
+
+    def run(event: Event) -> None:
+        field, place = source(event), target(event)
+        if field.includes(event):
+            place.set(event, field.remove(event))
+
+    return run
+
+
+def update(name: str, text: str) -> Operation:
+    """Give a field that exists a new value."""
+    reference, template = compile_static_reference(name), compile_template(text)
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        if field.includes(event):
+            field.set(event, template(event))
+
+    return run
+
+
+def replace(name: str, text: str) -> Operation:
+    """Give a field a new value, be it there or not."""
+    reference, template = compile_static_reference(name), compile_template(text)
+    return lambda event: reference(event).set(event, template(event))
+
+
+def convert(name: str, kind: str) -> Operation:
+    """Convert a field to a type."""
+    reference, conversion = compile_static_reference(name), CONVERSIONS[kind]
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)
+        if value is not None and not isinstance(value, dict):
+            field.set(event, convert_value(value, conversion))
+
+    return run
+
+
+def _on_texts(change: Callable[[str], str], name: str) -> Operation:
+    """Change a text, or the texts of a list; anything else stays."""
+    reference = compile_static_reference(name)
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)
+        if isinstance(value, str):
+            field.set(event, change(value))
+        elif isinstance(value, list):
+            field.set(event, [change(item) if isinstance(item, str) else item for item in value])
+
+    return run
+
+
+def uppercase(name: str) -> Operation:
+    """Change a field to upper case."""
+    return _on_texts(str.upper, name)
+
+
+def lowercase(name: str) -> Operation:
+    """Change a field to lower case."""
+    return _on_texts(_lower, name)
+
+
+def capitalize(name: str) -> Operation:
+    """Change a field's first letter to upper case and the others to lower case."""
+    return _on_texts(_upper_first, name)
+
+
+def strip(name: str) -> Operation:
+    """Remove white space around a text, or around the texts of a list, which may hold nothing else."""
+    reference = compile_static_reference(name)
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)
+        if isinstance(value, str):
+            field.set(event, _strip(value))
+        elif isinstance(value, list):
+            field.set(event, [_strip(item) for item in value])
+
+    return run
+
+
+def split(name: str, separator: str) -> Operation:
+    """Split a text into a list, empty items at its end left out."""
+    reference = compile_static_reference(name)
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)
+        if isinstance(value, str):
+            field.set(event, list(_split(value, separator)))
+
+    return run
+
+
+def join(name: str, separator: str) -> Operation:
+    """Join the items of a list."""
+    reference = compile_static_reference(name)
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)
+        if isinstance(value, list):
+            field.set(event, _join(value, separator))
+
+    return run
+
+
+def merge(name: str, sources: Sequence[str]) -> Operation:
+    """Append other fields to a list, or an object's members to an object; the two kinds do not mix."""
+    reference = compile_static_reference(name)
+    others = [compile_static_reference(source) for source in sources]
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)  # once: of several sources the last one wins over a scalar, as in Logstash
+        for other in others:
+            added = other(event).get(event)
+            if isinstance(value, dict) and isinstance(added, dict):
+                value.update(added)
+                field.set(event, value)
+            elif not isinstance(value, dict) and not isinstance(added, dict):
+                field.set(event, _appended(value, added))
+
+    return run
+
+
+def copy(source: str, target: str) -> Operation:
+    """Copy a field; null and missing ones are not copied."""
+    reference, place = compile_static_reference(source), compile_static_reference(target)
+
+    def run(event: Event) -> None:
+        value = reference(event).get(event)
+        if value is not None:
+            place(event).set(event, copy_value(value))
+
+    return run
+
+
+def _appended(value: Value, added: Value) -> Value:
+    """Append to a list in place, to anything else in a new list."""
+    items = value if isinstance(value, list) else as_list(value)
+    items.extend(as_list(added))
+    return items
+
+
+def _lower(text: str) -> str:
+    """Lower-case as Java and Ruby do; a final sigma is no exception there."""
+    return "".join(map(str.lower, text))
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].title() + _lower(text[1:])
+
+
+def _strip(value: Value) -> str:
+    if not isinstance(value, str):
+        raise EventError(f"{value!r} cannot be stripped: it is no text")
+    return value.lstrip(f"{_STRIPPED}\0").rstrip(f"{_STRIPPED}\0")
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split as Ruby's ``String#split``: a single space means runs of white space, the empty separator characters."""
+    pieces = list(text) if not separator else text.split(separator)
+    parts = text.split() if separator == " " else pieces
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _join(items: list[Value], separator: str) -> str:
+    return separator.join(
+        _join(item, separator) if isinstance(item, list) else "" if item is None else ruby_text(item) for item in items
+    )
