@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from analyzers.analysis import Analysis, Selection, State, Unit
-from analyzers.buckets import bucket_end
+from analyzers.buckets import buckets
 from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured
 from analyzers.numbers import counted
 from analyzers.store.interface import Store
@@ -22,14 +23,14 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
     """
     del thresholds  # every analysis has one signature
     rows, total = measured(store, selection, (REQUESTS,))
-    whole = _row(Selection(selection.window), total)
+    lengths = _lengths(selection)
     requests = count(total, "requests")
     return Analysis(
         name="throughput",
         selection=selection,
         columns=columns(selection, ("requests", Unit.COUNT), ("requests_per_second", Unit.PER_SECOND)),
-        rows=tuple(_row(selection, row) for row in rows),
-        total=whole,
+        rows=tuple(_row(selection, row, lengths) for row in rows),
+        total=_row(Selection(selection.window), total, {}),
         state=State.MET if requests else State.UNMEASURED,
         verdict=_verdict(requests, selection.window.length),
     )
@@ -42,17 +43,14 @@ def _verdict(requests: int, length: timedelta) -> str:
     return f"throughput: {counted(requests, 'request')}, {rate:,.3g} a second over {length} (no threshold applies)"
 
 
-def _row(selection: Selection, row: Row) -> Row:
-    requests = count(row, "requests")
-    length = _elapsed(selection, row).total_seconds()
-    return {**keys_of(selection, row), "requests": requests, "requests_per_second": requests / length}
+def _row(selection: Selection, row: Row, lengths: Mapping[datetime, timedelta]) -> Row:
+    requests, bucket = count(row, "requests"), row.get(BUCKET)
+    length = lengths[bucket.astimezone(UTC)] if isinstance(bucket, datetime) else selection.window.length
+    measures = {"requests": requests, "requests_per_second": requests / length.total_seconds()}
+    return {**keys_of(selection, row), **measures}
 
 
-def _elapsed(selection: Selection, row: Row) -> timedelta:
-    """Return the elapsed time of the row's bucket inside the window, or of the whole window."""
-    calendar = next((dimension for dimension in selection.by if isinstance(dimension, Calendar)), None)
-    start = row[BUCKET] if calendar else None
-    if calendar is None or not isinstance(start, datetime):
-        return selection.window.length
-    end = min(bucket_end(start, calendar.unit), selection.window.end)
-    return end - max(start, selection.window.start)
+def _lengths(selection: Selection) -> Mapping[datetime, timedelta]:
+    """Return the elapsed time of each bucket inside the window."""
+    calendars = (dimension for dimension in selection.by if isinstance(dimension, Calendar))
+    return {start: part.length for calendar in calendars for start, part in buckets(calendar, selection.window).items()}
