@@ -26,7 +26,8 @@ _MOST_OFFSET: Final = timedelta(hours=18)  # java.time refuses more
 def parse_millis(text: str) -> int | None:
     """Return the instant of RFC 3339 text in milliseconds since 1970, or ``None`` when it is not one.
 
-    Years run from 2 to 9998, so that every instant has a local time in every zone; the zone is ``Z``, ``+hh:mm`` or ``+hhmm``; a leap second is not an instant.
+    Years run from 2 to 9998, so that every instant has a local time in every zone;
+    the zone is ``Z``, ``+hh:mm`` or ``+hhmm``; a leap second is not an instant.
     """
     match = _RFC_3339.fullmatch(text)
     if match is None:

@@ -1,0 +1,85 @@
+"""Where things are in a store's directory, and whether a directory is a store at all.
+
+atalaia-store.json                                   the format version
+writer.lock                                          held by the one process that may write
+commits/00000000000000000017.json                    one for each batch, numbered without a gap from 1
+streams/<stream>/date=2024-01-15/<commit>-0.parquet  the events of one batch on one UTC day
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from analyzers.store.embedded.durable import TEMPORARY, make_directory, write_text
+from analyzers.store.interface import StoreError
+
+FORMAT: Final = 1
+"""The format this code writes; it refuses to touch any other."""
+
+VERSION_FILE: Final = "atalaia-store.json"
+LOCK_FILE: Final = "writer.lock"
+COMMITS: Final = "commits"
+STREAMS: Final = "streams"
+
+_BEFORE_VERSION: Final = frozenset({LOCK_FILE, VERSION_FILE + TEMPORARY})
+
+
+class _Version(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    product: Literal["atalaia"]
+    format: int
+
+
+def create_store(root: Path) -> None:
+    """Make an empty directory a store; the version file comes last, so half a store is still an empty directory.
+
+    Raises:
+        StoreError: When the directory holds other things.
+    """
+    foreign = sorted(entry.name for entry in root.iterdir() if entry.name not in _BEFORE_VERSION)
+    leftovers = [name for name in foreign if name not in {COMMITS, STREAMS} or any((root / name).iterdir())]
+    if leftovers:
+        raise StoreError(
+            f"{root} is not an Atalaia store: it holds {leftovers[0]!r} and no {VERSION_FILE}",
+            "name an empty or a new directory",
+        )
+    make_directory(root / COMMITS)
+    make_directory(root / STREAMS)
+    write_text(root / VERSION_FILE, _Version(product="atalaia", format=FORMAT).model_dump_json() + "\n")
+
+
+def is_store(root: Path) -> bool:
+    """Tell whether the directory says that it is a store."""
+    return (root / VERSION_FILE).exists()
+
+
+def check_version(root: Path) -> None:
+    """Refuse a directory that is no store, or one of a format this code does not know.
+
+    Raises:
+        StoreError: When it is either.
+    """
+    path = root / VERSION_FILE
+    try:
+        version = _Version.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise StoreError(
+            f"{root} is not an Atalaia store: it has no {VERSION_FILE}",
+            "name the directory that `atalaia ingest --store` wrote to",
+        ) from None
+    except ValidationError as error:
+        raise StoreError(f"{path} is damaged: {_first(error)}", "restore it from a copy of the store") from error
+    if version.format != FORMAT:
+        raise StoreError(
+            f"{root} has store format {version.format}; this atalaia knows format {FORMAT}",
+            "use the version of atalaia that wrote it, or a newer one",
+        )
+
+
+def _first(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    return f"{'.'.join(str(part) for part in detail['loc']) or 'it'}: {detail['msg']}"

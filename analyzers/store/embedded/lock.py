@@ -1,0 +1,43 @@
+"""One writer for each store, across processes."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+from analyzers.store.embedded.layout import LOCK_FILE
+from analyzers.store.interface import StoreError
+
+
+class WriterLock:
+    """The right to write a store, held from creation to :meth:`release`.
+
+    The kernel drops it when the process ends, however it ends; the file itself stays and means nothing.
+
+    Raises:
+        StoreError: When another writer holds it; the message names its process id.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._handle = os.open(root / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.read(self._handle, 32).decode("ascii", "replace").strip()
+            os.close(self._handle)
+            if error.errno not in {errno.EAGAIN, errno.EACCES}:
+                raise StoreError(f"cannot lock {root}: {error.strerror}", "keep the store on a local disk") from error
+            raise StoreError(
+                f"another process (pid {holder or 'unknown'}) is writing to {root}",
+                "wait for it or stop it; any number of processes may read meanwhile",
+            ) from None
+        os.ftruncate(self._handle, 0)
+        os.pwrite(self._handle, f"{os.getpid()}\n".encode("ascii"), 0)
+
+    def release(self) -> None:
+        """Let another writer in; releasing twice does nothing."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1

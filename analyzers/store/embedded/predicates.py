@@ -1,0 +1,86 @@
+"""Predicates as SQL conditions that are true or false, never null."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from analyzers.store.checks import operand
+from analyzers.store.embedded.columns import quoted
+from analyzers.store.embedded.statement import Parameters
+from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.store.schema import FieldSpec, Schema
+from analyzers.store.validation import LIST_FIELDS
+
+
+class PredicateCompiler:
+    """Compiles checked predicates over one schema into one statement."""
+
+    def __init__(self, schema: Schema, parameters: Parameters) -> None:
+        self._schema = schema
+        self._parameters = parameters
+
+    def compile(self, predicate: Predicate) -> str:
+        """Return the condition, in parentheses where it needs them."""
+        match predicate:
+            case And(parts):
+                return self._joined(parts, "AND", "true")
+            case Or(parts):
+                return self._joined(parts, "OR", "false")
+            case Not(part):
+                return f"(NOT {self.compile(part)})"
+            case _:
+                return self._leaf(predicate)
+
+    def _leaf(self, predicate: Equals | In | Range | Prefix | Exists) -> str:
+        match predicate:
+            case Equals(name, value):
+                return self._one_of(name, (value,))
+            case In(name, values):
+                return self._one_of(name, values)
+            case Range():
+                return self._range(predicate)
+            case Prefix(name, prefix):
+                return self._prefix(name, prefix)
+            case Exists(name):
+                return self._exists(self._schema.field(name))
+            case _:
+                assert_never(predicate)
+
+    def _joined(self, parts: tuple[Predicate, ...], word: str, empty: str) -> str:
+        return f"({f' {word} '.join(self.compile(part) for part in parts)})" if parts else empty
+
+    def _one_of(self, name: str, values: tuple[Scalar, ...]) -> str:
+        field = self._schema.field(name)
+        kept = (operand(field, value) for value in values)
+        places = [self._parameters.add(value) for value in kept if value is not None]
+        if not places:
+            return "false"
+        column = quoted(field.name)
+        if field.name in LIST_FIELDS:
+            test = f"list_has_any({column}, [{', '.join(places)}])"
+        else:
+            test = f"{column} IN ({', '.join(places)})"
+        return self._present_and(field, test)
+
+    def _range(self, leaf: Range) -> str:
+        field = self._schema.field(leaf.field)
+        column = quoted(field.name)
+        bounds = ((">=", leaf.gte), (">", leaf.gt), ("<=", leaf.lte), ("<", leaf.lt))
+        tests = [f"{column} {sign} {self._parameters.add(bound)}" for sign, bound in bounds if bound is not None]
+        return self._present_and(field, " AND ".join(tests) or "true")
+
+    def _prefix(self, name: str, prefix: str) -> str:
+        field = self._schema.field(name)
+        column, place = quoted(field.name), self._parameters.add(prefix)
+        if field.name in LIST_FIELDS:
+            test = f"len(list_filter({column}, lambda item: starts_with(item, {place}))) > 0"
+        else:
+            test = f"starts_with({column}, {place})"
+        return self._present_and(field, test)
+
+    def _present_and(self, field: FieldSpec, test: str) -> str:
+        """Make a test two-valued: ``false AND null`` is false."""
+        return f"({self._exists(field)} AND {test})"
+
+    def _exists(self, field: FieldSpec) -> str:
+        return f"({quoted(field.name)} IS NOT NULL)"
