@@ -34,7 +34,7 @@ _ABBREVIATIONS: Final[Mapping[str, str]] = MappingProxyType(
         "PDT": "America/Los_Angeles",
     },
 )
-"""Zone names Joda-Time reads (``DateTimeUtils.getDefaultTimeZoneNames``); summer time goes by the date, not the name."""
+"""Zone names Joda-Time reads (``DateTimeUtils.getDefaultTimeZoneNames``); summer time goes by the date."""
 
 
 def zone_by_id(name: str) -> tzinfo:

@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError, PipelineError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.filters.base import EcsCompatibility, FilterContext, FilterFunction, FilterOptions, FilterPlugin
+from atalaia.pipeline.filters.base import FilterContext, FilterFunction, FilterOptions, FilterPlugin
 from atalaia.pipeline.grok.compiler import Captured, GrokPattern, compile_pattern
 from atalaia.pipeline.grok.definitions import read_folders
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
@@ -61,7 +62,7 @@ class GrokOptions(FilterOptions):
     target: Text | None = None
     timeout_millis: Number = Field(default=30_000, ge=0)
     timeout_scope: Literal["pattern", "event"] = "pattern"
-    ecs_compatibility: Literal["disabled", "v1", "v8"] | None = None
+    ecs_compatibility: EcsCompatibility | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,8 @@ def build(options: GrokOptions, context: FilterContext) -> FilterFunction:
 
 def _definitions(options: GrokOptions, context: FilterContext) -> dict[str, str]:
     """Return all definitions: the built-in set, then files, then the filter's own."""
-    setting = options.ecs_compatibility or context.pipeline.ecs_compatibility.value
-    definitions = dict(built_in(ecs=setting != EcsCompatibility.DISABLED.value))
+    setting = options.ecs_compatibility or context.pipeline.ecs_compatibility
+    definitions = dict(built_in(ecs=setting != EcsCompatibility.DISABLED))
     paths = [path for folder in options.patterns_dir for path in _expand(folder, context.pipeline.directory)]
     try:
         definitions |= read_folders(paths, options.patterns_files_glob)

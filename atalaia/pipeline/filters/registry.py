@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import drop, json, mutate
+from atalaia.pipeline.filters import date, drop, grok, json, mutate, useragent
 from atalaia.pipeline.filters.base import AnyFilterPlugin
 
-_PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (drop.PLUGIN, json.PLUGIN, mutate.PLUGIN)
+_PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
+    date.PLUGIN,
+    drop.PLUGIN,
+    grok.PLUGIN,
+    json.PLUGIN,
+    mutate.PLUGIN,
+    useragent.PLUGIN,
+)
 
 FILTERS: Final[Mapping[str, AnyFilterPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})
