@@ -10,12 +10,18 @@ STAMP := $(VENV)/.installed
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+# A half-made environment is removed: it would look finished the next time.
 $(STAMP): setup.cfg constraints.txt
+	@command -v $(PYTHON) >/dev/null \
+		|| { echo "there is no $(PYTHON) here; name one with: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "atalaia needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
-		|| { echo "python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); \
+			echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "installing into $(VENV) (a few minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]' \
+		|| { echo "the dependencies could not be installed; see the lines above" >&2; exit 1; }
 	@touch $@
 
 install: $(STAMP) ## Set up everything in .venv
@@ -32,11 +38,16 @@ format: $(STAMP) ## Format the code and apply safe lint fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test-system: ## Install the Debian packages the tests drive (Chromium)
+test-system: ## Install the Debian package the tests drive (Chromium)
 	@command -v chromium >/dev/null || { \
+		command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; } || { \
+			echo "the browser tests need Chromium; install it so that 'chromium' is on the PATH" >&2; exit 1; }; \
 		echo "installing Chromium for the browser tests"; \
 		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+		$$SUDO apt-get update -qq \
+			&& $$SUDO env DEBIAN_FRONTEND=noninteractive \
+				apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+			|| { echo "Chromium could not be installed; install it by hand, then run make again" >&2; exit 1; }; }
 
 test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, Chromium)
 	$(BIN)/python -m pytest
@@ -48,4 +59,4 @@ kibana: ## Rebuild kibana/saved_objects from kibana/dashboards (needs Python 3.1
 	kibana/build
 
 clean: ## Remove what make created
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-kibana build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
