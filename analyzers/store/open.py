@@ -25,18 +25,18 @@ def open_store(location: str, *, writable: bool = False, clock: Clock = system_c
     """
     scheme, separator, _ = location.partition("://")
     if separator:
-        return _open_elasticsearch(location, scheme.lower(), clock)
+        return _open_elasticsearch(location, scheme.lower())
     if not location.strip():
         raise StoreError("no store is named", _FORMS)
     return _open_directory(Path(location), writable=writable, clock=clock)
 
 
-def _open_elasticsearch(location: str, scheme: str, clock: Clock) -> Store:
+def _open_elasticsearch(location: str, scheme: str) -> Store:
     if scheme not in {"http", "https"}:
         raise StoreError(f"there is no store of the kind {scheme!r}", _FORMS)
     from analyzers.store.elastic.store import ElasticStore  # noqa: PLC0415 - the client takes long to import
 
-    return ElasticStore(location, clock=clock)
+    return ElasticStore(location)
 
 
 def _open_directory(path: Path, *, writable: bool, clock: Clock) -> Store:

@@ -1,0 +1,67 @@
+"""Check that a stream maps the fields of a query as our templates do, before its numbers are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from analyzers.fields import TIMESTAMP
+from analyzers.store.elastic.answers import an_object
+from analyzers.store.elastic.connection import Connection
+from analyzers.store.interface import StoreError
+from analyzers.store.query import And, Calendar, Count, CountIf, Not, Or, Predicate, Query
+from analyzers.store.schema import FieldSpec, Schema
+
+
+def check_mapping(connection: Connection, query: Query, schema: Schema) -> None:
+    """Compare the types of a query's fields in every index of its stream with the schema's.
+
+    A stream that began before our templates were installed has a mapping that Elasticsearch guessed: text where we
+    group, no doubles where we measure. Its answers would be wrong without an error.
+
+    Raises:
+        StoreError: When a field is missing or has another type in some index.
+    """
+    fields = {schema.field(name) for name in _names(query)}
+    answer = connection.call(
+        "GET",
+        f"/{quote(query.stream, safe='*')}/_field_caps",
+        fields=",".join(sorted(field.name for field in fields)),
+        include_unmapped="true",
+        ignore_unavailable="true",
+    )
+    found = an_object(answer.get("fields"), "fields")
+    for field in sorted(fields, key=lambda each: each.name):
+        types = set(an_object(found.get(field.name, {}), field.name))
+        if types != {field.type.value}:
+            raise _differs(query.stream, field, types)
+
+
+def _differs(stream: str, field: FieldSpec, types: set[str]) -> StoreError:
+    there = " and ".join(sorted(types)) or "unmapped"
+    return StoreError(
+        f"{stream} has {field.name} as {there}, not as {field.type.value}: it does not use our templates throughout",
+        "install the templates, then reindex the stream or delete it and ingest again",
+    )
+
+
+def _names(query: Query) -> Iterator[str]:
+    yield TIMESTAMP
+    yield from (dimension.name for dimension in query.by if not isinstance(dimension, Calendar))
+    yield from _predicate_names(query.where)
+    for named in query.measures:
+        if isinstance(named.measure, CountIf):
+            yield from _predicate_names(named.measure.predicate)
+        elif not isinstance(named.measure, Count):
+            yield named.measure.field
+
+
+def _predicate_names(predicate: Predicate) -> Iterator[str]:
+    match predicate:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _predicate_names(part)
+        case Not(part):
+            yield from _predicate_names(part)
+        case _:
+            yield predicate.field

@@ -1,0 +1,92 @@
+"""Run a query: parts of one point in time, each paged until it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_text, an_object
+from analyzers.store.elastic.connection import Connection
+from analyzers.store.interface import StoreError
+
+_KEEP_ALIVE: Final = "1m"
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A point in time of a stream: all its requests see the same events, whatever is written meanwhile.
+
+    Attributes:
+        connection: The way to Elasticsearch.
+        shards: How many shards it spans; 0 when the stream does not exist.
+        id: Elasticsearch's name for it.
+    """
+
+    connection: Connection
+    shards: int
+    id: str
+
+    def search(self, body: JsonObject) -> JsonObject:
+        """Search it.
+
+        Raises:
+            StoreError: When any shard fails: an answer from the others would be a wrong answer.
+        """
+        pit: JsonObject = {"id": self.id, "keep_alive": _KEEP_ALIVE}
+        answer = self.connection.call(
+            "POST",
+            "/_search",
+            {**body, "pit": pit},
+            allow_partial_search_results="false",
+        )
+        if answer.get("timed_out") is True:
+            raise StoreError(f"{self.connection.url} ran out of time", "narrow the window")
+        self.id = a_text(answer.get("pit_id"), "pit_id")
+        return answer
+
+    def total(self, wanted: JsonObject) -> int:
+        """Return how many events a filter selects."""
+        return total_of(self.search({"size": 0, "track_total_hits": True, "query": wanted}))
+
+    def groups(self, wanted: JsonObject, composite: JsonObject, aggregations: JsonObject) -> Iterator[JsonObject]:
+        """Yield every bucket of a composite aggregation, page by page until there is none left."""
+        after: JsonObject = {}
+        while True:
+            group: dict[str, Json] = {"composite": {**composite, **after}}
+            if aggregations:
+                group["aggs"] = aggregations
+            answer = self.search({"size": 0, "track_total_hits": False, "query": wanted, "aggs": {"groups": group}})
+            found = an_object(an_object(answer.get("aggregations"), "aggregations").get("groups"), "groups")
+            for bucket in a_list(found.get("buckets"), "buckets"):
+                yield an_object(bucket, "bucket")
+            if "after_key" not in found:
+                return
+            after = {"after": found["after_key"]}
+
+
+@contextmanager
+def snapshot(connection: Connection, stream: str) -> Iterator[Snapshot]:
+    """Open a point in time of a stream or a pattern of streams, and close it at the end."""
+    path = f"/{quote(stream, safe='*')}/_pit"
+    answer = connection.call("POST", path, keep_alive=_KEEP_ALIVE, ignore_unavailable="true")
+    shards = a_count(an_object(answer.get("_shards"), "_shards").get("total"), "total")
+    opened = Snapshot(connection, shards, a_text(answer.get("id"), "id"))
+    try:
+        yield opened
+    finally:
+        connection.call("DELETE", "/_pit", {"id": opened.id})
+
+
+def total_of(answer: JsonObject) -> int:
+    """Return the exact number of hits of a search that tracked it."""
+    hits = an_object(answer.get("hits"), "hits")
+    return a_count(an_object(hits.get("total"), "total").get("value"), "total")
+
+
+def aggregations_of(answer: JsonObject) -> Mapping[str, Json]:
+    """Return the aggregations of a search; none when it had none to compute."""
+    found = answer.get("aggregations")
+    return an_object(found, "aggregations") if found is not None else {}

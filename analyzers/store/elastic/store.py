@@ -1,0 +1,162 @@
+"""The Elasticsearch store: data streams in a cluster, queries as aggregations."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from analyzers.fields import TIMESTAMP
+from analyzers.store.checks import check_query
+from analyzers.store.document import Document, WriteResult
+from analyzers.store.elastic.answers import JsonObject, a_count, a_number, an_object
+from analyzers.store.elastic.compiler import Part, Plan, compile_query
+from analyzers.store.elastic.connection import Connection, Credentials
+from analyzers.store.elastic.mapping import check_mapping
+from analyzers.store.elastic.measures import Measures
+from analyzers.store.elastic.percentiles import Rank
+from analyzers.store.elastic.ranks import value_at
+from analyzers.store.elastic.search import Snapshot, aggregations_of, snapshot, total_of
+from analyzers.store.elastic.templates import ensure_templates
+from analyzers.store.elastic.writer import write
+from analyzers.store.instants import from_millis
+from analyzers.store.ordering import ordered
+from analyzers.store.query import Query, QueryError, Window
+from analyzers.store.result import Result, Row
+from analyzers.store.schema import load_schema
+from analyzers.store.validation import stream_refusal
+
+_GROUPS_A_PAGE: Final = 2_000
+_HISTOGRAMS_A_PAGE: Final = 200
+"""A histogram takes some 100 kB of the server's heap for each group of a page."""
+
+_SECOND: Final = 1_000
+
+
+class ElasticStore:
+    """A store in Elasticsearch 9. Satisfies :class:`analyzers.store.interface.Store`.
+
+    Counts are exact; percentiles are nearest rank, their values within 0.1 %
+    (:mod:`analyzers.store.elastic.percentiles`). A query sees every event whose ``append`` has returned, and all of
+    one query's requests see the same events. One ``_id`` is one event within a backing index, so an event that is sent
+    again after its stream rolled over is stored twice.
+
+    Args:
+        url: ``http(s)://[user:password@]host[:port][/prefix]``.
+        credentials: Who we are; from the environment by default (see :meth:`Credentials.from_environment`).
+        sleep: Waits this many seconds between attempts to write to a busy cluster.
+
+    Raises:
+        StoreError: When the address or the credentials cannot be used. The cluster itself is not contacted yet.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        credentials: Credentials | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._connection = Connection(url, credentials or Credentials.from_environment(os.environ))
+        self._sleep = sleep
+        self._has_templates = False
+
+    @property
+    def url(self) -> str:
+        """The address, without credentials."""
+        return self._connection.url
+
+    def append(self, documents: Sequence[Document]) -> WriteResult:
+        """Write a batch; when this returns, what it counts as stored is durable and visible to queries.
+
+        Raises:
+            StoreError: When the cluster cannot take the batch; see :func:`analyzers.store.elastic.writer.write`.
+        """
+        if not self._has_templates:
+            ensure_templates(self._connection)
+            self._has_templates = True
+        return write(self._connection, documents, self._sleep)
+
+    def query(self, query: Query) -> Result:
+        """Answer a query.
+
+        Raises:
+            QueryError: When the query cannot be asked.
+            StoreError: When the cluster cannot answer, or maps a field of the query otherwise than our templates do.
+        """
+        _check_stream(query.stream)
+        plan = compile_query(query, check_query(query))
+        with snapshot(self._connection, query.stream) as events:
+            if events.shards == 0:
+                return Result(query, () if query.by else (Measures(query, plan.schema, 0).empty(),))
+            check_mapping(self._connection, query, plan.schema)
+            return Result(query, ordered(query, _rows(plan, events)))
+
+    def extent(self, stream: str) -> Window | None:
+        """Return the least window of whole milliseconds that holds every event of the stream.
+
+        Raises:
+            QueryError: When there can be no such stream.
+            StoreError: When the cluster cannot answer.
+        """
+        _check_stream(stream)
+        load_schema(stream)
+        with snapshot(self._connection, stream) as events:
+            bounds = {"stats": {"field": TIMESTAMP}}
+            answer = aggregations_of(events.search({"size": 0, "aggs": {"extent": bounds}})) if events.shards else {}
+        if not answer:
+            return None
+        stats = an_object(answer.get("extent"), "extent")
+        if a_count(stats.get("count"), "count") == 0:
+            return None
+        first, last = int(a_number(stats.get("min"), "min")), int(a_number(stats.get("max"), "max"))
+        return Window(from_millis(first), from_millis((last // _SECOND + 1) * _SECOND))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _check_stream(stream: str) -> None:
+    """Refuse what Elasticsearch would read as several streams, or as other ones: commas, inner stars, a minus."""
+    reason = stream_refusal(f"{stream[:-1]}any" if stream.endswith("-*") else stream)
+    if reason is not None:
+        raise QueryError(reason, "name one data stream, or all environments of one as logs-web.request-*")
+
+
+def _rows(plan: Plan, events: Snapshot) -> Iterator[Row]:
+    probe = Measures(plan.query, plan.schema, 0)
+    measures = Measures(plan.query, plan.schema, events.total(plan.filter)) if probe.has_percentiles else probe
+    for part in plan.parts:
+        for key, count, answer in _groups(part, measures, events):
+            values = {
+                name: value_at(events, plan.group_filter(part, key), value) if isinstance(value, Rank) else value
+                for name, value in measures.read(count, answer).items()
+            }
+            yield {**plan.dimensions(part, key), **values}
+
+
+def _groups(part: Part, measures: Measures, events: Snapshot) -> Iterator[tuple[JsonObject, int, JsonObject]]:
+    """Yield the groups of a part: key, number of events, aggregations."""
+    aggregations = measures.aggregations()
+    if not part.sources:
+        answer = events.search({"size": 0, "track_total_hits": True, "query": part.filter, "aggs": aggregations})
+        if part.run is None or total_of(answer):
+            yield {}, total_of(answer), aggregations_of(answer)
+        return
+    size = _HISTOGRAMS_A_PAGE if measures.has_percentiles else _GROUPS_A_PAGE
+    for bucket in events.groups(part.filter, {"size": size, "sources": part.sources}, aggregations):
+        yield an_object(bucket.get("key"), "key"), a_count(bucket.get("doc_count"), "doc_count"), bucket
