@@ -33,6 +33,7 @@ _HISTOGRAMS_A_PAGE: Final = 200
 """A histogram takes some 100 kB of the server's heap for each group of a page."""
 
 _SECOND: Final = 1_000
+_EXTENT: Final[JsonObject] = {"first": {"min": {"field": TIMESTAMP}}, "last": {"max": {"field": TIMESTAMP}}}
 
 
 class ElasticStore:
@@ -104,14 +105,11 @@ class ElasticStore:
         _check_stream(stream)
         load_schema(stream)
         with snapshot(self._connection, stream) as events:
-            bounds = {"stats": {"field": TIMESTAMP}}
-            answer = aggregations_of(events.search({"size": 0, "aggs": {"extent": bounds}})) if events.shards else {}
-        if not answer:
+            answer = aggregations_of(events.search({"size": 0, "aggs": _EXTENT})) if events.shards else {}
+        bounds = [an_object(answer[name], name).get("value") for name in ("first", "last") if name in answer]
+        if not bounds or None in bounds:
             return None
-        stats = an_object(answer.get("extent"), "extent")
-        if a_count(stats.get("count"), "count") == 0:
-            return None
-        first, last = int(a_number(stats.get("min"), "min")), int(a_number(stats.get("max"), "max"))
+        first, last = (int(a_number(bound, "extent")) for bound in bounds)
         return Window(from_millis(first), from_millis((last // _SECOND + 1) * _SECOND))
 
     def close(self) -> None:
