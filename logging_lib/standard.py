@@ -26,7 +26,7 @@ class StandardFormatter(BaseJsonFormatter):
     """
 
     def __init__(self) -> None:
-        super().__init__(reserved_attrs=_NOT_EXTRA)
+        super().__init__(fmt=(), reserved_attrs=_NOT_EXTRA)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the JSON line, without its newline."""
