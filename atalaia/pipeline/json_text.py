@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 
+from analyzers.store.document import JsonValue
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
@@ -63,8 +64,8 @@ def encode_json(value: Value, *, sort_keys: bool = False) -> bytes:
     return _write_slowly(value, sort_keys=sort_keys) if b"null" in encoded and _has_infinity(value) else encoded
 
 
-def plain_json(value: Value) -> Value:
-    """Return the value with timestamps and infinities as the text they are written as: nothing but JSON types."""
+def plain_json(value: Value) -> JsonValue:
+    """Return a copy with timestamps and infinities as the text they are written as: nothing but JSON types."""
     if isinstance(value, dict):
         return {name: plain_json(item) for name, item in value.items()}
     if isinstance(value, list):

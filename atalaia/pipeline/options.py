@@ -60,7 +60,7 @@ def _refusal(model: type[PluginOptions], settings: Settings, details: ErrorDetai
     option = str(details["loc"][0]) if details["loc"] else ""
     position = settings.position_of(option)
     if details["type"] == "extra_forbidden":
-        known = ", ".join(sorted(model.model_fields))
+        known = ", ".join(sorted(field.alias or name for name, field in model.model_fields.items()))
         problem = f"{settings.plugin} has no option {option!r}"
         return ConfigurationError(position, problem, f"its options are {known}", plugin=settings.plugin)
     if details["type"] == "missing":

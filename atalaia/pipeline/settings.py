@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic_core.core_schema import CoreSchema, is_instance_schema
 
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.java import hash_order
@@ -38,6 +39,11 @@ class Settings:
         """Return where an option stands, or the plugin when it is absent."""
         return self.positions.get(option, self.position)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: type[Settings], _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take settings as they are: the codec they belong to checks them."""
+        return is_instance_schema(cls)
+
 
 SettingValue: TypeAlias = "str | int | float | list[SettingValue] | dict[str, SettingValue] | Settings"
 """A value in a configuration; :class:`Settings` is a codec with its own braces."""
@@ -53,7 +59,7 @@ class PluginOptions(BaseModel):
         enable_metric: Whether its counters are kept.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Text | None = None
     enable_metric: Flag = True
@@ -121,6 +127,13 @@ def _text_hash(value: SettingValue) -> dict[str, str]:
     return {name: _text(item) for name, item in _hash(value).items()}
 
 
+def _codec(value: SettingValue) -> str | Settings:
+    item = _single(value)
+    if isinstance(item, str | Settings):
+        return item
+    raise ValueError("expected the name of a codec")
+
+
 def _texts_hash(value: SettingValue) -> dict[str, tuple[str, ...]]:
     return {name: _texts(item) for name, item in _hash(value).items()}
 
@@ -137,6 +150,8 @@ Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 """Texts; a single one is a list of one."""
 TextHash: TypeAlias = Annotated[dict[str, str], BeforeValidator(_text_hash)]
 """Names to one text each."""
+CodecSetting: TypeAlias = Annotated[str | Settings, BeforeValidator(_codec)]
+"""A codec: its name, or its name and options in braces."""
 TextsHash: TypeAlias = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_texts_hash)]
 """Names to one or several texts each."""
 

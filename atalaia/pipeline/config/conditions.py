@@ -230,7 +230,7 @@ def _constant_in_field(constant: Value, get: _Getter) -> Test:
 
 
 def _field_in_field(left: syntax.Selector, right: syntax.Selector) -> Test:
-    """Test ``[a] in [b]``: an item of a list; between two texts Logstash asks whether ``[a]`` holds ``[b]``."""
+    """Test ``[a] in [b]``: an item of a list, a part of a text, or the same value; never for a list or an object."""
     one, other = FieldReference.parse(left.text), FieldReference.parse(right.text)
 
     def inside(event: Event) -> bool:
@@ -238,7 +238,7 @@ def _field_in_field(left: syntax.Selector, right: syntax.Selector) -> Test:
         if isinstance(value, list | dict):
             return False
         if isinstance(value, str) and isinstance(container, str):
-            return container in value
+            return value in container
         if isinstance(container, list):
             if not one.includes(event):
                 raise EventError(f"{left.text} in {right.text} stops Logstash: {left.text} is missing", "test it first")

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from lark import Lark
+from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from atalaia.pipeline.config.build_tree import TreeBuilder
@@ -69,14 +69,18 @@ def _parser() -> Lark:
 def _refusal(error: UnexpectedInput, source: Source) -> ConfigurationError:
     if isinstance(error, UnexpectedToken):
         at_end = error.token.type == "$END"
-        offset = len(source.text.rstrip()) if at_end else error.token.start_pos
+        offset = len(source.text.rstrip()) if at_end else _start(error.token)
         found = "the end of the file" if at_end else repr(str(error.token))
         expected = _words(error.expected)
     else:
-        offset = error.pos_in_stream or 0
+        offset = source.offset(error.line, error.column)
         found = repr(source.text[offset : offset + 1])
         expected = _words(error.allowed) if isinstance(error, UnexpectedCharacters) else "something else"
     return ConfigurationError(source.position(offset), f"expected {expected}, found {found}")
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
 
 
 def _words(names: Iterable[str]) -> str:

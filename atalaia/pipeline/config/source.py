@@ -20,6 +20,10 @@ class Source:
         self.file = file
         self._starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
 
+    def offset(self, line: int, column: int) -> int:
+        """Return where in the whole text a line and column (both from 1) are."""
+        return self._starts[line - 1] + column - 1
+
     def position(self, offset: int) -> Position:
         """Return the line and column of a character, counted from 0 through the whole text."""
         line = bisect_right(self._starts, offset)

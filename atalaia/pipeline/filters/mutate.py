@@ -42,7 +42,7 @@ class MutateOptions(FilterOptions):
         split: Field to separator.
         join: Field to separator.
         merge: Field to the fields appended to it.
-        copy: Source to target.
+        copies: ``copy``: source to target.
         tag_on_failure: The tag for an event on which an operation failed.
     """
 
@@ -59,7 +59,7 @@ class MutateOptions(FilterOptions):
     split: TextHash = Field(default_factory=dict)
     join: TextHash = Field(default_factory=dict)
     merge: TextsHash = Field(default_factory=dict)
-    copy: TextHash = Field(default_factory=dict)  # type: ignore[assignment]  # hides pydantic's deprecated copy()
+    copies: TextHash = Field(default_factory=dict, alias="copy")
     tag_on_failure: Text = "_mutate_error"
 
 
@@ -95,7 +95,7 @@ def _operations(options: MutateOptions) -> Iterator[Operation]:
     yield from (operations.split(name, separator) for name, separator in options.split.items())
     yield from (operations.join(name, separator) for name, separator in options.join.items())
     yield from (operations.merge(name, sources) for name, sources in options.merge.items())
-    yield from (operations.copy(source, target) for source, target in options.copy.items())
+    yield from (operations.copy(source, target) for source, target in options.copies.items())
 
 
 def _conversions(options: MutateOptions) -> Iterator[Operation]:

@@ -15,7 +15,7 @@ from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
 from atalaia.pipeline.options import load_options
-from atalaia.pipeline.settings import PluginOptions, Settings, SettingValue, Text, Texts, TextsHash
+from atalaia.pipeline.settings import CodecSetting, PluginOptions, Settings, SettingValue, Text, Texts, TextsHash
 
 
 class InputOptions(PluginOptions):
@@ -29,7 +29,7 @@ class InputOptions(PluginOptions):
         ecs_compatibility: Overrides the pipeline's setting.
     """
 
-    codec: str | Settings = "plain"
+    codec: CodecSetting = "plain"
     type: Text | None = None
     tags: Texts = ()
     add_field: TextsHash = Field(default_factory=dict)

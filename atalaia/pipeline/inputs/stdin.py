@@ -10,13 +10,13 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import Describe, InputOptions, InputPlugin
 from atalaia.pipeline.inputs.file import set_if_absent
 from atalaia.pipeline.reference import FieldReference
-from atalaia.pipeline.settings import Settings, SettingValue
+from atalaia.pipeline.settings import CodecSetting, Settings, SettingValue
 
 
 class StdinOptions(InputOptions):
     """Options of ``stdin``: those every input has."""
 
-    codec: str | Settings = "line"
+    codec: CodecSetting = "line"
 
 
 _LINEWISE = {"plain": "line", "json": "json_lines"}

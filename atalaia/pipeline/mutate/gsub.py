@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import regex
 
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.grok.onigmo import compile_expression
+from atalaia.pipeline.grok.onigmo import compile_translation, translate
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
 from atalaia.pipeline.mutate.operations import Operation
 from atalaia.pipeline.sprintf import compile_static_reference, compile_template
@@ -34,44 +35,45 @@ def gsub(name: str, expression: str, replacement: str) -> Operation:
         field = reference(event)
         value = field.get(event)
         if isinstance(value, str):
-            field.set(event, _substitute(pattern_of(event), template(event), value))
+            field.set(event, pattern_of(event).substitute(template(event), value))
         elif isinstance(value, list):
             pattern, text = pattern_of(event), template(event)
-            field.set(event, [_substitute(pattern, text, item) if isinstance(item, str) else item for item in value])
+            field.set(event, [pattern.substitute(text, item) if isinstance(item, str) else item for item in value])
 
     return run
 
 
-def _pattern(expression: str) -> Callable[[Event], regex.Pattern[str]]:
-    template = compile_template(expression)
-    if "%{" not in expression:
-        compiled = compile_expression(expression)
-        return lambda _event: compiled
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A compiled expression and the names of its groups as they were written."""
 
-    def compile_for(event: Event) -> regex.Pattern[str]:
-        try:
-            return compile_expression(template(event))
-        except ExpressionError as error:
-            raise EventError(str(error)) from error
+    expression: regex.Pattern[str]
+    groups: tuple[tuple[str, str], ...]
 
-    return compile_for
+    def substitute(self, replacement: str, text: str) -> str:
+        """Return the text with every match replaced."""
+        if "\\" not in replacement:
+            return self.expression.sub(lambda _match: replacement, text)
+        return self.expression.sub(lambda match: self._expand(replacement, match), text)
+
+    def _expand(self, replacement: str, match: regex.Match[str]) -> str:
+        r"""Return the replacement with ``\1``, ``\0``, ``\k<name>``, ``\&`` and their like filled in."""
+        return _REFERENCE.sub(lambda found: self._referred(found, match), replacement)
+
+    def _referred(self, found: re.Match[str], match: regex.Match[str]) -> str:
+        name, sign = found.groups()
+        return _part(match, sign) if name is None else self._named(match, name)
+
+    def _named(self, match: regex.Match[str], name: str) -> str:
+        """Return what the last group of that name caught."""
+        caught = [match[translated] for written, translated in self.groups if written == name]
+        if not caught:
+            raise EventError(f"undefined group name reference: {name}")
+        return next((text for text in reversed(caught) if text is not None), "")
 
 
-def _substitute(pattern: regex.Pattern[str], replacement: str, text: str) -> str:
-    if "\\" not in replacement:
-        return pattern.sub(lambda _match: replacement, text)
-    return pattern.sub(lambda match: _expand(replacement, match), text)
-
-
-def _expand(replacement: str, match: regex.Match[str]) -> str:
-    r"""Return the replacement with ``\1``, ``\0``, ``\k<name>``, ``\&`` and their like filled in."""
-    return _REFERENCE.sub(lambda found: _referred(found, match), replacement)
-
-
-def _referred(found: re.Match[str], match: regex.Match[str]) -> str:
-    name, sign = found.groups()
-    if name is not None:
-        return _group(match, name)
+def _part(match: regex.Match[str], sign: str) -> str:
+    """Return what a backslash and one character stand for."""
     match sign:
         case "\\":
             return "\\"
@@ -86,7 +88,21 @@ def _referred(found: re.Match[str], match: regex.Match[str]) -> str:
             return str(match[number] or "") if number <= match.re.groups else ""
 
 
-def _group(match: regex.Match[str], name: str) -> str:
-    if name not in match.re.groupindex:
-        raise EventError(f"undefined group name reference: {name}")
-    return str(match[name] or "")
+def _compile(expression: str) -> _Pattern:
+    translation = translate(expression)
+    return _Pattern(compile_translation(translation, dot_all=False), translation.groups)
+
+
+def _pattern(expression: str) -> Callable[[Event], _Pattern]:
+    template = compile_template(expression)
+    if "%{" not in expression:
+        compiled = _compile(expression)
+        return lambda _event: compiled
+
+    def compile_for(event: Event) -> _Pattern:
+        try:
+            return _compile(template(event))
+        except ExpressionError as error:
+            raise EventError(str(error)) from error
+
+    return compile_for

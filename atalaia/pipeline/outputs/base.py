@@ -1,0 +1,86 @@
+"""How an output is written: it decides what is to be written where; the caller's delivery does the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from analyzers.store.document import Document
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.options import load_options
+from atalaia.pipeline.settings import PluginOptions, Settings
+
+
+class Delivery(Protocol):
+    """Takes what outputs produce. What it took is durable once the caller says so, not before."""
+
+    def store(self, event: Event, document: Document) -> None:
+        """Take a document for the store."""
+        ...
+
+    def append(self, event: Event, path: Path, text: str) -> None:
+        """Take text to be appended to a file."""
+        ...
+
+    def print(self, event: Event, text: str) -> None:
+        """Take text for standard output."""
+        ...
+
+
+Write: TypeAlias = Callable[[Event, Delivery], None]
+"""Hands what an event becomes to a delivery; raises ``EventError`` when that cannot be told."""
+
+OptionsT = TypeVar("OptionsT", bound=PluginOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedOutput:
+    """An output ready to run.
+
+    Attributes:
+        name: Its Logstash name.
+        write: What it does with an event.
+    """
+
+    name: str
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPlugin(Generic[OptionsT]):
+    """An output under its Logstash name.
+
+    Attributes:
+        name: The name in configurations.
+        options: The model of its options.
+        build: Makes the function that hands over events. The settings are those the options were read from.
+    """
+
+    name: str
+    options: type[OptionsT]
+    build: Callable[[OptionsT, PipelineContext, Settings], Write]
+
+    def load(self, settings: Settings, context: PipelineContext) -> LoadedOutput:
+        """Check the settings and build the output.
+
+        Raises:
+            ConfigurationError: When an option is unknown, of the wrong type, or cannot be honoured.
+        """
+        with load_options(self.options, settings) as options:
+            return LoadedOutput(self.name, self.build(options, context, settings))
+
+
+class AnyOutputPlugin(Protocol):
+    """An output plugin whatever its options."""
+
+    @property
+    def name(self) -> str:
+        """The name in configurations."""
+        ...
+
+    def load(self, settings: Settings, context: PipelineContext) -> LoadedOutput:
+        """See :meth:`OutputPlugin.load`."""
+        ...

@@ -1,0 +1,136 @@
+"""Store events. Source: logstash-output-elasticsearch 12.
+
+The deployment names the store; what the file says of hosts and credentials is for Logstash. Everything that decides
+under which stream and id an event is stored is honoured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from uuid6 import uuid7
+
+from analyzers.store.document import Document, JsonValue
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.errors import EventError
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.json_text import plain_json
+from atalaia.pipeline.options import OptionError
+from atalaia.pipeline.outputs.base import Delivery, OutputPlugin, Write
+from atalaia.pipeline.settings import Flag, PluginOptions, Settings, Text, Texts
+from atalaia.pipeline.sprintf import compile_template
+from atalaia.pipeline.values import Value
+
+_DATA_STREAM: Final = "data_stream"
+_PARTS: Final = ("type", "dataset", "namespace")
+
+StreamOf: TypeAlias = Callable[[Event], str]
+
+
+class ElasticsearchOptions(PluginOptions):
+    """Options of ``elasticsearch``.
+
+    Attributes:
+        hosts: For Logstash: where Elasticsearch is.
+        cloud_id: For Logstash, as are all options up to ``manage_template``: how to reach Elasticsearch.
+        data_stream: ``true``, ``false`` or ``auto`` (a data stream unless ``index`` or ``action`` speak against it).
+        data_stream_type: First part of the stream's name.
+        data_stream_dataset: Second part.
+        data_stream_namespace: Third part.
+        data_stream_auto_routing: Whether the event's own ``data_stream.*`` fields come first.
+        data_stream_sync_fields: Whether those fields are made to say where the event went.
+        index: The index, with ``%{…}``, when it is no data stream.
+        document_id: The id, with ``%{…}``; without it the id of the line the event was read from, or a new one.
+        action: ``create`` or ``index``. An id that is stored already stays as it is under either.
+        ecs_compatibility: Overrides the pipeline's setting.
+    """
+
+    hosts: Texts = ()
+    cloud_id: Text | None = None
+    cloud_auth: Text | None = None
+    user: Text | None = None
+    password: Text | None = None
+    api_key: Text | None = None
+    ssl_enabled: Flag | None = None
+    ssl_certificate_authorities: Texts = ()
+    ssl_verification_mode: Text | None = None
+    manage_template: Flag | None = None
+    data_stream: Text = "auto"
+    data_stream_type: Text = "logs"
+    data_stream_dataset: Text = "generic"
+    data_stream_namespace: Text = "default"
+    data_stream_auto_routing: Flag = True
+    data_stream_sync_fields: Flag = True
+    index: Text | None = None
+    document_id: Text | None = None
+    action: Text | None = None
+    ecs_compatibility: EcsCompatibility | None = None
+
+
+def _build(options: ElasticsearchOptions, context: PipelineContext, _settings: Settings) -> Write:
+    stream_of = _stream(options, options.ecs_compatibility or context.ecs_compatibility)
+    id_of = _id(options.document_id)
+
+    def write(event: Event, delivery: Delivery) -> None:
+        stream, identity = stream_of(event), id_of(event)
+        if event.timestamp is None:
+            raise EventError("the event has no @timestamp")
+        delivery.store(event, Document(stream, identity, document_body(event.data)))
+
+    return write
+
+
+def document_body(data: dict[str, Value]) -> dict[str, JsonValue]:
+    """Return an independent copy of fields with nothing but JSON in it."""
+    return {name: plain_json(value) for name, value in data.items()}
+
+
+def _id(template_text: str | None) -> Callable[[Event], str]:
+    if template_text is None:
+        return lambda event: event.source_id or str(uuid7())
+    return compile_template(template_text)
+
+
+def _stream(options: ElasticsearchOptions, ecs: EcsCompatibility) -> StreamOf:
+    if options.data_stream not in ("true", "false", "auto"):
+        raise OptionError("data_stream", f"{options.data_stream!r} is none of true, false, auto")
+    if options.action not in (None, "create", "index"):
+        remedy = "events are added, never changed"
+        raise OptionError("action", f"{options.action!r} is not supported", remedy, unsupported=True)
+    by_default = ecs is EcsCompatibility.V8 and options.index is None and options.action != "index"
+    if options.data_stream == "true" or (options.data_stream == "auto" and by_default):
+        return _data_stream(options)
+    if options.index is None:
+        raise OptionError("index", "it is needed where there is no data stream", 'write data_stream => "true"')
+    return compile_template(options.index)
+
+
+def _data_stream(options: ElasticsearchOptions) -> StreamOf:
+    for option, value in (("index", options.index), ("action", options.action)):
+        if value not in (None, "create"):
+            raise OptionError(option, f"{value!r} does not go with a data stream", f"remove {option}")
+    defaults = (options.data_stream_type, options.data_stream_dataset, options.data_stream_namespace)
+
+    def stream_of(event: Event) -> str:
+        given = event.data.get(_DATA_STREAM)
+        own = given if isinstance(given, dict) and options.data_stream_auto_routing else {}
+        parts = [_part(own.get(name), default) for name, default in zip(_PARTS, defaults, strict=True)]
+        if options.data_stream_sync_fields:
+            fields = given if isinstance(given, dict) else {}
+            event.data[_DATA_STREAM] = {**fields, **dict(zip(_PARTS, parts, strict=True))}
+        return "-".join(parts)
+
+    return stream_of
+
+
+def _part(value: Value, default: str) -> str:
+    if value is None:
+        return default
+    if not isinstance(value, str) or not value:
+        raise EventError(f"data_stream.* is {value!r}, which is no name")
+    return value
+
+
+PLUGIN = OutputPlugin("elasticsearch", ElasticsearchOptions, _build)

@@ -1,0 +1,26 @@
+"""Print events. Source: logstash-output-stdout 3.1."""
+
+from __future__ import annotations
+
+from atalaia.pipeline.codecs.registry import load_codec
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.outputs.base import OutputPlugin, Write
+from atalaia.pipeline.settings import CodecSetting, PluginOptions, Settings
+
+
+class StdoutOptions(PluginOptions):
+    """Options of ``stdout``.
+
+    Attributes:
+        codec: How an event is written.
+    """
+
+    codec: CodecSetting = "rubydebug"
+
+
+def _build(options: StdoutOptions, context: PipelineContext, settings: Settings) -> Write:
+    encode = load_codec(options.codec, settings, context.ecs_compatibility).encode
+    return lambda event, delivery: delivery.print(event, encode(event))
+
+
+PLUGIN = OutputPlugin("stdout", StdoutOptions, _build)
