@@ -24,7 +24,7 @@ def request(
     """Return one request event."""
     body: dict[str, JsonValue] = {
         "@timestamp": when.astimezone(UTC).isoformat(),
-        "http": {"response": {"status_code": status}} | ({} if route is None else {"route": route}),
+        "http": {"response": {"status_code": status}, "route": route},
         "service": {"name": "ti-osn"},
     }
     if seconds is not None:

@@ -65,9 +65,8 @@ class MemoryStore:
         if not query.by:
             groups[()] = []
         for document in self._documents.values():
-            if fnmatchcase(document.stream, query.stream) and query.window.start <= instant(document) < query.window.end:
-                if holds(query.where, document):
-                    groups[tuple(_key(dimension, document) for dimension in query.by)].append(document)
+            if _selected(query, document):
+                groups[tuple(_key(dimension, document) for dimension in query.by)].append(document)
         return Result(query, tuple(_row(query, key, groups[key]) for key in sorted(groups, key=_order)))
 
     def extent(self, stream: str) -> Window | None:
@@ -105,7 +104,7 @@ def value_of(document: Document, field: str) -> JsonValue:
     return node
 
 
-def holds(predicate: Predicate, document: Document) -> bool:
+def holds(predicate: Predicate, document: Document) -> bool:  # noqa: PLR0911  # one answer for each kind
     """Evaluate a predicate by its definition."""
     match predicate:
         case And(parts):
@@ -125,6 +124,11 @@ def holds(predicate: Predicate, document: Document) -> bool:
             return isinstance(text, str) and text.startswith(prefix)
         case Range():
             return _within(predicate, value_of(document, predicate.field))
+
+
+def _selected(query: Query, document: Document) -> bool:
+    inside = query.window.start <= instant(document) < query.window.end
+    return inside and fnmatchcase(document.stream, query.stream) and holds(query.where, document)
 
 
 def _within(bounds: Range, value: JsonValue) -> bool:
@@ -177,7 +181,10 @@ def _row(query: Query, key: Key, documents: Sequence[Document]) -> Row:
     return {**dict(zip(names, key, strict=True)), **measures}
 
 
-def _measure(measure: Measure, documents: Sequence[Document]) -> int | float | None:
+def _measure(  # noqa: PLR0911  # one answer for each kind
+    measure: Measure,
+    documents: Sequence[Document],
+) -> int | float | None:
     match measure:
         case Count():
             return len(documents)
