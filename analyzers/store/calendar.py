@@ -81,6 +81,9 @@ def bucket_runs(calendar: Calendar, window: Window) -> tuple[Run, ...]:
     Raises:
         QueryError: As :func:`bucket_edges`.
     """
+    if calendar.unit is CalendarUnit.MINUTE:  # one run whatever the zone, and years of minutes are millions
+        start, end = to_millis_up(window.start) // _MINUTE, -(-to_millis_up(window.end) // _MINUTE)
+        return (Run(start * _MINUTE, _MINUTE, end - start),)
     runs: list[Run] = []
     for start, end in pairwise(bucket_edges(calendar, window)):
         if runs and runs[-1].length == end - start:

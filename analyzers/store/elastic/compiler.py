@@ -17,7 +17,7 @@ from analyzers.store.elastic.answers import Json, JsonObject, a_count
 from analyzers.store.elastic.predicates import exists, negation, to_filter
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.leaves import canonical_address
-from analyzers.store.query import BUCKET, Calendar, Equals, Field, Query
+from analyzers.store.query import BUCKET, Calendar, Equals, Field, Query, Window
 from analyzers.store.result import Value
 from analyzers.store.schema import FieldType, Schema
 from analyzers.store.zones import load_zone
@@ -47,13 +47,11 @@ class Plan:
     Attributes:
         query: The query.
         schema: The fields of its stream.
-        filter: All events it is about.
         parts: The requests that together answer it.
     """
 
     query: Query
     schema: Schema
-    filter: JsonObject
     parts: tuple[Part, ...]
 
     def dimensions(self, part: Part, key: JsonObject) -> dict[str, Value]:
@@ -89,28 +87,42 @@ class Plan:
         return negation(exists(self.schema.field(dimension.name).name))
 
 
-def compile_query(query: Query, schema: Schema) -> Plan:
+def query_filter(query: Query, schema: Schema) -> JsonObject:
+    """Return the filter for all events of a query.
+
+    Raises:
+        QueryError: When it names an unknown field or compares a field with a value of the wrong type.
+    """
+    window = _instants(to_millis_up(query.window.start), to_millis_up(query.window.end))
+    return _both(window, to_filter(query.where, schema))
+
+
+def compile_query(query: Query, schema: Schema, reach: Window) -> Plan:
     """Return the requests that answer a query.
+
+    Args:
+        query: The query.
+        schema: The fields of its stream.
+        reach: A window that holds all events of the query; it bounds the number of calendar buckets.
 
     Raises:
         QueryError: When it names an unknown field or zone or compares a field with a value of the wrong type.
     """
-    start, end = to_millis_up(query.window.start), to_millis_up(query.window.end)
-    where = to_filter(query.where, schema)
+    wanted = query_filter(query, schema)
     fields = [_terms(dimension, schema) for dimension in query.by if isinstance(dimension, Field)]
-    parts = []
-    for run in _runs(query):
-        first, last = (max(start, run.start), min(end, run.end)) if run else (start, end)
-        parts.append(Part(_both(_instants(first, last), where), [*_buckets(run), *fields], run))
-    return Plan(query, schema, _both(_instants(start, end), where), tuple(parts))
+    parts = [
+        Part(_both(_instants(run.start, run.end), wanted) if run else wanted, [*_buckets(run), *fields], run)
+        for run in _runs(query, reach)
+    ]
+    return Plan(query, schema, tuple(parts))
 
 
-def _runs(query: Query) -> Iterator[Run | None]:
+def _runs(query: Query, reach: Window) -> Iterator[Run | None]:
     calendar = next((each for each in query.by if isinstance(each, Calendar)), None)
     if calendar is None:
         yield None
     else:
-        yield from bucket_runs(calendar, query.window)
+        yield from bucket_runs(calendar, reach)
 
 
 def _both(first: JsonObject, second: JsonObject) -> JsonObject:

@@ -8,11 +8,28 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_text, an_object
+from analyzers.fields import TIMESTAMP
+from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_number, a_text, an_object
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.interface import StoreError
 
 _KEEP_ALIVE: Final = "1m"
+_ENDS: Final[JsonObject] = {"first": {"min": {"field": TIMESTAMP}}, "last": {"max": {"field": TIMESTAMP}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a filter selects.
+
+    Attributes:
+        count: How many events; at least one.
+        first: The first one's instant, in milliseconds since 1970.
+        last: The last one's.
+    """
+
+    count: int
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
@@ -47,9 +64,15 @@ class Snapshot:
         self.id = a_text(answer.get("pit_id"), "pit_id")
         return answer
 
-    def total(self, wanted: JsonObject) -> int:
-        """Return how many events a filter selects."""
-        return total_of(self.search({"size": 0, "track_total_hits": True, "query": wanted}))
+    def reach(self, wanted: JsonObject) -> Reach | None:
+        """Return how many events a filter selects and over which span; ``None`` when it selects none."""
+        answer = self.search({"size": 0, "track_total_hits": True, "query": wanted, "aggs": _ENDS})
+        count = total_of(answer)
+        if count == 0:
+            return None
+        ends = aggregations_of(answer)
+        first, last = (a_number(an_object(ends.get(name), name).get("value"), name) for name in ("first", "last"))
+        return Reach(count, int(first), int(last))
 
     def groups(self, wanted: JsonObject, composite: JsonObject, aggregations: JsonObject) -> Iterator[JsonObject]:
         """Yield every bucket of a composite aggregation, page by page until there is none left."""

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from analyzers.fields import TIMESTAMP
 from analyzers.store.checks import check_query
 from analyzers.store.document import Document, WriteResult
-from analyzers.store.elastic.answers import JsonObject, a_count, a_number, an_object
-from analyzers.store.elastic.compiler import Part, Plan, compile_query
+from analyzers.store.elastic.answers import JsonObject, a_count, an_object
+from analyzers.store.elastic.compiler import Part, Plan, compile_query, query_filter
 from analyzers.store.elastic.connection import Connection, Credentials
 from analyzers.store.elastic.mapping import check_mapping
 from analyzers.store.elastic.measures import Measures
 from analyzers.store.elastic.percentiles import Rank
+from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.ranks import value_at
-from analyzers.store.elastic.search import Snapshot, aggregations_of, snapshot, total_of
+from analyzers.store.elastic.search import Reach, Snapshot, aggregations_of, snapshot, total_of
 from analyzers.store.elastic.templates import ensure_templates
 from analyzers.store.elastic.writer import write
 from analyzers.store.instants import from_millis
@@ -33,7 +33,6 @@ _HISTOGRAMS_A_PAGE: Final = 200
 """A histogram takes some 100 kB of the server's heap for each group of a page."""
 
 _SECOND: Final = 1_000
-_EXTENT: Final[JsonObject] = {"first": {"min": {"field": TIMESTAMP}}, "last": {"max": {"field": TIMESTAMP}}}
 
 
 class ElasticStore:
@@ -88,12 +87,16 @@ class ElasticStore:
             StoreError: When the cluster cannot answer, or maps a field of the query otherwise than our templates do.
         """
         _check_stream(query.stream)
-        plan = compile_query(query, check_query(query))
+        schema = check_query(query)
+        wanted = query_filter(query, schema)
         with snapshot(self._connection, query.stream) as events:
-            if events.shards == 0:
-                return Result(query, () if query.by else (Measures(query, plan.schema, 0).empty(),))
-            check_mapping(self._connection, query, plan.schema)
-            return Result(query, ordered(query, _rows(plan, events)))
+            if events.shards:
+                check_mapping(self._connection, query, schema)
+            reach = events.reach(wanted) if events.shards else None
+            if reach is None:
+                return Result(query, () if query.by else (Measures(query, schema, 0).empty(),))
+            plan = compile_query(query, schema, _window(reach))
+            return Result(query, ordered(query, _rows(plan, Measures(query, schema, reach.count), events)))
 
     def extent(self, stream: str) -> Window | None:
         """Return the least window of whole milliseconds that holds every event of the stream.
@@ -105,12 +108,8 @@ class ElasticStore:
         _check_stream(stream)
         load_schema(stream)
         with snapshot(self._connection, stream) as events:
-            answer = aggregations_of(events.search({"size": 0, "aggs": _EXTENT})) if events.shards else {}
-        bounds = [an_object(answer[name], name).get("value") for name in ("first", "last") if name in answer]
-        if not bounds or None in bounds:
-            return None
-        first, last = (int(a_number(bound, "extent")) for bound in bounds)
-        return Window(from_millis(first), from_millis((last // _SECOND + 1) * _SECOND))
+            reach = events.reach(ANYTHING) if events.shards else None
+        return None if reach is None else _window(reach)
 
     def close(self) -> None:
         """Close the connections."""
@@ -135,9 +134,12 @@ def _check_stream(stream: str) -> None:
         raise QueryError(reason, "name one data stream, or all environments of one as logs-web.request-*")
 
 
-def _rows(plan: Plan, events: Snapshot) -> Iterator[Row]:
-    probe = Measures(plan.query, plan.schema, 0)
-    measures = Measures(plan.query, plan.schema, events.total(plan.filter)) if probe.has_percentiles else probe
+def _window(reach: Reach) -> Window:
+    """Return the least window of whole seconds at its end that holds all that was reached."""
+    return Window(from_millis(reach.first), from_millis((reach.last // _SECOND + 1) * _SECOND))
+
+
+def _rows(plan: Plan, measures: Measures, events: Snapshot) -> Iterator[Row]:
     for part in plan.parts:
         for key, count, answer in _groups(part, measures, events):
             values = {
