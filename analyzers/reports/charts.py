@@ -126,7 +126,9 @@ def _base(records: list[_Record]) -> alt.Chart:
 
 def _days(labels: Sequence[str]) -> alt.X:
     return alt.X(
-        "day:O", scale=alt.Scale(domain=list(labels)), axis=alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", labelSeparation=6)
+        "day:O",
+        scale=alt.Scale(domain=list(labels)),
+        axis=alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", labelSeparation=6),
     )
 
 
