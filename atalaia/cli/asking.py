@@ -1,0 +1,97 @@
+"""From what a person typed to an answer on the screen, for every analysis alike."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias, TypedDict
+from zoneinfo import ZoneInfo
+
+from analyzers.analysis import Analysis, Selection, State
+from analyzers.fields import REQUEST_STREAM
+from analyzers.selection import parse_dimensions, parse_where, parse_window, parse_zone
+from analyzers.store.interface import Store
+from analyzers.store.open import open_store
+from analyzers.store.query import EVERYTHING, And, Predicate, Window
+from analyzers.store.schema import Schema, load_schema
+from atalaia.cli.render.machine import as_csv, as_json
+from atalaia.cli.render.table import calendar_of, empty_buckets, print_table
+from atalaia.cli.runtime import STATUS_OF_STATE, ExitStatus, Runtime, note
+
+Run: TypeAlias = Callable[[Store, Selection], Analysis]
+
+
+class Typed(TypedDict):
+    """The options of :func:`atalaia.cli.options.selecting`, as click passes them."""
+
+    since: str | None
+    until: str | None
+    window: str | None
+    by: tuple[str, ...]
+    every: str | None
+    where: tuple[str, ...]
+    zone: str
+    store: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person typed, as typed."""
+
+    since: str | None
+    until: str | None
+    window: str | None
+    by: tuple[str, ...]
+    every: str | None
+    where: tuple[str, ...]
+    zone: str
+    store: str
+    form: str
+
+
+def answer(runtime: Runtime, asked: Asked, run: Run) -> ExitStatus:
+    """Run an analysis, print it, and return what its state means to the shell."""
+    zone, schema = parse_zone(asked.zone), load_schema(REQUEST_STREAM)
+    where = parse_conditions(asked.where, schema)
+    by = parse_dimensions(asked.by, asked.every, zone, schema)
+    with open_store(asked.store, clock=runtime.clock) as store:
+        selection = Selection(_window(runtime, asked, zone, store), by, where, REQUEST_STREAM)
+        analysis = run(store, selection)
+        show(analysis, asked, store.url)
+    return STATUS_OF_STATE[analysis.state]
+
+
+def parse_conditions(texts: tuple[str, ...], schema: Schema) -> Predicate:
+    """Return the predicate that holds where every condition does."""
+    parsed = tuple(parse_where(text, schema) for text in texts)
+    if not parsed:
+        return EVERYTHING
+    return parsed[0] if len(parsed) == 1 else And(parsed)
+
+
+def show(analysis: Analysis, asked: Asked, store: str) -> None:
+    """Print the answer on stdout, and what is missing in it on stderr."""
+    if asked.form == "json":
+        sys.stdout.write(as_json(analysis, store=store, zone=asked.zone) + "\n")
+    elif asked.form == "csv":
+        sys.stdout.write(as_csv(analysis) + "\n")
+    else:
+        print_table(analysis, sys.stdout)
+    sys.stdout.flush()
+    _mention_gaps(analysis)
+    if analysis.state is State.UNMEASURED:
+        note(f"nothing to judge: {analysis.verdict}")
+
+
+def _mention_gaps(analysis: Analysis) -> None:
+    calendar = calendar_of(analysis)
+    missing, buckets = empty_buckets(analysis)
+    if calendar is not None and missing:
+        note(f"{missing:,} of the {buckets:,} {calendar.unit}s in the window have no events: absent, not zero")
+
+
+def _window(runtime: Runtime, asked: Asked, zone: ZoneInfo, store: Store) -> Window:
+    now, extent = runtime.clock(), store.extent(REQUEST_STREAM)
+    return parse_window(asked.since, asked.until, asked.window, now=now, zone=zone, extent=extent)

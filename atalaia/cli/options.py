@@ -1,0 +1,100 @@
+"""The options that commands share, and the values they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import click
+
+from analyzers.store.query import CalendarUnit
+from analyzers.thresholds import Profile
+from atalaia.cli.runtime import DEFAULT_STORE
+
+Decorator: TypeAlias = Callable[[Callable[..., int]], Callable[..., int]]
+
+FORMATS: Final = ("table", "json", "csv")
+
+STORE: Final = click.option(
+    "--store",
+    metavar="URL",
+    envvar="ATALAIA_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    show_envvar=True,
+    help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch.",
+)
+ZONE: Final = click.option(
+    "--tz",
+    "zone",
+    metavar="ZONE",
+    envvar="ATALAIA_TZ",
+    default="UTC",
+    show_default=True,
+    show_envvar=True,
+    help="The time zone of dates and calendar buckets, by its IANA name.",
+)
+ENVIRONMENT: Final = click.option(
+    "--environment",
+    type=click.Choice([profile.value for profile in Profile]),
+    envvar="ATALAIA_ENVIRONMENT",
+    default=Profile.PRODUCTION.value,
+    show_default=True,
+    show_envvar=True,
+    help="The profile of thresholds to judge by.",
+)
+WHERE: Final = click.option(
+    "--where",
+    metavar="CONDITION",
+    multiple=True,
+    help="Which events count, e.g. 'status_code >= 500'; given several times, all must hold.",
+)
+FORMAT: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="A table for people, or JSON or CSV for programs.",
+)
+TABLE_OR_JSON: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "json")),
+    default="table",
+    show_default=True,
+    help="A table for people, or JSON for programs.",
+)
+_WINDOW: Final = (
+    click.option("--since", metavar="WHEN", help="The first instant: 2024-01-15, RFC 3339, today, yesterday, -24h."),
+    click.option("--until", metavar="WHEN", help="The first instant after the window; the same forms."),
+    click.option(
+        "--window",
+        metavar="DURATION",
+        help="A length such as 15m, 24h or 7d, up to --until (default: now) or from --since.",
+    ),
+)
+_GROUPS: Final = (
+    click.option("--by", metavar="FIELD", multiple=True, help="Group by a field; repeatable."),
+    click.option(
+        "--every",
+        type=click.Choice([unit.value for unit in CalendarUnit]),
+        help="Group by calendar buckets in --tz.",
+    ),
+)
+
+
+def selecting(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that select, group and present events."""
+    return stacked(*_WINDOW, *_GROUPS, WHERE, ZONE, STORE, FORMAT)(command)
+
+
+def stacked(*options: Decorator) -> Decorator:
+    """Return one decorator for several, listed in ``--help`` in this order."""
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

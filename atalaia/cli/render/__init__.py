@@ -1,0 +1,1 @@
+"""An analysis as a terminal table, as JSON, as CSV."""

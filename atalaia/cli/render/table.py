@@ -1,0 +1,125 @@
+"""An analysis for a person at a terminal: the verdict first, then the numbers, then the trend."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final, Literal, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analyzers.analysis import Analysis, Column, State, Unit
+from analyzers.store.calendar import bucket_starts
+from analyzers.store.query import BUCKET, Calendar
+from analyzers.store.result import Row, Value
+from atalaia.cli.render.sparkline import run_length, sparkline
+from atalaia.cli.render.text import bucket, cell, printable
+
+PLAIN_WIDTH: Final = 80
+"""How wide a table is where no terminal says otherwise."""
+STYLES: Final = {State.MET: "bold green", State.MISSED: "bold red", State.UNMEASURED: "bold yellow"}
+MARKS: Final = {State.MET: "✔", State.MISSED: "✘", State.UNMEASURED: "?"}
+_UNITS: Final = {Unit.SECONDS: "s", Unit.PER_SECOND: "/s"}
+_TREND: Final = {
+    "errors": "error_rate",
+    "latency": "p95",
+    "throughput": "requests_per_second",
+    "availability": "availability",
+}
+"""The measure whose trend is drawn."""
+
+
+def console_for(stream: TextIO) -> Console:
+    """Return a console that colours only on a terminal and takes no text for markup."""
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def print_table(analysis: Analysis, stream: TextIO) -> None:
+    """Print verdict, table and, with calendar buckets alone, the trend."""
+    console = console_for(stream)
+    console.print(verdict(analysis.state, analysis.verdict))
+    if analysis.rows:
+        console.print(table(analysis))
+    if line := trend(analysis):
+        console.print(line)
+
+
+def verdict(state: State, sentence: str) -> Text:
+    """Return the judgement: a mark and a sentence, never the colour alone."""
+    return Text.assemble((f"{MARKS[state]} ", STYLES[state]), printable(sentence))
+
+
+def table(analysis: Analysis) -> Table:
+    """Return the rows under headers that carry the units, numbers right-aligned."""
+    result = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for column in analysis.columns:
+        result.add_column(header(column), justify=_justify(column), overflow="fold")
+    calendar = calendar_of(analysis)
+    for row in analysis.rows:
+        result.add_row(*(_text(row[column.name], column, calendar) for column in analysis.columns))
+    return result
+
+
+def header(column: Column) -> Text:
+    """Return a column's name as words, with the unit where it has one."""
+    unit = _UNITS.get(column.unit)
+    if column.unit is Unit.KEY:
+        return Text(printable(column.name))
+    words = column.name.removesuffix("_per_second").replace("_", " ")
+    if column.unit is Unit.PER_SECOND:
+        return Text(f"{words}{unit}")
+    return Text(f"{words} [{unit}]" if unit else words)
+
+
+def calendar_of(analysis: Analysis) -> Calendar | None:
+    """Return the calendar dimension, if one was asked for."""
+    return next((dimension for dimension in analysis.selection.by if isinstance(dimension, Calendar)), None)
+
+
+def empty_buckets(analysis: Analysis) -> tuple[int, int]:
+    """Return how many buckets of the window have no event in any group, and how many there are."""
+    calendar = calendar_of(analysis)
+    if calendar is None:
+        return 0, 0
+    starts = bucket_starts(calendar, analysis.selection.window)[:-1]
+    return len(starts) - len({_start(row) for row in analysis.rows}), len(starts)
+
+
+def trend(analysis: Analysis) -> Text | None:
+    """Return the sparkline of the analysis' chief measure, a gap where a bucket has no events."""
+    calendar, measure = calendar_of(analysis), _TREND.get(analysis.name)
+    if calendar is None or measure is None or analysis.selection.by != (calendar,):
+        return None
+    found = {_start(row): _number(row, measure) for row in analysis.rows}
+    starts = bucket_starts(calendar, analysis.selection.window)[:-1]
+    values = [found.get(start) for start in starts]
+    shared = run_length(len(values))
+    legend = f"greatest of each {shared} buckets; " if shared > 1 else ""
+    line = Text(f"{measure.replace('_', ' ')} {sparkline(values)}")
+    return line.append(f"\n({legend}from 0; · is a {calendar.unit} without data)", style="dim")
+
+
+def _number(row: Row, measure: str) -> float | None:
+    value = row[measure]
+    return value if isinstance(value, int | float) else None
+
+
+def _start(row: Row) -> datetime:
+    """Return the bucket's start in UTC: in its own zone the two starts of a repeated hour would compare as equal."""
+    start = row[BUCKET]
+    if not isinstance(start, datetime):
+        raise TypeError(f"the bucket {start!r} is not an instant")
+    return start.astimezone(UTC)
+
+
+def _justify(column: Column) -> Literal["left", "right"]:
+    return "left" if column.unit is Unit.KEY else "right"
+
+
+def _text(value: Value, column: Column, calendar: Calendar | None) -> Text:
+    if calendar is not None and column.name == BUCKET and isinstance(value, datetime):
+        return Text(bucket(value, calendar.unit))
+    return Text(cell(value, column.unit))

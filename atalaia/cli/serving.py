@@ -1,0 +1,61 @@
+"""``atalaia serve``: the live page on this machine."""
+
+from __future__ import annotations
+
+from typing import Final, TypedDict, Unpack
+
+import click
+
+from analyzers.selection import parse_zone
+from analyzers.thresholds import load_thresholds
+from atalaia.cli.options import ENVIRONMENT, STORE, ZONE
+from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.teaching import Command
+from atalaia.web.live import LiveSource
+from atalaia.web.server import DEFAULT_HOST, DEFAULT_PORT, LivePage
+
+_LARGEST_PORT: Final = 65535
+
+
+class Typed(TypedDict):
+    """The options of ``serve``, as click passes them."""
+
+    store: str
+    host: str
+    port: int
+    zone: str
+    environment: str
+
+
+@click.command(
+    "serve",
+    cls=Command,
+    short_help="Show requests, errors, latency and this machine live in a browser",
+    examples=("atalaia serve", "atalaia serve --store ./web --port 8700 --tz America/Sao_Paulo"),
+)
+@STORE
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="A loopback address; others are refused.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, _LARGEST_PORT),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@ZONE
+@ENVIRONMENT
+@click.pass_obj
+def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
+    """Show requests a second, error rate, p95, this machine's load and the top endpoints, live, in a browser.
+
+    The page asks every two seconds and may stay open while other processes write the store. Only this machine can
+    reach it: the host must be a loopback address. Ctrl-C stops it.
+
+    Exit status: 130 stopped by Ctrl-C, 2 a mistake.
+    """
+    zone, thresholds = parse_zone(typed["zone"]), load_thresholds(typed["environment"])
+    with LiveSource(typed["store"], thresholds, clock=runtime.clock) as source:
+        page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"])
+        note(f"the live page of {typed['store']} is at {page.url} (Ctrl-C stops it)")
+        page.run()
+    return ExitStatus.OK

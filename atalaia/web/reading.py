@@ -1,0 +1,65 @@
+"""The questions the live page asks a store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
+from analyzers.jobs.job import ERRORS, REQUESTS, count, number
+from analyzers.jobs.latency import MEASURED, PERCENTILES
+from analyzers.store.interface import Store
+from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Dimension, Field, Query, Window
+from analyzers.store.result import Row
+from atalaia.web.snapshot import Endpoint, Minute, Recorded, Totals
+
+JUDGED: Final = timedelta(minutes=5)
+"""The span that is judged: the one alerts judge by default."""
+TOP: Final = 10
+_MINUTE: Final = timedelta(minutes=1)
+_MEASURES: Final = (REQUESTS, ERRORS, MEASURED, *(each for each in PERCENTILES if each.name == "p95"))
+
+
+def read(store: Store, now: datetime, minutes: int) -> Recorded:
+    """Return what the store says about the last minutes.
+
+    Args:
+        store: Where the events are.
+        now: The instant at which every window ends.
+        minutes: How many minutes the charts span; the last one is not over yet.
+    """
+    charts = Window(now.replace(second=0, microsecond=0) - (minutes - 1) * _MINUTE, now + timedelta(microseconds=1))
+    extent = store.extent(REQUEST_STREAM)
+    return Recorded(
+        latest=None if extent is None else extent.end - timedelta(seconds=1),
+        recent=_totals(_ask(store, Window(now - JUDGED, charts.end))[0]),
+        minutes=_minutes(store, charts, minutes),
+        endpoints=_endpoints(store, charts),
+    )
+
+
+def _ask(store: Store, window: Window, *by: Dimension) -> tuple[Row, ...]:
+    return store.query(Query(REQUEST_STREAM, window, _MEASURES, by)).rows
+
+
+def _minutes(store: Store, window: Window, minutes: int) -> tuple[Minute, ...]:
+    rows = {_start(row): _totals(row) for row in _ask(store, window, Calendar(CalendarUnit.MINUTE))}
+    starts = (window.start + step * _MINUTE for step in range(minutes))
+    return tuple(Minute(start, rows.get(start)) for start in starts)
+
+
+def _endpoints(store: Store, window: Window) -> tuple[Endpoint, ...]:
+    rows = _ask(store, window, Field(HTTP_ROUTE))
+    found = [Endpoint(None if row[HTTP_ROUTE] is None else str(row[HTTP_ROUTE]), _totals(row)) for row in rows]
+    return tuple(sorted(found, key=lambda each: (-each.totals.requests, each.route is None, each.route or ""))[:TOP])
+
+
+def _start(row: Row) -> datetime:
+    start = row[BUCKET]
+    if not isinstance(start, datetime):
+        raise TypeError(f"the store gave {start!r} for a bucket")
+    return start.astimezone(UTC)
+
+
+def _totals(row: Row) -> Totals:
+    return Totals(count(row, "requests"), count(row, "errors"), count(row, "measured"), number(row, "p95"))
