@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import orjson
@@ -19,6 +20,8 @@ from atalaia.pipeline.values import Value
 
 _LONG_NUMBER: Final = re.compile(r"\d{19}", re.ASCII)
 _ORJSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS
+_DEEPEST: Final = 200
+"""Levels of nesting that are accepted; Logstash accepts 1,000, Elasticsearch maps 20."""
 _SPACE: Final = " \t\r\n"
 
 
@@ -42,10 +45,12 @@ def read_json(text: str, *, trailing: bool = False) -> Value:
         try:
             value: Value = orjson.loads(text)
         except orjson.JSONDecodeError:
-            pass  # the slower parser accepts more, and words the error
-        else:
-            return value
-    return _read_slowly(text, trailing=trailing)
+            value = _read_slowly(text, trailing=trailing)  # it accepts more, and words the error
+    else:
+        value = _read_slowly(text, trailing=trailing)
+    if text.count("[") + text.count("{") > _DEEPEST:
+        _check_depth(value)
+    return value
 
 
 def write_json(value: Value, *, sort_keys: bool = False) -> str:
@@ -93,6 +98,20 @@ def _read_slowly(text: str, *, trailing: bool) -> Value:
     if not trailing and text[end:].strip(_SPACE):
         raise JsonError(f"text after the document at character {end}")
     return result
+
+
+def _check_depth(value: Value) -> None:
+    level: list[Value] = [value]
+    for _ in range(_DEEPEST):
+        level = [item for container in level for item in _items(container)]
+    if level:
+        raise JsonError(f"nested deeper than {_DEEPEST} levels")
+
+
+def _items(value: Value) -> Iterable[Value]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _check_text(value: Value) -> None:

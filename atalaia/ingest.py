@@ -1,0 +1,247 @@
+"""Put files through a pipeline into a store.
+
+Only where events come from is replaced: the named files take the place of the input, whose codec and common options
+stay. Filters and outputs run as the configuration says. Every event that is read ends in exactly one of: stored, known
+already, dead-lettered with a reason, dropped by the pipeline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from analyzers.assets import asset_root
+from analyzers.store.document import SourcePosition
+from analyzers.store.interface import KeepsPositions, Store
+from atalaia.pipeline.batch import Batch
+from atalaia.pipeline.charset import decode_line
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.errors import EventError, PipelineError
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.inputs.base import LoadedInput
+from atalaia.pipeline.pipeline import Pipeline, load_pipeline
+from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.read_lines import LONGEST_LINE, Line, open_source, read_lines, source_identity
+from atalaia.pipeline.timestamp import Timestamp
+from logging_lib.clock import Clock
+
+DEAD_LETTER_VARIABLE: Final = "ATALAIA_DEAD_LETTER"
+"""Names the dead-letter directory in configurations."""
+
+_STDIN: Final = Path("-")
+_PACKAGE: Final = Path(__file__).resolve().parent
+_BATCH_LINES: Final = 5_000
+_BATCH_BYTES: Final = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far an ingest has come.
+
+    Attributes:
+        lines: Events read so far.
+        bytes_read: Bytes read so far, of all files.
+    """
+
+    lines: int
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """What became of every event; ``lines == stored + duplicates + dead_lettered + dropped``.
+
+    Attributes:
+        lines: Events read: one a line, as a rule. A blank line of JSON counts as one dropped.
+        stored: Events that are new in the store.
+        duplicates: Events whose id the store had already.
+        dead_lettered: Events kept in the dead-letter directory.
+        dropped: Events that the pipeline sent neither to the store nor to the dead letters.
+        future: Events more than five minutes ahead of the clock; they are stored all the same.
+        bytes_read: Bytes read, of all files.
+        reasons: How many dead letters there are for each reason.
+    """
+
+    lines: int
+    stored: int
+    duplicates: int
+    dead_lettered: int
+    dropped: int
+    future: int
+    bytes_read: int
+    reasons: Mapping[str, int]
+
+
+def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
+    files: Sequence[Path],
+    pipeline: Path,
+    store: Store,
+    *,
+    dead_letter: Path,
+    clock: Clock,
+    progress: Callable[[IngestProgress], None] | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> IngestSummary:
+    """Read files through a pipeline into a store.
+
+    A file is continued where it was read last when the store keeps positions; otherwise it is read again, and its
+    events are known by their ids. Interrupting it loses nothing that was committed and leaves nothing half done.
+
+    Args:
+        files: Log files; ``-`` is standard input.
+        pipeline: The configuration.
+        store: Where documents go.
+        dead_letter: The directory for dead letters, unless ``ATALAIA_DEAD_LETTER`` is among the variables.
+        clock: The present instant.
+        progress: Called after every batch.
+        variables: For ``${…}`` in the configuration; the environment when absent.
+
+    Raises:
+        PipelineError: When a file or the pipeline cannot be read, before anything is written.
+        ConfigurationError: When the pipeline is refused.
+        StoreError: When the store cannot take a batch.
+    """
+    known = {DEAD_LETTER_VARIABLE: str(dead_letter.absolute()), **(os.environ if variables is None else variables)}
+    routed = Path(known[DEAD_LETTER_VARIABLE]).absolute()
+    name = pipeline.stem
+    batch = Batch(store, name, dead_letter / f"{name}.ndjson", routed, clock)
+    context = PipelineContext(name, EcsCompatibility.V8, clock, Path.cwd(), socket.gethostname())
+    loaded = load_pipeline(pipeline, context, known, batch)
+    run = _Run(loaded, _only_input(loaded, pipeline), batch, store, clock, progress)
+    with ExitStack() as stack:
+        sources = [(path, _open(path, stack)) for path in files]
+        for path, file in sources:
+            run.read(path, file)
+    return run.summary()
+
+
+def find_pipeline(name_or_path: str) -> Path:
+    """Return a configuration: an existing file, or one that comes with Atalaia, by name.
+
+    Raises:
+        PipelineError: When it is neither; the message lists those that come with Atalaia.
+    """
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    shipped = {file.stem: file for file in sorted((asset_root("logstash", _PACKAGE) / "pipeline").glob("*.conf"))}
+    if name_or_path in shipped:
+        return shipped[name_or_path]
+    known = ", ".join(shipped)
+    raise PipelineError(f"there is no pipeline {name_or_path!r}", f"give a file, or one of {known}")
+
+
+def _open(path: Path, stack: ExitStack) -> BinaryIO:
+    return sys.stdin.buffer if path == _STDIN else stack.enter_context(open_source(path))
+
+
+def _only_input(pipeline: Pipeline, path: Path) -> LoadedInput:
+    if len(pipeline.inputs) != 1:
+        count = len(pipeline.inputs)
+        raise PipelineError(f"{path} has {count} inputs", "give it exactly one: its codec says how the files are read")
+    return pipeline.inputs[0]
+
+
+class _Run:
+    """One ingest under way."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        source: LoadedInput,
+        batch: Batch,
+        store: Store,
+        clock: Clock,
+        progress: Callable[[IngestProgress], None] | None,
+    ) -> None:
+        self._pipeline = pipeline
+        self._input = source
+        self._batch = batch
+        self._store = store
+        self._clock = clock
+        self._progress = progress
+        self._bytes = 0
+
+    def read(self, path: Path, file: BinaryIO) -> None:
+        """Read one source to its end, in batches."""
+        identity = source_identity(file) if path != _STDIN and file.seekable() else None
+        shown = "" if path == _STDIN else str(path.absolute())
+        pending, pending_bytes, position = 0, 0, None
+        for line in read_lines(file, self._position(identity), LONGEST_LINE):
+            self._line(line, identity, shown)
+            size = line.end - line.offset
+            pending, pending_bytes, position = pending + 1, pending_bytes + size, line.end
+            self._bytes += size
+            if pending >= _BATCH_LINES or pending_bytes >= _BATCH_BYTES:
+                self._commit(identity, position)
+                pending, pending_bytes = 0, 0
+        if pending and position is not None:
+            self._commit(identity, position)
+
+    def summary(self) -> IngestSummary:
+        """Return what became of everything."""
+        tally = self._batch.tally
+        return IngestSummary(
+            lines=tally.events,
+            stored=tally.stored,
+            duplicates=tally.duplicates,
+            dead_lettered=tally.dead_lettered,
+            dropped=tally.dropped,
+            future=tally.future,
+            bytes_read=self._bytes,
+            reasons=tally.reasons.counts(),
+        )
+
+    def _position(self, identity: str | None) -> int:
+        if identity is None or not isinstance(self._store, KeepsPositions):
+            return 0
+        return self._store.position(identity)
+
+    def _commit(self, identity: str | None, position: int) -> None:
+        self._batch.commit([] if identity is None else [SourcePosition(identity, position)])
+        if self._progress is not None:
+            self._progress(IngestProgress(self._batch.tally.events, self._bytes))
+
+    def _line(self, line: Line, identity: str | None, path: str) -> None:
+        text = decode_line(line.content)
+        if line.too_long:
+            self._batch.reject("input", f"the line is longer than {LONGEST_LINE:,} bytes", {"message": text})
+            return
+        try:
+            events = self._input.codec.decode(text, Timestamp.from_datetime(self._clock()))
+        except EventError as error:
+            self._batch.reject(self._input.codec.name, str(error), {"message": text})
+            return
+        if not events:
+            self._batch.settle()
+        for number, event in enumerate(events):
+            event.source_id = None if identity is None else _event_id(identity, line.offset, number)
+            self._event(event, path)
+
+    def _event(self, event: Event, path: str) -> None:
+        """Run one event through; what would stop Logstash's whole pipeline makes one dead letter here."""
+        try:
+            self._input.finish(event, path)
+            results = self._pipeline.filter([event])
+            if not results:
+                self._batch.settle()
+            for result in results:
+                self._pipeline.output([result])
+                self._batch.settle()
+        except EventError as error:
+            plugin = error.plugin if isinstance(error, PluginError) else self._input.name
+            self._batch.reject(plugin, str(error), event.data)
+
+
+def _event_id(identity: str, offset: int, number: int) -> str:
+    """Return an id that is the same whenever this event of this line of this file is read."""
+    place = f"{identity}:{offset}" if number == 0 else f"{identity}:{offset}:{number}"
+    return hashlib.blake2b(place.encode(), digest_size=16).hexdigest()
