@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4
 
 from analyzers.alerts.channels import Channel, DeliveryError
 from analyzers.alerts.evaluation import evaluate_host, evaluate_stored
@@ -91,7 +91,7 @@ def _record_breach(
 
 def _notice(kind: Kind, evaluation: Evaluation, since: datetime, now: datetime) -> Notice:
     rule = evaluation.rule
-    identity = str(uuid5(NAMESPACE_URL, f"urn:atalaia:alert:{rule.name}:{since.isoformat()}:{kind}"))
+    identity = str(uuid4())
     return Notice(
         id=identity,
         kind=kind,

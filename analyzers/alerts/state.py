@@ -135,7 +135,7 @@ class AlertState:
                 cursor.execute("INSERT INTO alert VALUES (?, ?, ?, ?)", row)
             if notice is not None:
                 rows = [(notice.id, channel, _written(notice)) for channel in channels]
-                cursor.executemany("INSERT OR IGNORE INTO delivery (id, channel, notice) VALUES (?, ?, ?)", rows)
+                cursor.executemany("INSERT INTO delivery (id, channel, notice) VALUES (?, ?, ?)", rows)
             cursor.execute("COMMIT")
 
     def pending(self) -> tuple[Pending, ...]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
+from itertools import groupby
 from typing import Final, TypeAlias, cast
 
 import altair as alt
@@ -26,8 +28,8 @@ _HEIGHT: Final = 180
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 _PERCENTILES: Final = ("p50", "p95", "p99")
 _DASHES: Final = ([2, 2], [1, 0], [6, 3])
-_VERSION: Final = "6.4"
-"""The Vega-Lite that altair 6 writes and vl-convert carries."""
+_VERSION: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+"""The Vega-Lite that altair writes, as vl-convert names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +84,12 @@ def error_chart(report: WeeklyReport, labels: Sequence[str]) -> Chart:
 
 
 def request_chart(report: WeeklyReport, labels: Sequence[str]) -> Chart:
-    """Draw the requests of every elapsed hour as bars."""
-    start = report.window.start
-    hours = [((slot.window.start - start).total_seconds() / 3600, slot) for slot in report.hours]
-    ends = {begin: begin + slot.window.length.total_seconds() / 3600 for begin, slot in hours}
-    bars: list[_Record] = [
-        {"from": begin, "to": ends[begin], "value": slot.totals.requests} for begin, slot in hours if slot.totals
-    ]
-    silent: list[_Record] = [{"from": begin, "to": ends[begin]} for begin, slot in hours if slot.totals is None]
-    days = [(slot.window.start - start).total_seconds() / 3600 for slot in report.days]
-    names = ", ".join(f"'{day:g}': {_quoted(label)}" for day, label in zip(days, labels, strict=True))
-    axis = alt.Axis(values=days, labelExpr=f"({{{names}}})['' + datum.value]", labelAlign="left", title=None, grid=True)
-    whole = alt.Scale(domain=[0, report.window.length.total_seconds() / 3600], nice=False)
-    x = alt.X("from:Q", scale=whole, axis=axis)
-    band = _base(silent).mark_rect(color="url(#unmeasured)", opacity=1).encode(x=x, x2="to:Q")
-    bar = (
-        _base(bars)
-        .mark_rect(color="var(--accent)")
-        .encode(
-            x=x,
-            x2="to:Q",
-            y=alt.Y("value:Q", title="requests", axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True)),
-            y2=alt.datum(0),
-        )
-    )
-    return _drawn([band, bar])
+    """Draw the requests of every elapsed hour as bars, and the silent hours as bands."""
+    x = _elapsed(report, labels)
+    bars = _base(_bars(report)).mark_rect(color="var(--accent)")
+    y = alt.Y("value:Q", title="requests", axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True))
+    bands = _base(_silences(report)).mark_rect(color="url(#unmeasured)", opacity=1)
+    return _drawn([bands.encode(x=x, x2="to:Q"), bars.encode(x=x, x2="to:Q", y=y, y2=alt.datum(0))])
 
 
 def latency_limit(report: WeeklyReport) -> float | None:
@@ -152,6 +135,39 @@ def _threshold(value: float, text: str) -> list[alt.Chart]:
     line = _base(record).mark_rule(color="var(--missed)", strokeDash=[4, 3]).encode(y="limit:Q")
     label = _base(record).mark_text(text=f"limit {text}", color="var(--missed)", align="left", dx=4, dy=-6)
     return [line, label.encode(y="limit:Q", x=alt.value(0))]
+
+
+def _hours_into(report: WeeklyReport, moment: datetime) -> float:
+    return (moment - report.window.start).total_seconds() / 3600
+
+
+def _bars(report: WeeklyReport) -> list[_Record]:
+    return [
+        {
+            "from": _hours_into(report, slot.window.start),
+            "to": _hours_into(report, slot.window.end),
+            "value": slot.totals.requests,
+        }
+        for slot in report.hours
+        if slot.totals is not None
+    ]
+
+
+def _silences(report: WeeklyReport) -> list[_Record]:
+    """Return the spans of consecutive hours that nothing was recorded in."""
+    spans = [list(run) for silent, run in groupby(report.hours, key=lambda slot: slot.totals is None) if silent]
+    return [
+        {"from": _hours_into(report, span[0].window.start), "to": _hours_into(report, span[-1].window.end)}
+        for span in spans
+    ]
+
+
+def _elapsed(report: WeeklyReport, labels: Sequence[str]) -> alt.X:
+    """Return an axis of elapsed hours with the days' names where they start: true on days of 23 and 25 hours."""
+    days = [_hours_into(report, slot.window.start) for slot in report.days]
+    names = ", ".join(f"'{day:g}': {_quoted(label)}" for day, label in zip(days, labels, strict=True))
+    axis = alt.Axis(values=days, labelExpr=f"({{{names}}})['' + datum.value]", labelAlign="left", title=None, grid=True)
+    return alt.X("from:Q", scale=alt.Scale(domain=[0, _hours_into(report, report.window.end)], nice=False), axis=axis)
 
 
 def _drawn(layers: Sequence[alt.Chart]) -> Chart:
