@@ -1,0 +1,38 @@
+"""Run a filter section on one event."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from atalaia.pipeline.config.parse import parse_configuration
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.json_text import plain_json
+from atalaia.pipeline.pipeline import compile_pipeline
+from atalaia.pipeline.timestamp import Timestamp
+from atalaia.pipeline.values import Value
+from tests.atalaia.pipeline.corpus import Json, Printed
+
+NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+_NOT_IN_RESULT = ("@timestamp", "@version")
+
+
+def run_filter(
+    section: str,
+    fields: dict[str, Value],
+    *,
+    ecs: EcsCompatibility = EcsCompatibility.DISABLED,
+    now: datetime = NOW,
+    directory: Path = Path("/"),
+) -> dict[str, Json]:
+    """Return an event's fields after ``filter { section }``, without its version and its time unless a test set them."""
+    context = PipelineContext("main", ecs, lambda: now, directory)
+    configuration = parse_configuration(f"filter {{ {section} }}", "test.conf")
+    pipeline = compile_pipeline(configuration, context, {}, Printed())
+    event = Event.create(dict(fields), Timestamp.from_datetime(now))
+    (after,) = pipeline.filter([event])
+    unchanged = after.timestamp == Timestamp.from_datetime(now)
+    left_out = _NOT_IN_RESULT if unchanged else _NOT_IN_RESULT[1:]
+    return {name: plain_json(value) for name, value in after.data.items() if name not in left_out}
