@@ -18,7 +18,7 @@ def open_store(location: str, *, writable: bool = False, clock: Clock = system_c
     Args:
         location: A directory (the embedded store), or an ``http://`` or ``https://`` address (Elasticsearch).
         writable: Whether documents will be appended. Only then is a missing directory created.
-        clock: Where time comes from.
+        clock: Stamps the commits of an embedded store.
 
     Raises:
         StoreError: When there is no such store or it cannot be opened.

@@ -2,6 +2,7 @@
 
 Everything is integer milliseconds since 1970. The buckets are those of Elasticsearch's ``calendar_interval``:
 
+- A *minute* is a fixed step of 60 seconds.
 - An *hour* starts at each instant at which the local clock reads a whole hour. A repeated hour is two buckets; where
   the clock moves by half an hour (Lord Howe) one bucket has 90 minutes.
 - A *day*, *week* or *month* is a set of local dates. It starts at the first instant of its first date, which is not
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from analyzers.store.instants import from_millis, to_millis
 from analyzers.store.query import QueryError
 
+MINUTE: Final = 60_000
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR
 

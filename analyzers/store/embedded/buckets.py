@@ -15,13 +15,13 @@ from analyzers.store.embedded.commits import Segment
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.instants import from_millis
 from analyzers.store.query import Calendar, CalendarUnit
-from analyzers.store.zones import HOUR, OffsetSpan, first_instant, hour_start, load_zone, offset_spans
+from analyzers.store.zones import HOUR, MINUTE, OffsetSpan, first_instant, hour_start, load_zone, offset_spans
 
 
 class Buckets:
     """One calendar dimension over the events of some segments.
 
-    An hour's key is its start in UTC; a day's, week's or month's is its first local date: both in milliseconds.
+    A minute's and an hour's key is its start in UTC; a day's, week's or month's its first local date: in milliseconds.
     """
 
     def __init__(self, calendar: Calendar, segments: Sequence[Segment]) -> None:
@@ -31,6 +31,8 @@ class Buckets:
 
     def sql(self, parameters: Parameters) -> str:
         """Return the expression of an event's key."""
+        if self._unit is CalendarUnit.MINUTE:
+            return _rounded(quoted(TIMESTAMP), MINUTE)
         cases = [self._key(span, parameters) for span in self._spans]
         whens = [
             f"WHEN {quoted(TIMESTAMP)} < {parameters.add(following.start)} THEN {case}"
@@ -40,7 +42,7 @@ class Buckets:
 
     def start(self, key: int) -> datetime:
         """Return a bucket's start from its key, in the zone."""
-        if self._unit is CalendarUnit.HOUR:
+        if self._unit in {CalendarUnit.MINUTE, CalendarUnit.HOUR}:
             return from_millis(key).astimezone(self._zone)
         return from_millis(first_instant(self._zone, from_millis(key).date())).astimezone(self._zone)
 
@@ -53,8 +55,12 @@ class Buckets:
     def _hour_key(self, span: OffsetSpan, parameters: Parameters) -> str:
         """Round down to a whole local hour; what would fall before the span belongs to the hour that was running."""
         offset = parameters.add(span.offset)
-        local = f"({quoted(TIMESTAMP)} + {offset}::BIGINT)"
-        rounded = f"({quoted(TIMESTAMP)} - (({local} % {HOUR}) + {HOUR}) % {HOUR})"
+        rounded = f"({_rounded(f'({quoted(TIMESTAMP)} + {offset}::BIGINT)', HOUR)} - {offset}::BIGINT)"
         running = hour_start(self._zone, span.start)
         start = parameters.add(span.start)
         return f"(CASE WHEN {rounded} < {start} THEN {parameters.add(running)}::BIGINT ELSE {rounded} END)"
+
+
+def _rounded(millis: str, unit: int) -> str:
+    """Return an expression rounded towards the past, also before 1970, where ``%`` is negative."""
+    return f"({millis} - (({millis} % {unit}) + {unit}) % {unit})"

@@ -41,11 +41,11 @@ class EmbeddedStore:
         self._root = root.absolute()
         self._url = str(root)
         self._guard = threading.Lock()
-        self._writer = Writer(self._root, clock) if writable else None
+        self._engine = Engine(self._root)
+        self._writer = Writer(self._root, self._engine, clock) if writable else None
         if self._writer is None:
             check_version(self._root)
         self._log = CommitLog(self._root)
-        self._engine = Engine(self._root)
 
     @property
     def url(self) -> str:
@@ -107,9 +107,9 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Release the right to write and the memory; the store is not used afterwards."""
-        self._engine.close()
         if self._writer is not None:
             self._writer.close()
+        self._engine.close()
 
     def __enter__(self) -> Self:
         return self

@@ -44,7 +44,7 @@ class Writer:
         StoreError: When another process is writing, the directory is no store, or it is damaged.
     """
 
-    def __init__(self, root: Path, clock: Clock) -> None:
+    def __init__(self, root: Path, engine: Engine, clock: Clock) -> None:
         self._root = root
         self._clock = clock
         make_directory(root)
@@ -58,8 +58,7 @@ class Writer:
         except BaseException:
             self._lock.release()
             raise
-        self._engine = Engine(root)
-        self._stored = StoredIds(root, self._engine)
+        self._stored = StoredIds(root, engine)
 
     def append(self, documents: Sequence[Document], positions: Mapping[str, int]) -> WriteResult:
         """Write a batch and the positions of its sources in one commit; all of it is durable on return.
@@ -81,7 +80,6 @@ class Writer:
 
     def close(self) -> None:
         """Let another writer in."""
-        self._engine.close()
         self._lock.release()
 
     def _sweep(self, segments: Sequence[Segment]) -> None:
