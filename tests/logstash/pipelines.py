@@ -1,0 +1,54 @@
+"""Run a shipped pipeline on lines, with a delivery that keeps what the outputs produce."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analyzers.store.document import Document, JsonValue
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.pipeline import load_pipeline
+from atalaia.pipeline.timestamp import Timestamp
+
+LOGSTASH = Path(__file__).parents[2] / "logstash"
+NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+
+
+class Kept:
+    """A delivery that keeps documents and dead letters."""
+
+    def __init__(self) -> None:
+        self.documents: list[Document] = []
+        self.letters: list[tuple[Path, dict[str, JsonValue]]] = []
+
+    def store(self, event: Event, document: Document) -> None:
+        """Keep a document."""
+        del event
+        self.documents.append(document)
+
+    def append(self, event: Event, path: Path, text: str) -> None:
+        """Keep a dead letter, one JSON object on a line of its own."""
+        del event
+        assert text.endswith("\n")
+        self.letters.append((path, json.loads(text)))
+
+    def print(self, event: Event, text: str) -> None:
+        """Refuse: these pipelines print nothing."""
+        raise AssertionError(f"{event} was printed: {text}")
+
+
+def run_pipeline(name: str, lines: Iterable[str], variables: Mapping[str, str]) -> Kept:
+    """Return what becomes of lines in ``logstash/pipeline/<name>``."""
+    kept = Kept()
+    context = PipelineContext(name, EcsCompatibility.V8, lambda: NOW, LOGSTASH / "pipeline")
+    pipeline = load_pipeline(LOGSTASH / "pipeline" / name, context, variables, kept)
+    (source,) = pipeline.inputs
+    for line in lines:
+        for event in source.codec.decode(line, Timestamp.from_datetime(NOW)):
+            source.finish(event, "/var/log/test")
+            pipeline.output(pipeline.filter([event]))
+    return kept
