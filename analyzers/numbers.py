@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 _MOST_DECIMALS: Final = 9
+_SIGNIFICANT: Final = 3
 
 
 def exact(value: float) -> Fraction:
@@ -42,22 +43,14 @@ def plain(value: Fraction) -> str:
 
 
 def seconds(value: float) -> str:
-    """Return seconds with three significant digits and the unit: ``0.234 s``, ``12.3 s``, ``1,230 s``."""
-    if value == 0:
-        return "0 s"
-    magnitude = max(0, len(str(int(abs(value)))) if abs(value) >= 1 else _leading(value))
-    decimals = max(0, 3 - magnitude) if abs(value) >= 1 else magnitude + 2
-    return f"{value:,.{decimals}f} s"
+    """Return seconds with at least three significant digits and the unit: ``0.234 s``, ``12.3 s``, ``1,234 s``."""
+    before_point = int(f"{value:e}".partition("e")[2]) + 1
+    return f"{value:,.{max(0, _SIGNIFICANT - before_point)}f} s"
 
 
 def counted(number: int, noun: str) -> str:
     """Return a count with its noun, in the plural where it is due: ``1 request``, ``1,204 requests``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _leading(value: float) -> int:
-    """Return the position of the first digit that is not zero after the decimal point, from 1."""
-    return max(1, -int(f"{value:e}".partition("e")[2]))
 
 
 def _rounded(value: Fraction, decimals: int) -> str:

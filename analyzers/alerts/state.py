@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, cast
@@ -35,6 +35,8 @@ _SCHEMA: Final = """
         UNIQUE (id, channel)
     ) STRICT;
 """
+_KEPT: Final = timedelta(days=30)
+"""How long delivered notices are kept, for people who look into the file."""
 _REMEDY: Final = "name another file, or remove this one to start afresh"
 
 
@@ -144,9 +146,10 @@ class AlertState:
         return tuple(Pending(row[0], row[1], _read(row[2]), row[3]) for row in self._base.execute(query))
 
     def delivered(self, pending: Pending, at: datetime) -> None:
-        """Record that the channel took the notice."""
+        """Record that the channel took the notice, and forget what was taken long ago."""
         values = (at.isoformat(), pending.attempts + 1, pending.sequence)
         self._base.execute("UPDATE delivery SET delivered = ?, attempts = ? WHERE sequence = ?", values)
+        self._base.execute("DELETE FROM delivery WHERE delivered < ?", ((at - _KEPT).isoformat(),))
 
     def failed(self, pending: Pending) -> None:
         """Record that an attempt failed."""

@@ -111,7 +111,7 @@ def _days(labels: Sequence[str]) -> alt.X:
     return alt.X(
         "day:O",
         scale=alt.Scale(domain=list(labels)),
-        axis=alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", labelSeparation=6),
+        axis=alt.Axis(title=None, labelAngle=0, labelOverlap="parity", labelSeparation=6),
     )
 
 

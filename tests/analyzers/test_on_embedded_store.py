@@ -74,7 +74,7 @@ def test_the_report_agrees(stores: tuple[Store, Store]) -> None:
 
 
 def test_alerts_agree(stores: tuple[Store, Store], tmp_path: Path) -> None:
-    """Both find the same: a third of the requests failed; the 95th percentile of this log-normal is exp(1.145) = 3.1 s."""
+    """Both find the same: a third of the requests fail; this log-normal has p95 = exp(1.145) = 3.1 s."""
     now = datetime(2024, 3, 31, 12, tzinfo=UTC)
     rules = rules_from(PRODUCTION, window=timedelta(days=1))
     found = []

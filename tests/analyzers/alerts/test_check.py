@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -143,6 +145,19 @@ def test_a_channel_that_is_gone_is_shown(tmp_path: Path, receiver: Receiver) -> 
     assert "not among those" in story.check(80, 20).failed[0].reason
     story.channels, receiver.status = channels, 200
     assert len(story.check(80, 20).sent) == 1
+
+
+def test_old_deliveries_are_forgotten_and_pending_ones_are_not(tmp_path: Path, receiver: Receiver) -> None:
+    """After 31 days the state has dropped what the console took; what the webhook refused still goes out."""
+    path = tmp_path / "alerts.db"
+    story = Story(path, ConsoleChannel(io.StringIO()), WebhookChannel(receiver.url))
+    receiver.status = 500
+    story.check(80, 20)
+    story.now += timedelta(days=31)
+    receiver.status = 200
+    assert told(story.check(100, 0)) == [("firing", "critical"), ("resolved", "ok"), ("resolved", "ok")]
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute("SELECT count(*), count(delivered) FROM delivery").fetchone() == (3, 3)
 
 
 def test_the_payload_has_the_numbers(tmp_path: Path, receiver: Receiver) -> None:
