@@ -1,0 +1,34 @@
+"""Helpers of the library's tests."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from logging_lib.values import Record
+
+Lines: TypeAlias = Callable[[], list[Record]]
+
+
+def read_lines(directory: Path) -> list[Record]:
+    """Return what the NDJSON files of a directory hold; each line must be JSON."""
+    texts = [path.read_bytes() for path in sorted(directory.glob("*.ndjson"))]
+    return [json.loads(line) for text in texts for line in text.split(b"\n") if line]
+
+
+def requests_of(records: list[Record]) -> list[Record]:
+    """Return the request records among others."""
+    return [record for record in records if "endpoint" in record]
+
+
+def awaited(read: Lines, count: int) -> list[Record]:
+    """Return the request records once there are ``count``: a server writes them after the client has its answer."""
+    deadline = time.monotonic() + 10
+    while len(requests_of(read())) < count and time.monotonic() < deadline:
+        time.sleep(0.005)
+    found = requests_of(read())
+    assert len(found) == count, found
+    return found

@@ -1,0 +1,51 @@
+"""Identifiers, timestamps and redaction: the small formats."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from logging_lib.identifiers import event_id
+from logging_lib.redaction import redact_query
+from logging_lib.timestamps import rfc3339
+
+INSTANT = datetime(2024, 1, 15, 10, 30, 0, 234999, tzinfo=UTC)
+
+
+def test_an_event_id_is_a_uuid_of_version_7_with_the_events_time() -> None:
+    """The first 48 bits are the milliseconds since 1970 (1705314600234, by ``date -d 2024-01-15T10:30Z +%s``)."""
+    made = UUID(event_id(INSTANT))
+    assert made.version == 7
+    assert made.variant == "specified in RFC 4122"
+    assert made.int >> 80 == 1705314600234
+
+
+def test_a_seed_repeats_the_id_and_chance_does_not() -> None:
+    """A seeded generator gives the same id again; the default never does."""
+    assert event_id(INSTANT, random.Random(7).getrandbits) == event_id(INSTANT, random.Random(7).getrandbits)  # noqa: S311 - repeatable on purpose
+    assert len({event_id(INSTANT) for _ in range(1000)}) == 1000
+
+
+def test_milliseconds_are_cut_not_rounded() -> None:
+    """Rounding would move the last instant of a day into the next."""
+    assert rfc3339(datetime(2024, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)) == "2024-12-31T23:59:59.999Z"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ""),
+        ("pagina=2&ordem=asc", "pagina=2&ordem=asc"),
+        ("q=a%20b&senha=abc&x=1", "q=a%20b&senha=[redacted]&x=1"),
+        ("accessToken=e30.e30;api_key=1", "accessToken=[redacted];api_key=[redacted]"),
+        ("pass%77ord=abc", "pass%77ord=[redacted]"),
+        ("code=4/0A&postcode=01000", "code=[redacted]&postcode=01000"),
+        ("token", "token"),
+    ],
+)
+def test_secrets_are_redacted_and_the_rest_is_as_it_was(query: str, expected: str) -> None:
+    """A parameter whose name says secret loses its value, however the name is encoded; others stay byte for byte."""
+    assert redact_query(query) == expected

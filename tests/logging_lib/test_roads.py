@@ -1,0 +1,202 @@
+"""structlog and the standard library give the same JSON; configuration replaces cleanly."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import structlog
+from structlog.contextvars import bound_contextvars
+
+import logging_lib
+from logging_lib.console import Console, render
+from logging_lib.errors import AtalaiaError
+from logging_lib.settings import LoggingSettings
+from logging_lib.standard import StandardFormatter, StandardHandler
+from logging_lib.testing import capture_records
+from logging_lib.values import Record
+from tests.logging_lib.support import Lines, read_lines
+
+FIELDS = {
+    "zebra": 1,
+    "ativo": True,
+    "texto": "olá\n\x00",
+    "quando": datetime(2024, 1, 15, tzinfo=UTC),
+    "nan": float("nan"),
+}
+
+
+def alike(record: Record) -> list[tuple[str, object]]:
+    """Return a record's keys and values in order, without what must differ between two lines."""
+    return [(key, value) for key, value in record.items() if key not in {"event_id", "timestamp", "logger"}]
+
+
+def pair(records: list[Record]) -> tuple[Record, Record]:
+    """Return the two records that were written."""
+    first, second = records
+    return first, second
+
+
+def test_both_roads_write_the_same_line(lines: Lines) -> None:
+    """The same message with the same fields and context has the same keys, forms and order."""
+    with bound_contextvars(request_id="r1", inquilino="osn"):
+        logging_lib.get_logger("a").warning("chamado %d", 7, **FIELDS)
+        logging.getLogger("b").warning("chamado %d", 7, extra=FIELDS)
+    first, second = pair(lines())
+    assert alike(first) == alike(second)
+    assert list(first) == list(second)
+    assert (first["logger"], second["logger"]) == ("a", "b")
+    assert {key: first[key] for key in ("event", "level", "service", "texto", "quando", "nan")} == {
+        "event": "chamado 7",
+        "level": "WARNING",
+        "service": "ti-osn",
+        "texto": "olá\n\x00",
+        "quando": "2024-01-15T00:00:00.000Z",
+        "nan": None,
+    }
+
+
+def test_both_roads_tell_an_exception_alike(lines: Lines) -> None:
+    """Type, message and stack trace of an exception are the same on either road."""
+    try:
+        int("abc")
+    except ValueError:
+        logging_lib.get_logger("a").exception("failed")
+        logging.getLogger("b").exception("failed")
+    first, second = pair(lines())
+    assert alike(first) == alike(second)
+    assert first["level"] == "ERROR"
+    assert first["error_type"] == "ValueError"
+    assert first["error_message"] == "invalid literal for int() with base 10: 'abc'"
+    assert str(first["stack_trace"]).startswith("Traceback (most recent call last):\n")
+
+
+def test_the_formatter_gives_the_files_line(configured: LoggingSettings) -> None:
+    """The formatter can be put on any handler of the standard library and gives the line of the file."""
+    assert configured.level == "DEBUG"
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(StandardFormatter())
+    logger = logging.getLogger("elsewhere")
+    logger.addHandler(handler)
+    logger.info("hello", extra={"a": 1})
+    logger.removeHandler(handler)
+    (written,) = read_lines(configured.directory)
+    shown = json.loads(stream.getvalue())
+    assert alike(shown) == alike(written)
+
+
+def test_a_message_that_does_not_fit_its_arguments_breaks_nothing(
+    lines: Lines,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The standard library's own report of such a mistake appears; the caller goes on."""
+    logger = logging.getLogger("alone")
+    logger.propagate = False  # the root logger has a handler of pytest that would raise
+    logger.addHandler(StandardHandler())
+    logger.info("%d", "no number")
+    logger.info("next")
+    assert [record["event"] for record in lines()] == ["next"]
+    assert "Logging error" in capsys.readouterr().err
+
+
+def test_reserved_names_are_kept_beside_the_librarys(lines: Lines) -> None:
+    """An application's field called like one of ours loses neither: it gets an underscore."""
+    logging_lib.get_logger().info("x", service="other", level=3)
+    (record,) = lines()
+    assert (record["service"], record["service_"]) == ("ti-osn", "other")
+    assert (record["level"], record["level_"]) == ("INFO", 3)
+
+
+def test_a_second_configure_replaces_the_first(tmp_path: Path) -> None:
+    """Files are closed, one handler remains, and loggers made or bound before follow."""
+    logging_lib.configure(service="one", directory=tmp_path / "1", level="DEBUG")
+    log = logging_lib.get_logger("early").bind(a=1)
+    log.debug("first")
+    descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a process's open descriptors
+    logging_lib.configure(service="two", directory=tmp_path / "2", level="WARNING")
+    assert len(os.listdir("/proc/self/fd")) == descriptors  # noqa: PTH208 - see above
+    log.info("too low")
+    log.warning("second")
+    logging.getLogger("b").info("too low")
+    assert [record["event"] for record in read_lines(tmp_path / "1")] == ["first"]
+    (record,) = read_lines(tmp_path / "2")
+    assert (record["event"], record["service"], record["a"]) == ("second", "two", 1)
+    assert sum(isinstance(handler, StandardHandler) for handler in logging.getLogger().handlers) == 1
+    logging_lib.shutdown()
+    assert not any(isinstance(handler, StandardHandler) for handler in logging.getLogger().handlers)
+    assert not structlog.is_configured()
+
+
+def test_environment_variables_hold_where_no_argument_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each argument has its variable; an argument wins over its variable."""
+    for name, value in {
+        "SERVICE": "from-env",
+        "ENVIRONMENT": "development",
+        "VERSION": "1.2.3",
+        "LOG_DIRECTORY": str(tmp_path / "env"),
+        "LOG_LEVEL": "error",
+        "LOG_CONSOLE": "no",
+    }.items():
+        monkeypatch.setenv(f"ATALAIA_{name}", value)
+    settings = logging_lib.configure(level="warning")
+    assert (settings.identity.service, settings.identity.environment) == ("from-env", "development")
+    assert (settings.identity.version, settings.directory) == ("1.2.3", tmp_path / "env")
+    assert (settings.level, settings.console) == ("WARNING", False)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"service": ""}, "needs the service's name"),
+        ({"service": "../etc"}, "cannot be the service"),
+        ({"service": "a", "environment": "pre-prod"}, "cannot be the environment"),
+        ({"service": "a", "level": "loud"}, "is no log level"),
+        ({"service": "a", "directory": "/proc/nowhere"}, "cannot write log files"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_a_remedy(given: dict[str, str], said: str, tmp_path: Path) -> None:
+    """The message names what is wrong, the remedy what to do; the configuration before stays in force."""
+    logging_lib.configure(service="before", directory=tmp_path)
+    with pytest.raises(AtalaiaError, match=said) as caught:
+        logging_lib.configure(**given)  # type: ignore[arg-type] # wrong on purpose
+    assert caught.value.remedy
+    logging_lib.get_logger().info("still here")
+    assert [record["event"] for record in read_lines(tmp_path)] == ["still here"]
+
+
+def test_nothing_vanishes_before_configure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A logger bound while configured prints to standard error after ``shutdown`` rather than into the void."""
+    logging_lib.configure(service="ti-osn", directory=tmp_path)
+    log = logging_lib.get_logger().bind(a=1)
+    logging_lib.shutdown()
+    log.info("late")
+    assert json.loads(capsys.readouterr().err)["event"] == "late"
+
+
+def test_the_console_is_for_eyes_and_coloured_only_on_a_terminal() -> None:
+    """A record is shown with its level and fields; colours appear only where they are wanted."""
+    record: Record = {"timestamp": "t", "level": "INFO", "service": "x", "event": "ready", "port": 8000}
+    plain = render(record, colours=False)
+    assert re.fullmatch(r"t \[info +\] ready +port=8000", plain)
+    assert "\x1b[" in render(record, colours=True)
+    stream = io.StringIO()
+    Console(stream).write(record)
+    assert stream.getvalue() == plain + "\n"
+
+
+def test_captured_records_do_not_reach_the_file(lines: Lines) -> None:
+    """Inside the block both roads are collected at every level; after it the file is written again."""
+    with capture_records() as records:
+        logging_lib.get_logger("a").debug("one", valor=float("inf"))
+        logging.getLogger("b").debug("two")
+    logging_lib.get_logger("a").info("three")
+    assert [(record["event"], record["service"]) for record in records] == [("one", "test"), ("two", "test")]
+    assert records[0]["valor"] is None
+    assert [record["event"] for record in lines()] == ["three"]
