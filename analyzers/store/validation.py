@@ -20,6 +20,26 @@ from analyzers.store.schema import Schema
 LIST_FIELDS: Final = frozenset({"tags", "event.category", "event.type"})
 """Fields that hold a set of values by their meaning in ECS; they can be tested but not grouped by."""
 
+METADATA: Final = frozenset(
+    {
+        "_data_stream_timestamp",
+        "_doc_count",
+        "_field_names",
+        "_id",
+        "_ignored",
+        "_ignored_source",
+        "_index",
+        "_index_mode",
+        "_nested_path",
+        "_primary_term",
+        "_routing",
+        "_seq_no",
+        "_source",
+        "_version",
+    },
+)
+"""Names that Elasticsearch keeps for itself at the top of a document; ``_doc_count`` would change every count."""
+
 DEEPEST: Final = 100
 """Levels of objects and lists that a document may nest."""
 
@@ -131,6 +151,8 @@ def _mapped(
 ) -> Iterator[tuple[str, JsonValue]]:
     """Yield the mapped fields of an object with each of their values, dotted names and lists resolved."""
     for key, child in value.items():
+        if not prefix and key.partition(".")[0] in METADATA:
+            raise Refusal(f"{key} is a name that Elasticsearch keeps for itself")
         yield from _resolve(f"{prefix}{key}", child, schema, objects)
 
 

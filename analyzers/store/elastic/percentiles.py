@@ -19,6 +19,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from analyzers.store.checks import exact_fraction
+from analyzers.store.leaves import INTEGER_BITS
 from analyzers.store.schema import INTEGRAL, FieldSpec
 
 RELATIVE_ERROR: Final = 1e-3
@@ -45,7 +46,9 @@ class Rank:
 
 def safe_range(field: FieldSpec) -> tuple[float, float]:
     """Return the least and the largest positive value that the histogram of a field may hold together."""
-    return (1, 2**50) if field.type in INTEGRAL else (2.0**-30, 2.0**20)
+    if field.type in INTEGRAL:
+        return (1, min(2**50, 2 ** (INTEGER_BITS[field.type] - 1) - 1))
+    return (2.0**-30, 2.0**20)
 
 
 def nearest_rank(percent: float, size: int) -> int:

@@ -116,6 +116,15 @@ _VALUES: Mapping[str, list[JsonValue]] = {
     "_routing": ["x"],
     "_doc_count": [0, 2],
     "_ignored": ["x"],
+    "_version": [1],
+    "_seq_no": [1],
+    "_primary_term": [1],
+    "_nested_path": [1],
+    "_field_names": [1],
+    "_ignored_source": [1],
+    "_index_mode": [1],
+    "_data_stream_timestamp": [1],
+    "_doc_count.x": [1],
     "_foo": [1],
     "": [1],
     " ": [1],
@@ -146,6 +155,7 @@ _STRICTER = (
     "is not an instant",  # odd zones of java.time: "UTC" without an offset
     "has an empty part",  # in unmapped parts Elasticsearch does not look
     "beyond 64 bits",
+    "keeps for itself",  # _doc_count: 2 would make one event count twice
     "9.223372036854776e+18 does not fit a long",  # the double 2**63, which Java makes the largest long
 )
 
