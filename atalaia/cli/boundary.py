@@ -40,6 +40,9 @@ def guarded(run: Callable[[], int]) -> int:
 
 
 def _told(error: Exception, line: str) -> ExitStatus:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stderr.write(f"{error.format_message()}\n")
+        return ExitStatus.ERROR
     if debugging():
         traceback.print_exception(error)
     note(line)

@@ -13,6 +13,7 @@ from analyzers.jobs import ANALYSES
 from atalaia.cli.alerting import alerts
 from atalaia.cli.analyses import analysis_command, sla
 from atalaia.cli.boundary import guarded
+from atalaia.cli.demonstrating import demo
 from atalaia.cli.ingesting import ingest
 from atalaia.cli.reporting import report
 from atalaia.cli.runtime import PROGRAM, Runtime, installed_version
@@ -25,6 +26,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     alerts,
     report,
     serve,
+    demo,
 )
 """Every command, in the order of ``--help``."""
 

@@ -36,7 +36,6 @@ class Command(click.Command):
         """Write the examples after the options."""
         del ctx  # the examples are the same in every context
         if self.examples:
-            formatter.write_paragraph()
             with formatter.section("Examples"):
                 for example in self.examples:
                     formatter.write(f"{'':{formatter.current_indent}}{example}\n")

@@ -17,6 +17,8 @@ from analyzers.store.result import Row, Value
 from atalaia.cli.render.sparkline import run_length, sparkline
 from atalaia.cli.render.text import bucket, cell, printable
 
+_UNBOUNDED: Final = 10_000
+_LEAST_KEY: Final = 16
 PLAIN_WIDTH: Final = 80
 """How wide a table is where no terminal says otherwise."""
 STYLES: Final = {State.MET: "bold green", State.MISSED: "bold red", State.UNMEASURED: "bold yellow"}
@@ -40,11 +42,17 @@ def console_for(stream: TextIO) -> Console:
 def print_table(analysis: Analysis, stream: TextIO) -> None:
     """Print verdict, table and, with calendar buckets alone, the trend."""
     console = console_for(stream)
-    console.print(verdict(analysis.state, analysis.verdict))
+    console.print(verdict(analysis.state, analysis.verdict), soft_wrap=True)
     if analysis.rows:
-        console.print(table(analysis))
+        print_whole(console, table(analysis))
     if line := trend(analysis):
         console.print(line)
+
+
+def print_whole(console: Console, rows: Table) -> None:
+    """Print a table within the console's width; where its numbers alone need more, a file or a pipe gets more."""
+    needed = rows.__rich_measure__(console, console.options.update(width=_UNBOUNDED)).minimum
+    console.print(rows, width=None if console.is_terminal else max(console.width, needed))
 
 
 def verdict(state: State, sentence: str) -> Text:
@@ -54,13 +62,21 @@ def verdict(state: State, sentence: str) -> Text:
 
 def table(analysis: Analysis) -> Table:
     """Return the rows under headers that carry the units, numbers right-aligned."""
-    result = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    result = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
     for column in analysis.columns:
-        result.add_column(header(column), justify=_justify(column), overflow="fold")
+        folds = column.unit is Unit.KEY and not _fixed(column)
+        least = _LEAST_KEY if folds else None
+        justify = _justify(column)
+        result.add_column(header(column), justify=justify, overflow="fold", no_wrap=not folds, min_width=least)
     calendar = calendar_of(analysis)
     for row in analysis.rows:
         result.add_row(*(_text(row[column.name], column, calendar) for column in analysis.columns))
     return result
+
+
+def _fixed(column: Column) -> bool:
+    """Whether the values come from a short list of ours, so that they need never be folded."""
+    return column.name in {BUCKET, "objective", "state"}
 
 
 def header(column: Column) -> Text:
