@@ -1,0 +1,126 @@
+"""The demonstration's live part: the help desk behind a real server, people using it, and the page that shows it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from zoneinfo import ZoneInfo
+
+import logging_lib
+from analyzers.fields import REQUEST_STREAM
+from analyzers.store.interface import Store
+from analyzers.store.query import Count, NamedMeasure, Query, Window
+from analyzers.thresholds import load_thresholds
+from atalaia.demo.directory import DemoDirectory
+from atalaia.demo.follow import Follower
+from atalaia.demo.helpdesk.application import SERVICE, create_app
+from atalaia.demo.helpdesk.server import serve_in_thread
+from atalaia.demo.helpdesk.settings import HelpdeskSettings
+from atalaia.demo.scenario import ZONE
+from atalaia.demo.traffic import Traffic, drive
+from atalaia.web.live import LiveSource
+from atalaia.web.server import LivePage
+from logging_lib.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the live part needs to know.
+
+    Attributes:
+        directory: Where the help desk logs, and where the store is.
+        port: The page's; 0 takes a free one.
+        seconds: How long it runs; ``None`` until Ctrl-C.
+        seed: Of the traffic.
+        clock: What ``now`` is.
+    """
+
+    directory: DemoDirectory
+    port: int
+    seconds: float | None
+    seed: int
+    clock: Clock
+
+
+def run_live(
+    live: Live,
+    into_store: Callable[[Sequence[Path]], object],
+    reader: Store,
+    say: Callable[[str], None],
+) -> None:
+    """Let people use the help desk while its log goes into the store; return when time is up or at Ctrl-C.
+
+    Raises:
+        AtalaiaError: When a port cannot be had or the log cannot be brought in.
+    """
+    begun = live.clock()
+    with _live_page(live, say), Follower(live.directory.logs, into_store) as follower, _helpdesk(live, say) as address:
+        say(_until(live.seconds))
+        traffic = _use(address, live, lambda: follower.failed)
+    stored = _stored(reader, Window(begun, live.clock() + timedelta(seconds=1)))
+    say(f"\n   {traffic.answers.total():,} requests were answered, {stored:,} of them are in the store.")
+
+
+@contextmanager
+def _helpdesk(live: Live, say: Callable[[str], None]) -> Iterator[str]:
+    """Run the help desk and yield its address; once left, every request it answered is in its log."""
+    logging_lib.configure(
+        service=SERVICE, environment="production", directory=live.directory.logs, console=False, clock=live.clock
+    )
+    try:
+        with serve_in_thread(create_app(HelpdeskSettings(seed=live.seed))) as server:
+            say(f"   Help desk, in use by people: {server.url}")
+            yield server.url
+    finally:
+        logging_lib.shutdown()
+
+
+@contextmanager
+def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
+    with LiveSource(str(live.directory.store), load_thresholds(), clock=live.clock) as source:
+        page = LivePage(source, zone=ZoneInfo(ZONE), port=live.port)
+        thread = Thread(target=page.run, name="demo-page", daemon=True)
+        thread.start()
+        say(f"\n5  Live page: {page.url}")
+        try:
+            yield
+        finally:
+            page.close()
+            thread.join(timeout=5)
+
+
+def _use(address: str, live: Live, broken: Callable[[], bool]) -> Traffic:
+    """Drive traffic in a thread, so that Ctrl-C is heard at once and ends it."""
+    stop, done = Event(), list[Traffic]()
+    seconds = math.inf if live.seconds is None else live.seconds
+
+    def people() -> None:
+        done.append(drive(address, seconds, seed=live.seed, stop_event=stop))
+
+    thread = Thread(target=people, name="demo-traffic", daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive() and not broken():
+            thread.join(timeout=0.5)
+    except KeyboardInterrupt:
+        pass  # the way a demonstration without --seconds ends
+    stop.set()
+    thread.join()
+    return done[0]
+
+
+def _until(seconds: float | None) -> str:
+    return "   Ctrl-C stops it." if seconds is None else f"   It stops by itself after {seconds:g} seconds."
+
+
+def _stored(store: Store, window: Window) -> int:
+    query = Query(REQUEST_STREAM, window, (NamedMeasure("requests", Count()),))
+    value = store.query(query).rows[0]["requests"]
+    if not isinstance(value, int):
+        raise TypeError(f"a count is an int, not {value!r}")
+    return value

@@ -1,0 +1,76 @@
+"""What the demonstration tells about its history: the alerts of the incident, the SLA, the weekly report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final, TextIO
+from zoneinfo import ZoneInfo
+
+from analyzers.alerts import AlertState, WebhookChannel, check_alerts, rules_from
+from analyzers.analysis import Selection
+from analyzers.reports import render_html, weekly_report
+from analyzers.reports.weeks import week_of
+from analyzers.sla import run as run_sla
+from analyzers.store.interface import Store
+from analyzers.thresholds import load_thresholds
+from atalaia.cli.render.table import print_table
+from atalaia.demo.receiver import WebhookReceiver
+from atalaia.demo.scenario import ZONE, Scenario
+
+ALERT_WINDOW: Final = timedelta(minutes=15)
+CHECK_EVERY: Final = timedelta(minutes=15)
+_AROUND: Final = timedelta(hours=1)
+"""How long before and after the incident the checks run."""
+
+
+def replay_alerts(store: Store, state: Path, scenario: Scenario, stream: TextIO) -> None:
+    """Check the alerts every quarter of an hour around the incident, as a scheduler would have, over a real webhook."""
+    rules = rules_from(load_thresholds(), window=ALERT_WINDOW)
+    received: SimpleQueue[str] = SimpleQueue()
+    checks = 0
+    with (
+        WebhookReceiver(lambda kind, message: received.put(f"{kind.upper()}: {message}")) as receiver,
+        AlertState(state) as memory,
+    ):
+        channels = [WebhookChannel(receiver.url)]
+        stream.write(f"\n2  Alerts around the incident of {_spoken(scenario.incident.start)}, as a webhook got them:\n")
+        at = scenario.incident.start - _AROUND
+        while at <= scenario.incident.end + _AROUND:
+            check_alerts(store, rules, memory, channels, partial(_same, at), sampler=None)
+            checks += 1
+            while not received.empty():
+                stream.write(f"   {_local(at):%H:%M}  {received.get()}\n")
+            at += CHECK_EVERY
+    stream.write(f"   ({checks} checks; each breach told once, and its end once)\n")
+    stream.flush()
+
+
+def show_sla(store: Store, scenario: Scenario, stream: TextIO) -> None:
+    """Print the three objectives over the whole history."""
+    stream.write("\n3  SLA over the whole history:\n")
+    print_table(run_sla(store, Selection(scenario.history)), stream)
+
+
+def write_report(store: Store, directory: Path, scenario: Scenario, say: Callable[[str], None]) -> None:
+    """Write the report of the week with the incident."""
+    report = weekly_report(store, week_of(scenario.week), ZoneInfo(ZONE))
+    file = directory / f"weekly-{week_of(scenario.week)}.html"
+    file.write_text(render_html(report), encoding="utf-8")
+    say(f"\n4  Weekly report: {file}\n   {report.verdict}")
+
+
+def _same(instant: datetime) -> datetime:
+    """Return the instant: a clock that stands still there."""
+    return instant
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(ZoneInfo(ZONE))
+
+
+def _spoken(instant: datetime) -> str:
+    return f"{_local(instant):%Y-%m-%d %H:%M} ({ZONE})"
