@@ -1,0 +1,61 @@
+"""Opening what a person named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzers.store.embedded.store import EmbeddedStore
+from analyzers.store.interface import StoreError
+from analyzers.store.open import open_store
+from tests.analyzers.store.embedded.events import write
+
+
+def test_a_directory_is_the_embedded_store(tmp_path: Path) -> None:
+    """It is created for writing, with its parents, and then opens for reading."""
+    location = tmp_path / "a" / "b"
+    with open_store(str(location), writable=True) as store:
+        assert isinstance(store, EmbeddedStore)
+        assert store.url == str(location)
+    with open_store(str(location)) as store:
+        assert store.extent("logs-web.request-*") is None
+
+
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("missing", "there is no store at"),
+        ("file", "is a file"),
+        ("foreign", "is not an Atalaia store"),
+        ("empty", "is not an Atalaia store"),
+        ("ftp://host/x", "no store of the kind 'ftp'"),
+        ("", "no store is named"),
+    ],
+)
+def test_what_is_no_store_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str, words: str
+) -> None:
+    """One line that says what was wrong and what to do."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "notes.txt").write_text("mine")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError, match=words) as caught:
+        open_store(location)
+    assert caught.value.remedy
+
+
+def test_a_directory_with_other_things_is_not_written(tmp_path: Path) -> None:
+    """A store is never made among a person's own files."""
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match=r"notes\.txt"):
+        open_store(str(tmp_path), writable=True)
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    """It says how to open the store for writing."""
+    write(tmp_path, [0])
+    with open_store(str(tmp_path)) as store, pytest.raises(StoreError, match="for reading only"):
+        store.append([])
