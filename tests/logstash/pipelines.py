@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from analyzers.store.document import Document, JsonValue
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.pipeline import load_pipeline
+from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 
 LOGSTASH = Path(__file__).parents[2] / "logstash"
@@ -41,11 +42,37 @@ class Kept:
         raise AssertionError(f"{event} was printed: {text}")
 
 
+class Passing:
+    """A delivery that hands over to the one of the present run, so that a pipeline is compiled once."""
+
+    def __init__(self) -> None:
+        self.kept = Kept()
+
+    def store(self, event: Event, document: Document) -> None:
+        """Hand over a document."""
+        self.kept.store(event, document)
+
+    def append(self, event: Event, path: Path, text: str) -> None:
+        """Hand over a dead letter."""
+        self.kept.append(event, path, text)
+
+    def print(self, event: Event, text: str) -> None:
+        """Hand over what is printed."""
+        self.kept.print(event, text)
+
+
+@cache
+def _loaded(name: str, variables: tuple[tuple[str, str], ...]) -> tuple[Pipeline, Passing]:
+    """Return a compiled pipeline and its delivery."""
+    delivery = Passing()
+    context = PipelineContext(name, EcsCompatibility.V8, lambda: NOW, LOGSTASH / "pipeline")
+    return load_pipeline(LOGSTASH / "pipeline" / name, context, dict(variables), delivery), delivery
+
+
 def run_pipeline(name: str, lines: Iterable[str], variables: Mapping[str, str]) -> Kept:
     """Return what becomes of lines in ``logstash/pipeline/<name>``."""
-    kept = Kept()
-    context = PipelineContext(name, EcsCompatibility.V8, lambda: NOW, LOGSTASH / "pipeline")
-    pipeline = load_pipeline(LOGSTASH / "pipeline" / name, context, variables, kept)
+    pipeline, delivery = _loaded(name, tuple(variables.items()))
+    delivery.kept = kept = Kept()
     (source,) = pipeline.inputs
     for line in lines:
         for event in source.codec.decode(line, Timestamp.from_datetime(NOW)):

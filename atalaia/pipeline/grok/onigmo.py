@@ -198,6 +198,8 @@ class _Parser:
         return _Piece(f"({opening}{inner.text})", inner.endless and opening in {"", "?:"})
 
     def _named_group(self, name: str) -> _Piece:
+        if not (name[0].isalpha() or name[0] == "_"):
+            raise self.cursor.error(f"the group's name {name!r} does not begin with a letter")
         group = f"g{len(self.groups)}"
         self.groups.append((name, group))
         inner = self._body("")

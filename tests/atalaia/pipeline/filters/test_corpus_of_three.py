@@ -9,13 +9,16 @@ import pytest
 from atalaia.pipeline.errors import ConfigurationError
 from tests.atalaia.pipeline.corpus import Case, Json, Printed, alike, load, read_cases, run, without
 
+SPINN3R = (
+    "Mozilla/5.0 (X11; U; Linux x86_64; en-US; rv:1.9.0.19; aggregator:Spinn3r (Spinn3r 3.1); "
+    "http://spinn3r.com/robot) Gecko/2010040121 Firefox/3.0.19"
+)
 NEWER_EXPRESSIONS = frozenset(
     {
         "PostmanRuntime/7.36.0",  # uap-core v0.12.0 does not know Postman
         "Java/17.0.9",  # v0.12.0 takes the first number of a Java version for a constant 1
         "HTTPie/3.2.2",  # v0.12.0 does not know HTTPie
-        "Mozilla/5.0 (X11; U; Linux x86_64; en-US; rv:1.9.0.19; aggregator:Spinn3r (Spinn3r 3.1); http://spinn3r.com/robot)"
-        " Gecko/2010040121 Firefox/3.0.19",  # v0.12.0 does not take this robot for a spider
+        SPINN3R,  # v0.12.0 does not take this robot for a spider
     }
 )
 """Agents our newer uap-core knows better than the corpus' v0.12.0; their parsed fields are not compared."""
