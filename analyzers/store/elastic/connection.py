@@ -227,6 +227,6 @@ def _shorten(text: str) -> str:
 
 
 def _one_line(error: Exception) -> str:
-    """Return the plain cause of a transport error, without the stack of wrappers the libraries put around it."""
-    inner = error.errors[-1] if isinstance(error, TransportError) and error.errors else error
-    return _shorten(str(inner).rsplit(": ", 1)[-1].strip("')\" ")) or type(error).__name__
+    """Return the plain cause of a transport error, without the library object that its text begins with."""
+    text = error.message if isinstance(error, TransportError) else str(error)
+    return _shorten(text.rsplit("): ", 1)[-1]) or type(error).__name__
