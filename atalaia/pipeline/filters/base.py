@@ -32,7 +32,6 @@ from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
 from atalaia.pipeline.options import load_options
 from atalaia.pipeline.settings import PluginOptions, Settings, Texts, TextsHash
 
-
 __all__ = [
     "AnyFilterPlugin",
     "EcsCompatibility",

@@ -30,6 +30,7 @@ class FileOptions(PluginOptions):
 
 
 def _build(options: FileOptions, context: PipelineContext, settings: Settings) -> Write:
+    _check_start(options.path)
     encode = load_codec(options.codec, settings, context.ecs_compatibility).encode
     template = compile_template(os.path.join(context.directory, options.path))  # noqa: PTH118 - Path would drop "//" in %{…}
     if template.constant:
@@ -43,12 +44,15 @@ def _build(options: FileOptions, context: PipelineContext, settings: Settings) -
     return write
 
 
+def _check_start(path: str) -> None:
+    """Refuse a path whose first directory an event decides."""
+    if "%{" in path.lstrip("/").partition("/")[0]:
+        raise OptionError("path", "its first part may not come from an event", "begin it with a fixed directory")
+
+
 def _fixed_part(path: str) -> str:
     """Return the directory before the first ``%{``."""
-    root = os.path.dirname(path[: path.index("%{")])  # noqa: PTH120 - of a text that is no path yet
-    if root in ("", "/"):
-        raise OptionError("path", "its first part may not come from an event", "begin it with a fixed directory")
-    return root
+    return os.path.dirname(path[: path.index("%{")])  # noqa: PTH120 - of a text that is no path yet
 
 
 def _below(root: str, path: str) -> Path:
