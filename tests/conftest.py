@@ -10,6 +10,13 @@ import pytest
 from analyzers.store.elastic.local import LocalElasticsearch
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the real Elasticsearch, so that ``-m "not elasticsearch"`` is a quick run without it."""
+    for item in items:
+        if "elasticsearch_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.elasticsearch)
+
+
 @pytest.fixture(scope="session")
 def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a real Elasticsearch. A test that cannot have it fails; it is never skipped.

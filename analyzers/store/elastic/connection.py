@@ -161,7 +161,9 @@ class Connection:
             remedy = "set ATALAIA_ES_API_KEY, or ATALAIA_ES_USER and ATALAIA_ES_PASSWORD"
             return RequestError(status, f"{self.url} does not know who we are (401)", remedy)
         if status == 403:  # noqa: PLR2004 - HTTP
-            remedy = "give the user or the key the rights that docs/operations names"
+            remedy = (
+                "grant the cluster right manage_index_templates, and read, create_doc and maintenance on the stream"
+            )
             return RequestError(status, f"{self.url} does not allow this (403): {_reason(error)}", remedy)
         remedy = "wait and try again" if status in BUSY else "see the cluster's log"
         return RequestError(status, f"{self.url} refuses ({status}): {_reason(error)}", remedy)
