@@ -56,7 +56,7 @@ def test_case(case: PipelineCase) -> None:
         assert str(path) == f"/dead/{case.pipeline.removesuffix('.conf')}.ndjson"
         assert differences({"event": {"kind": "pipeline_error", "original": case.line}}, letter) == []
         assert isinstance(letter["error"], dict)
-        assert case.dead_letter in str(letter["error"]["message"])
+        assert str(case.dead_letter) in str(letter["error"]["message"])
 
 
 def differences(expected: Mapping[str, JsonValue], got: Mapping[str, JsonValue], at: str = "") -> list[str]:

@@ -27,7 +27,7 @@ def run_filter(
     now: datetime = NOW,
     directory: Path = Path("/"),
 ) -> dict[str, Json]:
-    """Return an event's fields after ``filter { section }``, without its version, and without a time that did not change."""
+    """Return an event's fields after ``filter { section }``, without its version; its time only if it changed."""
     context = PipelineContext("main", ecs, lambda: now, directory)
     configuration = parse_configuration(f"filter {{ {section} }}", "test.conf")
     pipeline = compile_pipeline(configuration, context, {}, Printed())

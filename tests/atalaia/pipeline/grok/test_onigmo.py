@@ -61,7 +61,9 @@ def test_names_may_repeat_and_hold_anything() -> None:
     """Groups keep their names and order; a back reference takes any of the groups of its name."""
     translation = translate(r"(?<a:[b][c]:int>x)|(?<a:[b][c]:int>y)(z)\k<a:[b][c]:int>")
     assert [name for name, _ in translation.groups] == ["a:[b][c]:int", "a:[b][c]:int"]
-    assert compile_expression(r"(?:(?<n>x)|(?<n>y))\k<n>").search("xy yy").group() == "yy"
+    found = compile_expression(r"(?:(?<n>x)|(?<n>y))\k<n>").search("xy yy")
+    assert found is not None
+    assert found.group() == "yy"
 
 
 def test_plain_groups_do_not_capture_beside_named_ones() -> None:
