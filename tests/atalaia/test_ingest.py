@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import Store
+from analyzers.store.open import open_store
 from atalaia.ingest import IngestProgress, IngestSummary, find_pipeline, ingest
 from logging_lib.errors import AtalaiaError
 from tests.atalaia.memory_store import MemoryStore, PositionStore
@@ -307,3 +308,24 @@ def test_any_bytes_through_request_conf_keep_the_sum(lines: list[bytes], end: by
     assert summary.bytes_read == len(content)
     assert sum(summary.reasons.values()) == summary.dead_lettered
     assert summary.lines >= content.count(b"\n")
+
+
+def test_into_the_embedded_store_and_again(tmp_path: Path) -> None:
+    """Three real records through ``request.conf``: stored once; read again, nothing; a fourth line, one more."""
+    record = {"level": "INFO", "service": "ti-osn", "endpoint": "/a", "response_time": 0.234, "status_code": 200}
+    lines = [
+        json.dumps({"timestamp": f"2026-03-14T11:0{n}:00Z", "event_id": f"e{n}", **record}).encode() + b"\n"
+        for n in range(4)
+    ]
+    log = tmp_path / "app.ndjson"
+    log.write_bytes(b"".join(lines[:3]))
+    found = []
+    for _ in range(3):
+        with open_store(str(tmp_path / "store"), writable=True, clock=clock) as store:
+            summary = ingest(
+                [log], find_pipeline("request"), store, dead_letter=tmp_path / "dead", clock=clock, variables={}
+            )
+            found.append(counts(summary))
+        if len(found) == 2:
+            log.write_bytes(b"".join(lines))
+    assert found == [(3, 3, 0, 0, 0), (0, 0, 0, 0, 0), (1, 1, 0, 0, 0)]
