@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -73,3 +74,45 @@ def test_the_help_desk_serves_and_logs_where_it_is_told(tmp_path: Path) -> None:
     (request,) = [record for record in records if record.get("endpoint") == "/health"]
     assert request["status_code"] == 200
     assert request["environment"] == "staging"
+
+
+def printed(process: subprocess.Popen[str], expected: str, times: int = 1) -> None:
+    """Read the output until a text has come as often as asked for; fail when the process ends before."""
+    assert process.stdout is not None
+    seen: list[str] = []
+    for line in process.stdout:
+        seen.append(line)
+        if sum(expected in each for each in seen) == times:
+            return
+    raise AssertionError(f"the process ended before printing {expected!r} {times} times:\n{''.join(seen)}")
+
+
+def last_week() -> str:
+    """Return the last complete ISO week in UTC, as the file of its report is named."""
+    year, week, _ = (datetime.now(UTC) - timedelta(days=7)).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def test_the_analyzers_check_and_report_on_a_schedule(tmp_path: Path) -> None:
+    """The loop runs the real commands on a real store: a check each turn, the weekly report once."""
+    log = tmp_path / "access.log"
+    now = datetime.now(UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    log.write_text(f'192.0.2.1 - - [{now}] "GET / HTTP/1.1" 200 12 "-" "-"\n' * 30, encoding="ascii")
+    store = tmp_path / "store"
+    ingest = [str(word) for word in (BIN / "atalaia", "ingest", log, "--pipeline", "access", "--store", store)]
+    subprocess.run(ingest, check=True, env=environment(), capture_output=True)
+    variables = {"ATALAIA_STORE": str(store), "ATALAIA_STATE": str(tmp_path), "ALERT_INTERVAL_SECONDS": "1"}
+    with running(ROOT / "docker" / "run-analyzers", **variables) as process:
+        printed(process, "error rate", times=2)
+    assert (tmp_path / "last-check").is_file()
+    assert (tmp_path / "alerts.sqlite").is_file()
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == [f"{last_week()}.html"]
+
+
+def test_an_unreachable_store_is_unhealthy_and_does_not_end_the_loop(tmp_path: Path) -> None:
+    """No answer means no sign of life for the health check; the next turn tries again."""
+    store = f"http://127.0.0.1:{free_port()}"
+    variables = {"ATALAIA_STORE": store, "ATALAIA_STATE": str(tmp_path), "ALERT_INTERVAL_SECONDS": "1"}
+    with running(ROOT / "docker" / "run-analyzers", **variables) as process:
+        printed(process, "cannot reach", times=3)
+    assert not (tmp_path / "last-check").exists()
