@@ -58,4 +58,4 @@ def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"])
         note(f"the live page of {typed['store']} is at {page.url} (Ctrl-C stops it)")
         page.run()
-    return ExitStatus.OK
+    return ExitStatus.INTERRUPTED

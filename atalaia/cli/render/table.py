@@ -50,9 +50,11 @@ def print_table(analysis: Analysis, stream: TextIO) -> None:
 
 
 def print_whole(console: Console, rows: Table) -> None:
-    """Print a table within the console's width; where its numbers alone need more, a file or a pipe gets more."""
+    """Print a table within the console's width; where its numbers alone need more, wider: nothing is cut off."""
     needed = rows.__rich_measure__(console, console.options.update(width=_UNBOUNDED)).minimum
-    console.print(rows, width=None if console.is_terminal else max(console.width, needed))
+    # rich leaves the spaces between columns without an outer edge out of a table's measure
+    console.width = max(console.width, needed + len(rows.columns))
+    console.print(rows)
 
 
 def verdict(state: State, sentence: str) -> Text:

@@ -75,7 +75,7 @@ function drawCurve(svg, points, x, y) {
 
 function drawLimit(svg, limit, at, format) {
   svg.append(shape("line", { class: limit.kind, x1: BOX.left, x2: BOX.width - BOX.right, y1: at, y2: at }));
-  svg.append(shape("text", { x: BOX.width - BOX.right, y: at - 3, "text-anchor": "end" }, `${limit.kind} ${format(limit.value)}`));
+  svg.append(shape("text", { x: BOX.width - BOX.right, y: limit.kind === "warning" ? at + 11 : at - 3, "text-anchor": "end" }, `${limit.kind} ${format(limit.value)}`));
 }
 
 function drawHits(svg, points, x, step, bottom) {

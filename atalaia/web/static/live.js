@@ -9,13 +9,14 @@ const zone = document.body.dataset.zone;
 const at = (id) => document.getElementById(id);
 
 const three = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+const allThree = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat();
 const clock = new Intl.DateTimeFormat(undefined, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const clockToTheSecond = new Intl.DateTimeFormat(undefined, { timeZone: zone, timeStyle: "medium", hourCycle: "h23" });
 const dateAndTime = new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
-const number = (value) => (value === null || value === undefined ? ABSENT : three.format(value));
-const percent = (ratio) => (ratio === null || ratio === undefined ? ABSENT : three.format(ratio * 100));
+const number = (value) => (value === null || value === undefined ? ABSENT : (Number.isInteger(value) ? three : allThree).format(value));
+const percent = (ratio) => (ratio === null || ratio === undefined ? ABSENT : number(ratio * 100));
 const of = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 let updated = null;
@@ -44,7 +45,7 @@ function tile(id, label, value, judgement, details) {
 }
 
 function limits(judgement, unit) {
-  return `warning ${number(judgement.warning)} ${unit}, critical ${number(judgement.critical)} ${unit}`;
+  return `warning\u00a0${number(judgement.warning)}\u00a0${unit}, critical\u00a0${number(judgement.critical)}\u00a0${unit}`;
 }
 
 function machineTile(name, label, judgements) {
