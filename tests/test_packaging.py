@@ -148,3 +148,12 @@ def test_the_command_answers(installation: Installation, tmp_path: Path) -> None
     command = installation.environment / "bin" / "atalaia"
     assert "0.1.0" in run(command, "--version", cwd=tmp_path)
     assert "Usage: atalaia" in run(command, "--help", cwd=tmp_path)
+
+
+@pytest.mark.slow
+def test_the_demonstration_runs_from_the_wheel(installation: Installation, tmp_path: Path) -> None:
+    """The whole job works from the wheel alone: history, alerts, SLA, weekly report, live page."""
+    command = installation.environment / "bin" / "atalaia"
+    printed = run(command, "demo", "--seconds", "20", "--port", "0", cwd=tmp_path)
+    assert "http://127.0.0.1:" in printed
+    assert [*tmp_path.glob("atalaia-demo/**/*.html")], printed
