@@ -1,0 +1,53 @@
+"""Run the command line as a person would: another process, text in, text out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import TypeAlias, TypedDict
+
+Cell: TypeAlias = str | int | float | bool | None
+JsonRow: TypeAlias = dict[str, Cell]
+
+
+class Answer(TypedDict):
+    """What ``--format json`` prints."""
+
+    query: dict[str, object]
+    rows: list[JsonRow]
+
+
+def run_atalaia(
+    *args: str,
+    expect: int | tuple[int, ...] = 0,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run ``atalaia`` and check its exit status.
+
+    Args:
+        *args: The command line after the program's name.
+        expect: The exit status, or those that are allowed.
+        environment: Variables on top of a clean environment without ``ATALAIA_*``.
+    """
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "atalaia", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean | dict(environment or {}),
+    )
+    allowed = (expect,) if isinstance(expect, int) else expect
+    assert done.returncode in allowed, f"{args}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def rows_of(*args: str, expect: int | tuple[int, ...] = (0, 1)) -> list[JsonRow]:
+    """Run an analysis with ``--format json`` and return its rows."""
+    answer: Answer = json.loads(run_atalaia(*args, "--format", "json", expect=expect).stdout)
+    assert set(answer) == {"query", "rows"}
+    return answer["rows"]
