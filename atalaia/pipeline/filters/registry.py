@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import date, drop, grok, json, mutate, useragent
+from atalaia.pipeline.filters import cidr, date, drop, grok, json, mutate, useragent, uuid
 from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
+    cidr.PLUGIN,
     date.PLUGIN,
     drop.PLUGIN,
     grok.PLUGIN,
     json.PLUGIN,
     mutate.PLUGIN,
     useragent.PLUGIN,
+    uuid.PLUGIN,
 )
 
 FILTERS: Final[Mapping[str, AnyFilterPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})

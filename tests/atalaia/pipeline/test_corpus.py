@@ -12,7 +12,6 @@ from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 
 NOT_IMPLEMENTED: Final = frozenset(
     {
-        "cidr",
         "clone",
         "csv",
         "dissect",
@@ -24,7 +23,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "translate",
         "truncate",
         "urldecode",
-        "uuid",
     },
 )
 """Filters of the corpus that are still to come; one that has come must leave this list."""
