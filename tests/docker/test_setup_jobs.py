@@ -94,8 +94,10 @@ def test_the_setup_job_installs_templates_roles_and_users(tmp_path: Path) -> Non
         done = run_job(tmp_path, "setup-elasticsearch", ELASTICSEARCH_URL=address, **PASSWORDS)
     assert done.returncode == 0, done.stderr
     assert [request.path for request in server.requests] == [
+        "/_component_template/atalaia-app.event",
         "/_component_template/atalaia-common",
         "/_component_template/atalaia-web.request",
+        "/_index_template/atalaia-logs-app.event",
         "/_index_template/atalaia-logs-web.request",
         "/_security/role/atalaia_writer",
         "/_security/role/atalaia_reader",
@@ -106,10 +108,10 @@ def test_the_setup_job_installs_templates_roles_and_users(tmp_path: Path) -> Non
     assert {request.credentials for request in server.requests} == {f"elastic:{PASSWORDS['ELASTIC_PASSWORD']}"}
     bodies = [json.loads(request.body) for request in server.requests]
     installed = ROOT / "elasticsearch" / "index_templates" / "atalaia-logs-web.request.json"
-    assert bodies[2] == json.loads(installed.read_text(encoding="utf-8"))
-    assert bodies[5] == {"roles": ["atalaia_writer"], "password": PASSWORDS["LOGSTASH_PASSWORD"]}
-    assert bodies[6] == {"roles": ["atalaia_reader"], "password": PASSWORDS["ANALYZERS_PASSWORD"]}
-    assert bodies[7] == {"password": PASSWORDS["KIBANA_PASSWORD"]}
+    assert bodies[4] == json.loads(installed.read_text(encoding="utf-8"))
+    assert bodies[7] == {"roles": ["atalaia_writer"], "password": PASSWORDS["LOGSTASH_PASSWORD"]}
+    assert bodies[8] == {"roles": ["atalaia_reader"], "password": PASSWORDS["ANALYZERS_PASSWORD"]}
+    assert bodies[9] == {"password": PASSWORDS["KIBANA_PASSWORD"]}
 
 
 def test_the_writer_cannot_change_and_the_reader_cannot_write() -> None:
@@ -130,7 +132,7 @@ def test_the_setup_job_stops_at_the_first_refusal(tmp_path: Path) -> None:
         done = run_job(tmp_path, "setup-elasticsearch", ELASTICSEARCH_URL=address, **PASSWORDS)
     assert done.returncode == 1
     assert len(server.requests) == 1
-    assert "component template atalaia-common: status 400" in done.stderr
+    assert "component template atalaia-app.event: status 400" in done.stderr
     assert "unknown setting [x]" in done.stderr
 
 

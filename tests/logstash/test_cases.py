@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from analyzers.store.document import JsonValue
+from analyzers.store.schema import load_schema
+from analyzers.store.validation import refusal
 from tests.logstash.pipelines import LOGSTASH, NOW, run_pipeline
 
 
@@ -23,6 +25,7 @@ class PipelineCase:
     line: str
     expect: list[dict[str, JsonValue]]
     dead_letter: str | None
+    refused: str | None
 
     def __str__(self) -> str:
         return f"{self.pipeline}: {self.name}"
@@ -34,21 +37,23 @@ def read_cases() -> list[PipelineCase]:
     for file in sorted((LOGSTASH / "cases").glob("*.yaml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         for case in content["cases"]:
-            assert set(case) <= {"name", "input", "expect", "dead_letter"}
+            assert set(case) <= {"name", "input", "expect", "dead_letter", "refused"}
             source = case["input"]
             line = source["line"] if "line" in source else json.dumps(source["event"])
-            expect, letter = case.get("expect", []), case.get("dead_letter")
-            assert bool(expect) != bool(letter)
-            cases.append(PipelineCase(content["pipeline"], content["variables"], case["name"], line, expect, letter))
+            outcomes = case.get("expect", []), case.get("dead_letter"), case.get("refused")
+            assert sum(map(bool, outcomes)) == 1, case["name"]
+            cases.append(PipelineCase(content["pipeline"], content["variables"], case["name"], line, *outcomes))
     return cases
 
 
 @pytest.mark.parametrize("case", read_cases(), ids=str)
 def test_case(case: PipelineCase) -> None:
-    """A line becomes the documents expected, or a dead letter with its text and the reason; never both, never none."""
+    """A line becomes the documents expected, or one that no store takes, or a dead letter with its text and reason."""
     kept = run_pipeline(case.pipeline, [case.line], {**case.variables, "ATALAIA_DEAD_LETTER": "/dead"})
-    assert len(kept.documents) == len(case.expect)
-    for document, expected in zip(kept.documents, case.expect, strict=True):
+    assert len(kept.documents) == len(case.expect) + (case.refused is not None)
+    for document in kept.documents:
+        assert (case.refused or "") in (refusal(document, load_schema(document.stream)) or "")
+    for document, expected in zip(kept.documents, case.expect, strict=False):
         assert differences(expected, document.body) == []
         check_stored(document.body)
     assert len(kept.letters) == (case.dead_letter is not None)
@@ -76,4 +81,5 @@ def check_stored(body: Mapping[str, JsonValue]) -> None:
     event = body["event"]
     assert isinstance(event, dict)
     assert event["ingested"] == NOW.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    assert not {"message", "tags"} & body.keys()
+    assert "tags" not in body
+    assert ("message" in body) == (event["dataset"] == "app.event")

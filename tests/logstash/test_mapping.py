@@ -1,4 +1,4 @@
-"""Whatever an application writes, what is stored fits the mapping, and what is not is kept as a dead letter."""
+"""Whatever an application writes, what is stored fits the mapping; the rest is refused or dead-lettered."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.store.document import JsonValue
+from analyzers.store.schema import load_schema
+from analyzers.store.validation import refusal
 from tests.logstash.pipelines import LOGSTASH, run_pipeline
 
 KEYS = [
@@ -54,10 +56,10 @@ SOUND = {"timestamp": "2024-01-15T10:30:00Z", "status_code": 200}
 RECORDS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4).map(lambda changes: SOUND | changes)
 
 
-def properties() -> dict[str, JsonValue]:
-    """Return the mapped fields of the two component templates, merged."""
+def properties(stream: str) -> dict[str, JsonValue]:
+    """Return the mapped fields of a stream's two component templates, merged."""
     merged: dict[str, JsonValue] = {}
-    for name in ("atalaia-common", "atalaia-web.request"):
+    for name in ("atalaia-common", f"atalaia-{stream.split('-')[1]}"):
         file = LOGSTASH.parent / "elasticsearch" / "component_templates" / f"{name}.json"
         merged |= json.loads(file.read_text(encoding="utf-8"))["template"]["mappings"]["properties"]
     return merged
@@ -65,7 +67,11 @@ def properties() -> dict[str, JsonValue]:
 
 def fits(value: JsonValue, kind: JsonValue) -> bool:
     """Tell whether Elasticsearch takes a value for a field of that type, ``coerce`` being off."""
-    if kind in {"keyword", "text", "date"}:
+    if value is None or isinstance(value, list):  # a list is taken when each of its values is, nested ones too
+        return value is None or all(fits(each, kind) for each in value)
+    if kind in {"keyword", "text"}:
+        return isinstance(value, str | int | float)  # a number and a truth value are indexed as their text
+    if kind == "date":
         return isinstance(value, str)
     if kind == "ip":
         return isinstance(value, str) and bool(ipaddress.ip_address(value))
@@ -94,13 +100,14 @@ def conflicts(body: JsonValue, mapped: JsonValue, at: str = "") -> Iterator[str]
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RECORDS, min_size=1, max_size=8))
-def test_any_record_is_stored_soundly_or_dead_lettered(records: list[dict[str, JsonValue]]) -> None:
-    """Each line becomes one document without a mapping conflict, or one dead letter with a reason."""
+def test_any_record_is_stored_soundly_or_kept_aside(records: list[dict[str, JsonValue]]) -> None:
+    """Each line becomes one document or one dead letter; a document with a mapping conflict is one no store takes."""
     lines = [json.dumps(record) for record in records]
     kept = run_pipeline("request.conf", lines, {})
     assert len(kept.documents) + len(kept.letters) == len(lines)
     for document in kept.documents:
-        assert list(conflicts(dict(document.body), properties())) == []
+        if refusal(document, load_schema(document.stream)) is None:
+            assert list(conflicts(dict(document.body), properties(document.stream))) == []
         assert len(document.stream) <= len("logs-web.request-") + 100
     for _, letter in kept.letters:
         assert isinstance(letter["error"], dict)
