@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from analyzers.reports.charts import Chart, error_chart, latency_chart, request_chart
 from analyzers.reports.model import WeeklyReport
 from analyzers.reports.wording import week_title, wording_for
+
+if TYPE_CHECKING:
+    from analyzers.reports.charts import Chart
 
 
 def render_html(report: WeeklyReport, locale: str = "en") -> str:
@@ -23,6 +26,9 @@ def render_html(report: WeeklyReport, locale: str = "en") -> str:
     Raises:
         AtalaiaError: When there is no such locale.
     """
+    # The chart libraries take long to import, and most who import this package draw nothing.
+    from analyzers.reports.charts import error_chart, latency_chart, request_chart  # noqa: PLC0415
+
     wording = wording_for(locale, ZoneInfo(report.zone))
     labels = [wording.day(slot.window) for slot in report.days]
     return (

@@ -85,7 +85,13 @@ def alerts() -> None:
     show_envvar=True,
     help="The file that remembers what has been told.",
 )
-@click.option("--at", metavar="WHEN", help="Judge as of this instant instead of now, without this machine's load.")
+@click.option(
+    "--at",
+    "--until",
+    "at",
+    metavar="WHEN",
+    help="Judge as of this instant instead of now, without this machine's load.",
+)
 @ENVIRONMENT
 @WHERE
 @ZONE

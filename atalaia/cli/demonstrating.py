@@ -10,8 +10,7 @@ import click
 
 from atalaia.cli.runtime import ExitStatus, Runtime
 from atalaia.cli.teaching import Command
-from atalaia.demo.run import DemoSettings, run_demo
-from atalaia.web.server import DEFAULT_PORT
+from atalaia.web.address import DEFAULT_PORT
 
 _LARGEST_PORT = 65535
 
@@ -57,5 +56,7 @@ def demo(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Exit status: 0 done, 2 a part could not be set up.
     """
+    from atalaia.demo.run import DemoSettings, run_demo  # noqa: PLC0415 - takes long to import, for one command
+
     run_demo(DemoSettings(**typed), sys.stdout, runtime.clock)
     return ExitStatus.OK

@@ -11,8 +11,7 @@ from analyzers.thresholds import load_thresholds
 from atalaia.cli.options import ENVIRONMENT, STORE, ZONE
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
-from atalaia.web.live import LiveSource
-from atalaia.web.server import DEFAULT_HOST, DEFAULT_PORT, LivePage
+from atalaia.web.address import DEFAULT_HOST, DEFAULT_PORT
 
 _LARGEST_PORT: Final = 65535
 
@@ -53,6 +52,9 @@ def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Exit status: 130 stopped by Ctrl-C, 2 a mistake.
     """
+    from atalaia.web.live import LiveSource  # noqa: PLC0415 - Flask takes long to import, for one command
+    from atalaia.web.server import LivePage  # noqa: PLC0415 - the same
+
     zone, thresholds = parse_zone(typed["zone"]), load_thresholds(typed["environment"])
     with LiveSource(typed["store"], thresholds, clock=runtime.clock) as source:
         page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"])

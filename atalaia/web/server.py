@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 from waitress.server import create_server
 
+from atalaia.web.address import DEFAULT_HOST
 from atalaia.web.app import create_app
 from atalaia.web.live import LiveSource
 from atalaia.web.security import loopback_address
 from logging_lib.errors import AtalaiaError
 
-DEFAULT_HOST: Final = "127.0.0.1"
-DEFAULT_PORT: Final = 8642
 _THREADS: Final = 4
 
 
