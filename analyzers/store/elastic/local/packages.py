@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import ssl
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ def install(cache: Path) -> Path:
     if home.is_dir():
         return home
     cache.mkdir(parents=True, exist_ok=True)
-    with _locked(cache / ".lock"):
+    with _locked(cache / ".lock"), _system_certificates():
         if not home.is_dir():
             _build(home, cache)
     return home
@@ -67,6 +68,20 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _system_certificates() -> Iterator[None]:
+    """Trust what this machine trusts, such as a company's proxy; requests by itself knows only its own list."""
+    system = ssl.get_default_verify_paths().cafile
+    if system is None or {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} & os.environ.keys():
+        yield
+        return
+    os.environ["REQUESTS_CA_BUNDLE"] = system
+    try:
+        yield
+    finally:
+        del os.environ["REQUESTS_CA_BUNDLE"]
 
 
 def _build(home: Path, cache: Path) -> None:
