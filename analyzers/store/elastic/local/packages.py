@@ -74,7 +74,7 @@ def _locked(path: Path) -> Iterator[None]:
 def _system_certificates() -> Iterator[None]:
     """Trust what this machine trusts, such as a company's proxy; requests by itself knows only its own list."""
     system = ssl.get_default_verify_paths().cafile
-    if system is None or {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} & os.environ.keys():
+    if not system or {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} & os.environ.keys():
         yield
         return
     os.environ["REQUESTS_CA_BUNDLE"] = system
