@@ -84,8 +84,10 @@ def text_of(value: Leaf) -> str:
 
 def _keyword(field: FieldSpec, value: Leaf) -> Leaf | None:
     text = text_of(value)
-    too_long = field.ignore_above is not None and utf16_length(text) > field.ignore_above
-    return None if too_long else text
+    limit = field.ignore_above
+    if limit is None or 2 * len(text) <= limit:  # no character has more than two units
+        return text
+    return None if utf16_length(text) > limit else text
 
 
 def _text(_: FieldSpec, value: Leaf) -> Leaf:

@@ -103,33 +103,53 @@ def _id_refusal(identity: str) -> str | None:
 
 def _shape_refusal(body: Mapping[str, JsonValue]) -> str | None:
     """Check what holds for mapped and unmapped parts alike: names, text, depth."""
-    for depth, name, value in _walk(dict(body), 0):
-        if depth > DEEPEST:
-            return f"it nests deeper than {DEEPEST} levels"
-        if name is not None and any(not part.strip() for part in name.split(".")):
-            return f"the field name {name!r} has an empty part"
-        if (name is not None and not _is_utf8(name)) or (isinstance(value, str) and not _is_utf8(value)):
-            return f"{name or 'a value'!r} holds text that is not valid Unicode"
-        if isinstance(value, float) and value - value != 0:
-            return f"{name or 'a value'} is {value}, which JSON cannot say"
-        if isinstance(value, int) and not -(2**63) <= value < 2**64:
-            return f"{name or 'a value'} is an integer beyond 64 bits"
+    for name, value in body.items():
+        if reason := _name_refusal(name) or _value_refusal(value, 1, name):
+            return reason
     return None
 
 
-def _walk(value: JsonValue, depth: int, name: str | None = None) -> Iterator[tuple[int, str | None, JsonValue]]:
-    yield depth, name, value
+@lru_cache(maxsize=4096)
+def _name_refusal(name: str) -> str | None:
+    """Check one name; names repeat from document to document, so the verdicts are kept."""
+    if any(not part.strip() for part in name.split(".")):
+        return f"the field name {name!r} has an empty part"
+    return None if _is_utf8(name) else _not_text(name)
+
+
+def _value_refusal(value: JsonValue, depth: int, name: str | None = None) -> str | None:
+    """Check a value and all below it, in the order of the document."""
     if depth > DEEPEST:
-        return
+        return f"it nests deeper than {DEEPEST} levels"
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _walk(child, depth + 1, key)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _walk(child, depth + 1)
+            if depth >= DEEPEST:
+                return f"it nests deeper than {DEEPEST} levels"
+            if reason := _name_refusal(key) or _value_refusal(child, depth + 1, key):
+                return reason
+        return None
+    if isinstance(value, list):
+        return next((reason for child in value if (reason := _value_refusal(child, depth + 1))), None)
+    return _scalar_refusal(value, name)
+
+
+def _scalar_refusal(value: JsonValue, name: str | None) -> str | None:
+    if isinstance(value, str):
+        return None if _is_utf8(value) else _not_text(name)
+    if isinstance(value, float) and value - value != 0:
+        return f"{name or 'a value'} is {value}, which JSON cannot say"
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return f"{name or 'a value'} is an integer beyond 64 bits"
+    return None
+
+
+def _not_text(name: str | None) -> str:
+    return f"{name or 'a value'!r} holds text that is not valid Unicode"
 
 
 def _is_utf8(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:  # a lone surrogate

@@ -71,6 +71,8 @@ def encode_json(value: Value, *, sort_keys: bool = False) -> bytes:
 
 def plain_json(value: Value) -> JsonValue:
     """Return a copy with timestamps and infinities as the text they are written as: nothing but JSON types."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {name: plain_json(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -51,10 +51,10 @@ class FieldReference:
         """Return the value, or ``None`` when there is none (or it is null)."""
         if self.is_metadata:
             return event.metadata
-        target: Value = self._root(event)
+        target: Value = event.metadata if self.in_metadata else event.data
         for name in self.parents:
-            target = _child(target, name)
-        return _child(target, self.key)
+            target = target.get(name) if isinstance(target, dict) else _child(target, name)
+        return target.get(self.key) if isinstance(target, dict) else _child(target, self.key)
 
     def includes(self, event: Event) -> bool:
         """Tell whether the place exists, be its value null."""
@@ -78,14 +78,17 @@ class FieldReference:
             return
         if not self.in_metadata:
             self._check_reserved(value)
-        target: Value = self._root(event)
+        target: Value = event.metadata if self.in_metadata else event.data
         for name in self.parents:
-            child = _child(target, name)
+            child = target.get(name) if isinstance(target, dict) else _child(target, name)
             if child is None:
                 child = {}
                 _put(target, name, child, self.text)
             target = child
-        _put(target, self.key, value, self.text)
+        if isinstance(target, dict):
+            target[self.key] = value
+        else:
+            _put(target, self.key, value, self.text)
 
     def remove(self, event: Event) -> Value:
         """Take the value away and return it; ``None`` when there was none."""

@@ -65,6 +65,8 @@ def compile_condition(condition: syntax.Condition, variables: Variables) -> Test
 
 def is_true(value: Value) -> bool:
     """Tell whether a field alone holds as a condition."""
+    if isinstance(value, str):
+        return value not in ("", "false")
     if isinstance(value, list | dict):
         return True
     return value is not None and java_text(value) not in ("", "false")
