@@ -77,8 +77,13 @@ def fits(value: JsonValue, kind: JsonValue) -> bool:
         return isinstance(value, str) and bool(ipaddress.ip_address(value))
     if kind == "double":
         return isinstance(value, int | float) and not isinstance(value, bool)
-    bits = {"short": 15, "integer": 31, "long": 63}[str(kind)]
-    return isinstance(value, int) and not isinstance(value, bool) and -(2**bits) <= value < 2**bits
+    return isinstance(value, int | float) and not isinstance(value, bool) and _is_whole(value, str(kind))
+
+
+def _is_whole(value: float, kind: str) -> bool:
+    """Tell whether a number is a whole one (3.0 is) within the bounds of the type."""
+    limit = 2 ** {"short": 15, "integer": 31, "long": 63}[kind]
+    return value == value // 1 and -limit <= value < limit
 
 
 def conflicts(body: JsonValue, mapped: JsonValue, at: str = "") -> Iterator[str]:
