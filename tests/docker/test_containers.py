@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,19 @@ def running(*command: str | Path, **variables: str) -> Iterator[subprocess.Popen
             process.wait(timeout=30)
 
 
+def logged(folder: Path, endpoint: str) -> dict[str, Json]:
+    """Wait for the one record of an endpoint: it is written when the last byte is sent, so just after the answer."""
+    deadline = time.monotonic() + 30
+    while True:
+        lines = [line for file in folder.glob("ti-osn-*.ndjson") for line in file.read_text("utf-8").splitlines()]
+        found = [record for record in map(json.loads, lines) if record.get("endpoint") == endpoint]
+        if found:
+            (record,) = found
+            return mapping(record)
+        assert time.monotonic() < deadline, f"no record of {endpoint} in {folder}"
+        time.sleep(0.02)
+
+
 def free_port() -> int:
     """Return a port of the loopback interface that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -69,9 +83,7 @@ def test_the_help_desk_serves_and_logs_where_it_is_told(tmp_path: Path) -> None:
     retrying = httpx.HTTPTransport(retries=6)
     with running(*command, **variables, ATALAIA_ENVIRONMENT="staging"), httpx.Client(transport=retrying) as client:
         assert client.get(f"http://127.0.0.1:{port}/health", timeout=10).status_code == 200
-    (file,) = tmp_path.glob("ti-osn-*.ndjson")
-    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    (request,) = [record for record in records if record.get("endpoint") == "/health"]
+        request = logged(tmp_path, "/health")
     assert request["status_code"] == 200
     assert request["environment"] == "staging"
 
