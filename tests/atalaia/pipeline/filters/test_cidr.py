@@ -1,4 +1,4 @@
-"""The cidr filter; expected answers are those of Python's ``ipaddress``."""
+"""The cidr filter; expected answers are worked out by hand, and by arithmetic on the addresses' bits."""
 
 from __future__ import annotations
 
