@@ -28,12 +28,16 @@ class Event:
         metadata: What stands below ``[@metadata]``.
         cancelled: True once a filter has dropped the event.
         source_id: A stable id from where the event was read (file identity and byte offset), when there is one.
+        original: The text the event was decoded from, when there is one; kept for dead letters.
+        failed: True once a plugin could not do its work on the event; whoever counts failures takes it back.
     """
 
     data: dict[str, Value]
     metadata: dict[str, Value] = field(default_factory=dict)
     cancelled: bool = False
     source_id: str | None = None
+    original: str | None = None
+    failed: bool = False
 
     @classmethod
     def create(cls, fields: dict[str, Value], now: Timestamp, source_id: str | None = None) -> Self:
@@ -69,15 +73,23 @@ class Event:
         self.data[TIMESTAMP] = instant
 
     def tag(self, tag: str) -> None:
-        """Add a tag once, as plugins do on failure (``add_tag`` adds it again each time)."""
+        """Add a tag once (``add_tag`` adds it again each time)."""
         tags = as_list(self.data.get(TAGS))
         if tag not in tags:
             tags.append(tag)
         self.data[TAGS] = tags
 
+    def fail(self, *tags: str) -> None:
+        """Note that a plugin could not do its work, and add its failure tags, each once."""
+        self.failed = True
+        for tag in tags:
+            self.tag(tag)
+
     def copy(self) -> Event:
         """Return an independent event with the same fields, metadata and source."""
-        return Event(copy_dict(self.data), copy_dict(self.metadata), self.cancelled, self.source_id)
+        return Event(
+            copy_dict(self.data), copy_dict(self.metadata), self.cancelled, self.source_id, self.original, self.failed
+        )
 
 
 def _check_tags(event: Event) -> None:

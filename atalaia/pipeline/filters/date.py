@@ -56,8 +56,7 @@ class _Date:
             return False
         parsed = self._parse(value, event)
         if parsed is None:
-            for tag in self.tags:
-                event.tag(tag)
+            event.fail(*self.tags)
             return False
         self.target.set(event, parsed)
         return True

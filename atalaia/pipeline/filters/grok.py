@@ -111,11 +111,10 @@ class _Grok:
         try:
             matched = self._match_fields(event)
         except TimeoutError:
-            event.tag(self.options.tag_on_timeout)
+            event.fail(self.options.tag_on_timeout)
             return False
         if not matched:
-            for tag in self.options.tag_on_failure:
-                event.tag(tag)
+            event.fail(*self.options.tag_on_failure)
         return matched
 
     def _match_fields(self, event: Event) -> bool:

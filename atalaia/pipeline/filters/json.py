@@ -52,9 +52,9 @@ def build(options: JsonOptions, context: FilterContext) -> FilterFunction:
             decorate(event)
         except JsonError:
             if not options.skip_on_invalid_json:
-                _tag(event, tags)
+                event.fail(*tags)
         except EventError:
-            _tag(event, tags)
+            event.fail(*tags)
         return False
 
     return run
@@ -72,11 +72,6 @@ class NotTextError(EventError):
 
     def __init__(self) -> None:
         super().__init__("the source of json is no text")
-
-
-def _tag(event: Event, tags: tuple[str, ...]) -> None:
-    for tag in tags:
-        event.tag(tag)
 
 
 def _placing(target: str | None, now: Callable[[], Timestamp]) -> Callable[[Event, Value], None]:

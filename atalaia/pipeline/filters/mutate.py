@@ -74,7 +74,7 @@ def build(options: MutateOptions, context: FilterContext) -> FilterFunction:
                 step(event)
             decorate(event)
         except EventError:
-            event.tag(tag)
+            event.fail(tag)
         return False
 
     return mutate
