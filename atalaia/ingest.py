@@ -114,7 +114,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     name = pipeline.stem
     batch = Batch(store, name, dead_letter / f"{name}.ndjson", routed, clock)
     context = PipelineContext(name, EcsCompatibility.V8, clock, Path.cwd(), socket.gethostname())
-    loaded = load_pipeline(pipeline, context, known, batch)
+    loaded = load_pipeline(pipeline, context, known)
     run = _Run(loaded, _only_input(loaded, pipeline), batch, store, clock, progress)
     with ExitStack() as stack:
         sources = [(path, _open(path, stack)) for path in files]
@@ -169,6 +169,7 @@ class _Run:
         self._clock = clock
         self._progress = progress
         self._bytes = 0
+        self._events: list[Event] = []
 
     def read(self, path: Path, file: BinaryIO) -> None:
         """Read one source to its end, in batches."""
@@ -206,6 +207,7 @@ class _Run:
         return self._store.position(identity)
 
     def _commit(self, identity: str | None, position: int) -> None:
+        self._run_events()
         self._batch.commit([] if identity is None else [SourcePosition(identity, position)])
         if self._progress is not None:
             self._progress(IngestProgress(self._batch.tally.events, self._bytes))
@@ -213,32 +215,33 @@ class _Run:
     def _line(self, line: Line, identity: str | None, path: str) -> None:
         text = decode_line(line.content)
         if line.too_long:
+            self._batch.read(1)
             self._batch.reject("input", f"the line is longer than {LONGEST_LINE:,} bytes", {"message": text})
             return
         try:
             events = self._input.codec.decode(text, Timestamp.from_datetime(self._clock()))
         except EventError as error:
+            self._batch.read(1)
             self._batch.reject(self._input.codec.name, str(error), {"message": text})
             return
-        if not events:
-            self._batch.settle()
+        self._batch.read(max(1, len(events)))
         for number, event in enumerate(events):
             event.source_id = None if identity is None else _event_id(identity, line.offset, number)
-            self._event(event, path)
+            try:
+                self._input.finish(event, path)
+            except EventError as error:
+                self._batch.reject(self._input.name, str(error), event.data)
+            else:
+                self._events.append(event)
 
-    def _event(self, event: Event, path: str) -> None:
-        """Run one event through; what would stop Logstash's whole pipeline makes one dead letter here."""
-        try:
-            self._input.finish(event, path)
-            results = self._pipeline.filter([event])
-            if not results:
-                self._batch.settle()
-            for result in results:
-                self._pipeline.output([result])
-                self._batch.settle()
-        except EventError as error:
-            plugin = error.plugin if isinstance(error, PluginError) else self._input.name
-            self._batch.reject(plugin, str(error), event.data)
+    def _run_events(self) -> None:
+        """Run what was read through; what would stop Logstash's whole pipeline makes one dead letter here."""
+        results = self._pipeline.filter(self._events, self._reject)
+        self._pipeline.output(results, self._batch, self._reject)
+        self._events = []
+
+    def _reject(self, event: Event, error: PluginError) -> None:
+        self._batch.reject(error.plugin, str(error), event.data)
 
 
 def _event_id(identity: str, offset: int, number: int) -> str:

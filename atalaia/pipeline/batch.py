@@ -25,19 +25,28 @@ _REASON: Final = FieldReference.parse("[error][message]")
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the events so far; ``dropped`` are those that went neither to the store nor to a dead letter."""
+    """What became of the events that were committed.
 
+    Attributes:
+        events: Events read.
+        stored: Documents that are new in the store.
+        duplicates: Documents the store had already.
+        dead_lettered: Events that are kept as dead letters.
+        future: Documents ahead of the clock.
+        reasons: Why events became dead letters.
+    """
+
+    events: int = 0
     stored: int = 0
     duplicates: int = 0
     dead_lettered: int = 0
-    dropped: int = 0
     future: int = 0
     reasons: Reasons = field(default_factory=Reasons)
 
     @property
-    def events(self) -> int:
-        """All events."""
-        return self.stored + self.duplicates + self.dead_lettered + self.dropped
+    def dropped(self) -> int:
+        """Events that went neither to the store nor to a dead letter; meant between two batches."""
+        return max(0, self.events - self.stored - self.duplicates - self.dead_lettered)
 
 
 class Batch:
@@ -61,13 +70,13 @@ class Batch:
         self._files = FileAppender()
         self._documents: list[Document] = []
         self._printed: list[str] = []
-        self._routed: str | None = None
-        self._delivered = 0
+        self._last: Event | None = None
+        self._last_is_letter = False
 
     def store(self, event: Event, document: Document) -> None:
         """Take a document; the event's ``@timestamp`` is compared with the clock."""
         self._documents.append(document)
-        self._delivered += 1
+        self._reached(event, letter=False)
         instant = event.timestamp
         if instant is not None and instant > Timestamp.from_datetime(self._clock() + _ALLOWED_AHEAD):
             self.tally.future += 1
@@ -75,23 +84,29 @@ class Batch:
     def append(self, event: Event, path: Path, text: str) -> None:
         """Take text for a file; below the dead-letter directory it makes the event a dead letter."""
         self._files.add(path, text)
-        if self._routed_letters in path.parents:
+        if self._routed_letters in path.parents and self._reached(event, letter=True):
             reason = _REASON.get(event)
-            self._routed = reason if isinstance(reason, str) else "sent to the dead letters by the pipeline"
+            self.tally.reasons.add(reason if isinstance(reason, str) else "sent to the dead letters by the pipeline")
 
     def print(self, event: Event, text: str) -> None:
         """Take text for standard output."""
         del event
         self._printed.append(text)
 
-    def settle(self) -> None:
-        """Count the event whose delivery has just ended: for the store, a dead letter, or dropped."""
-        if not self._delivered and self._routed is not None:
-            self.tally.dead_lettered += 1
-            self.tally.reasons.add(self._routed)
-        elif not self._delivered:
-            self.tally.dropped += 1
-        self._delivered, self._routed = 0, None
+    def read(self, count: int) -> None:
+        """Count events that were read; those that reach neither store nor dead letters are dropped."""
+        self.tally.events += count
+
+    def _reached(self, event: Event, *, letter: bool) -> bool:
+        """Count an event once, whatever the number of outputs it reaches; outputs take one event after the other."""
+        if event is self._last:
+            if self._last_is_letter and not letter:
+                self.tally.dead_lettered -= 1
+                self._last_is_letter = False
+            return False
+        self._last, self._last_is_letter = event, letter
+        self.tally.dead_lettered += letter
+        return True
 
     def reject(self, plugin: str, reason: str, event: Value) -> None:
         """Write a dead letter of the executor's own and count it."""
@@ -99,7 +114,6 @@ class Batch:
         self._files.add(self._own_letters, dead_letter_line(now, self._pipeline, plugin, reason, event))
         self.tally.dead_lettered += 1
         self.tally.reasons.add(reason)
-        self._delivered, self._routed = 0, None
 
     def commit(self, positions: Sequence[SourcePosition]) -> None:
         """Make everything durable: dead letters and files, then documents together with the positions.

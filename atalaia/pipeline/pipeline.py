@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.build_settings import build_settings
 from atalaia.pipeline.config.parse import parse_configuration
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.counters import Counters, PluginCounter, PluginKind
 from atalaia.pipeline.errors import ConfigurationError, EventError, PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.registry import FILTERS
@@ -19,7 +20,7 @@ from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.registry import INPUTS
 from atalaia.pipeline.outputs.base import Delivery, LoadedOutput
 from atalaia.pipeline.outputs.registry import OUTPUTS
-from atalaia.pipeline.program import PluginError, Step, compile_statements, filter_step
+from atalaia.pipeline.program import PluginError, Reject, Step, compile_statements, filter_step, raise_rejection
 from atalaia.pipeline.settings import Settings
 
 _PluginT = TypeVar("_PluginT")
@@ -30,17 +31,40 @@ class Pipeline:
     """A compiled pipeline.
 
     Attributes:
+        id: The pipeline's id.
         inputs: The inputs, in the order of the file.
-        filter: Runs events through the filters and returns those that come out; raises ``PluginError``.
-        output: Hands events to the outputs whose conditions hold; raises ``PluginError``.
+        filter: Runs events through the filters and returns those that come out.
+        output: Hands events to the outputs whose conditions hold; what they make of them goes to the delivery.
+        counters: What its plugins and branches have done so far.
+
+    An event a plugin cannot work on goes no further: it is given to ``reject`` with the reason, which by default raises
+    it, a :class:`PluginError`.
     """
 
+    id: str
     inputs: tuple[LoadedInput, ...]
-    filter: Step
-    output: Step
+    filter: FilterSection
+    output: OutputSection
+    counters: Counters
 
 
-def load_pipeline(path: Path, context: PipelineContext, variables: Mapping[str, str], delivery: Delivery) -> Pipeline:
+class FilterSection(Protocol):
+    """The filters of a pipeline."""
+
+    def __call__(self, events: list[Event], reject: Reject = raise_rejection) -> list[Event]:
+        """Return the events that come out."""
+        ...
+
+
+class OutputSection(Protocol):
+    """The outputs of a pipeline."""
+
+    def __call__(self, events: list[Event], delivery: Delivery, reject: Reject = raise_rejection) -> None:
+        """Hand events over, each to every output it reaches before the next event."""
+        ...
+
+
+def load_pipeline(path: Path, context: PipelineContext, variables: Mapping[str, str]) -> Pipeline:
     """Read and compile a file.
 
     Raises:
@@ -53,11 +77,11 @@ def load_pipeline(path: Path, context: PipelineContext, variables: Mapping[str, 
         raise PipelineError(f"the pipeline {path} cannot be read: {error.strerror}", "check the path") from error
     except UnicodeDecodeError as error:
         raise PipelineError(f"the pipeline {path} is not UTF-8: {error.reason} at byte {error.start}") from error
-    return compile_pipeline(parse_configuration(text, str(path)), context, variables, delivery)
+    return compile_pipeline(parse_configuration(text, str(path)), context, variables)
 
 
 def compile_pipeline(
-    configuration: syntax.Configuration, context: PipelineContext, variables: Mapping[str, str], delivery: Delivery
+    configuration: syntax.Configuration, context: PipelineContext, variables: Mapping[str, str]
 ) -> Pipeline:
     """Compile a configuration.
 
@@ -65,46 +89,77 @@ def compile_pipeline(
         configuration: Its syntax tree.
         context: What its plugins may know.
         variables: For ``${…}``.
-        delivery: Takes what the outputs produce.
 
     Raises:
         ConfigurationError: When Logstash would refuse it, or when it asks for what this executor does not have; the
             message names file, line, column, plugin and option.
     """
-    compiler = _Compiler(context, Variables(variables), delivery)
+    compiler = _Compiler(context, Variables(variables))
+    inputs = tuple(compiler.input(node) for node in configuration.statements("input"))
     return Pipeline(
-        tuple(compiler.input(node) for node in configuration.statements("input")),
-        compile_statements(configuration.statements("filter"), compiler.filter, compiler.variables),
-        compile_statements(configuration.statements("output"), compiler.output, compiler.variables),
+        context.pipeline,
+        inputs,
+        compiler.filters(configuration.statements("filter")),
+        compiler.outputs(configuration.statements("output")),
+        compiler.counters,
     )
 
 
 class _Compiler:
     """Builds the plugins of one pipeline."""
 
-    def __init__(self, context: PipelineContext, variables: Variables, delivery: Delivery) -> None:
-        self.variables = variables
+    def __init__(self, context: PipelineContext, variables: Variables) -> None:
+        self.counters = Counters(context.pipeline)
+        self._variables = variables
         self._context = context
-        self._delivery = delivery
         self._ids: set[str] = set()
 
     def input(self, node: syntax.Statement) -> LoadedInput:
         if isinstance(node, syntax.Branch):
             raise ConfigurationError(node.position, "an input cannot stand in a branch")
         settings = self._settings(node)
-        return _find("input", INPUTS, settings).load(settings, self._context)
+        loaded = _find("input", INPUTS, settings).load(settings, self._context)
+        return replace(loaded, counter=self._counter(PluginKind.INPUT, settings))
 
-    def filter(self, node: syntax.Plugin) -> Step:
-        settings = self._settings(node)
-        return filter_step(_find("filter", FILTERS, settings).load(settings, self._context))
+    def filters(self, statements: Sequence[syntax.Statement]) -> FilterSection:
+        step = compile_statements(statements, self._filter, self._variables, self.counters, PluginKind.FILTER)
 
-    def output(self, node: syntax.Plugin) -> Step:
+        def run(events: list[Event], reject: Reject = raise_rejection) -> list[Event]:
+            return step(events, reject)
+
+        return run
+
+    def outputs(self, statements: Sequence[syntax.Statement]) -> OutputSection:
+        target = _Target()
+
+        def load(node: syntax.Plugin) -> Step:
+            settings = self._settings(node)
+            loaded = _find("output", OUTPUTS, settings).load(settings, self._context)
+            return _output_step(loaded, target, self._counter(PluginKind.OUTPUT, settings))
+
+        step = compile_statements(statements, load, self._variables, self.counters, PluginKind.OUTPUT)
+
+        def run(events: list[Event], delivery: Delivery, reject: Reject = raise_rejection) -> None:
+            target.delivery = delivery
+            for event in events:
+                step([event], reject)
+
+        return run
+
+    def _filter(self, node: syntax.Plugin) -> Step:
         settings = self._settings(node)
-        return _output_step(_find("output", OUTPUTS, settings).load(settings, self._context), self._delivery)
+        loaded = _find("filter", FILTERS, settings).load(settings, self._context)
+        return filter_step(loaded, self._counter(PluginKind.FILTER, settings))
+
+    def _counter(self, kind: PluginKind, settings: Settings) -> PluginCounter:
+        identity = settings.values.get("id")
+        return self.counters.add_plugin(
+            kind, settings.plugin, identity if isinstance(identity, str) else None, settings.position
+        )
 
     def _settings(self, node: syntax.Plugin) -> Settings:
         """Return a plugin's settings; no two plugins may share an id."""
-        settings = build_settings(node, self.variables)
+        settings = build_settings(node, self._variables)
         identity = settings.values.get("id")
         if isinstance(identity, str):
             if identity in self._ids:
@@ -126,15 +181,27 @@ def _find(kind: str, plugins: Mapping[str, _PluginT], settings: Settings) -> _Pl
     return plugin
 
 
-def _output_step(loaded: LoadedOutput, delivery: Delivery) -> Step:
+class _Target:
+    """Where the outputs of a pipeline deliver to at present."""
+
+    delivery: Delivery
+
+
+def _output_step(loaded: LoadedOutput, target: _Target, counter: PluginCounter) -> Step:
     write: Callable[[Event, Delivery], None] = loaded.write
 
-    def step(events: list[Event]) -> list[Event]:
-        try:
-            for event in events:
-                write(event, delivery)
-        except (EventError, RecursionError) as error:
-            raise PluginError(loaded.name, error) from error
-        return events
+    def step(events: list[Event], reject: Reject) -> list[Event]:
+        kept: list[Event] = []
+        for event in events:
+            counter.events_in += 1
+            try:
+                write(event, target.delivery)
+            except (EventError, RecursionError) as error:
+                counter.failed += 1
+                reject(event, PluginError(loaded.name, error))
+            else:
+                kept.append(event)
+        counter.events_out += len(kept)
+        return kept
 
     return step

@@ -42,40 +42,19 @@ class Kept:
         raise AssertionError(f"{event} was printed: {text}")
 
 
-class Passing:
-    """A delivery that hands over to the one of the present run, so that a pipeline is compiled once."""
-
-    def __init__(self) -> None:
-        self.kept = Kept()
-
-    def store(self, event: Event, document: Document) -> None:
-        """Hand over a document."""
-        self.kept.store(event, document)
-
-    def append(self, event: Event, path: Path, text: str) -> None:
-        """Hand over a dead letter."""
-        self.kept.append(event, path, text)
-
-    def print(self, event: Event, text: str) -> None:
-        """Hand over what is printed."""
-        self.kept.print(event, text)
-
-
 @cache
-def _loaded(name: str, variables: tuple[tuple[str, str], ...]) -> tuple[Pipeline, Passing]:
-    """Return a compiled pipeline and its delivery."""
-    delivery = Passing()
+def _loaded(name: str, variables: tuple[tuple[str, str], ...]) -> Pipeline:
+    """Return a compiled pipeline."""
     context = PipelineContext(name, EcsCompatibility.V8, lambda: NOW, LOGSTASH / "pipeline")
-    return load_pipeline(LOGSTASH / "pipeline" / name, context, dict(variables), delivery), delivery
+    return load_pipeline(LOGSTASH / "pipeline" / name, context, dict(variables))
 
 
 def run_pipeline(name: str, lines: Iterable[str], variables: Mapping[str, str]) -> Kept:
     """Return what becomes of lines in ``logstash/pipeline/<name>``."""
-    pipeline, delivery = _loaded(name, tuple(variables.items()))
-    delivery.kept = kept = Kept()
+    pipeline, kept = _loaded(name, tuple(variables.items())), Kept()
     (source,) = pipeline.inputs
     for line in lines:
         for event in source.codec.decode(line, Timestamp.from_datetime(NOW)):
             source.finish(event, "/var/log/test")
-            pipeline.output(pipeline.filter([event]))
+            pipeline.output(pipeline.filter([event]), kept)
     return kept

@@ -11,6 +11,7 @@ from pydantic import Field
 from atalaia.pipeline.codecs.base import Codec
 from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.counters import PluginCounter
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
@@ -48,11 +49,13 @@ class LoadedInput:
         name: Its Logstash name.
         codec: Decodes its lines.
         finish: Given an event and the path it was read from, adds its origin and the common options.
+        counter: Its counts, once it is part of a pipeline.
     """
 
     name: str
     codec: Codec
     finish: Describe
+    counter: PluginCounter | None = None
 
 
 OptionsT = TypeVar("OptionsT", bound=InputOptions)

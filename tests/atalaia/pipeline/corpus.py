@@ -90,22 +90,22 @@ def _read_case(folder: Path) -> Case:
     return Case(folder, ecs, case.get("refused", False), tuple(case["ignore"]), environment)
 
 
-def load(case: Case, printed: Printed) -> Pipeline:
+def load(case: Case) -> Pipeline:
     """Compile the case's configuration; its variables are the only ones set."""
     text = (case.folder / "pipeline.conf").read_bytes().decode("utf-8")
     context = PipelineContext("main", case.ecs, system_clock, case.folder)
     file = str(case.folder / "pipeline.conf")
     parse_configuration(text, file)  # alone first, so that positions in messages are those of the file
-    return compile_pipeline(parse_configuration(_INPUT + text + _OUTPUT, file), context, case.variables, printed)
+    return compile_pipeline(parse_configuration(_INPUT + text + _OUTPUT, file), context, case.variables)
 
 
 def run(case: Case) -> list[dict[str, Json]]:
     """Return what our executor prints for the case's events."""
     printed = Printed()
-    pipeline = load(case, printed)
+    pipeline = load(case)
     for line in (case.folder / "input.ndjson").read_bytes().decode("utf-8").split("\n")[:-1]:
         for event in pipeline.inputs[0].codec.decode(line, Timestamp.from_datetime(system_clock())):
-            pipeline.output(pipeline.filter([event]))
+            pipeline.output(pipeline.filter([event]), printed)
     return [json.loads(line) for line in printed.lines]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from atalaia.pipeline.errors import ConfigurationError
-from tests.atalaia.pipeline.corpus import Case, Json, Printed, alike, corpus_root, load, read_cases, run, without
+from tests.atalaia.pipeline.corpus import Case, Json, alike, corpus_root, load, read_cases, run, without
 from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 
 NOT_IMPLEMENTED: Final = frozenset(
@@ -65,7 +65,7 @@ def _missing_plugin(case: Case) -> str | None:
 
 def _refusal(case: Case) -> ConfigurationError | None:
     try:
-        load(case, Printed())
+        load(case)
     except ConfigurationError as error:
         return error
     return None

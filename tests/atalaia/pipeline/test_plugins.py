@@ -51,9 +51,9 @@ class Delivered:
         self.printed.append(text)
 
 
-def compiled(text: str, delivered: Delivered | None = None) -> Pipeline:
+def compiled(text: str) -> Pipeline:
     """Compile a configuration."""
-    return compile_pipeline(parse_configuration(text, "t.conf"), CONTEXT, {}, delivered or Delivered())
+    return compile_pipeline(parse_configuration(text, "t.conf"), CONTEXT, {})
 
 
 def filtered(filters: str, **fields: Value) -> dict[str, Value]:
@@ -67,7 +67,7 @@ def output(outputs: str, **fields: Value) -> Delivered:
     """Hand one event to outputs."""
     delivered = Delivered()
     event = Event.create(dict(fields), Timestamp.from_datetime(NOW), "line-id")
-    compiled(f"output {{ {outputs} }}", delivered).output([event])
+    compiled(f"output {{ {outputs} }}").output([event], delivered)
     return delivered
 
 

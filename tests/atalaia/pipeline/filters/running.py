@@ -13,7 +13,7 @@ from atalaia.pipeline.json_text import plain_json
 from atalaia.pipeline.pipeline import compile_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
-from tests.atalaia.pipeline.corpus import Json, Printed
+from tests.atalaia.pipeline.corpus import Json
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 _NOT_IN_RESULT = ("@timestamp", "@version")
@@ -30,7 +30,7 @@ def run_filter(
     """Return an event's fields after ``filter { section }``, without its version; its time only if it changed."""
     context = PipelineContext("main", ecs, lambda: now, directory)
     configuration = parse_configuration(f"filter {{ {section} }}", "test.conf")
-    pipeline = compile_pipeline(configuration, context, {}, Printed())
+    pipeline = compile_pipeline(configuration, context, {})
     event = Event.create(dict(fields), Timestamp.from_datetime(now))
     (after,) = pipeline.filter([event])
     unchanged = after.timestamp == Timestamp.from_datetime(now)

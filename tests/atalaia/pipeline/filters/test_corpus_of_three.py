@@ -7,7 +7,7 @@ import json
 import pytest
 
 from atalaia.pipeline.errors import ConfigurationError
-from tests.atalaia.pipeline.corpus import Case, Json, Printed, alike, load, read_cases, run, without
+from tests.atalaia.pipeline.corpus import Case, Json, alike, load, read_cases, run, without
 
 SPINN3R = (
     "Mozilla/5.0 (X11; U; Linux x86_64; en-US; rv:1.9.0.19; aggregator:Spinn3r (Spinn3r 3.1); "
@@ -49,7 +49,7 @@ def test_events_are_those_of_logstash(case: Case) -> None:
 def test_what_logstash_refuses_is_refused(case: Case) -> None:
     """A configuration Logstash refuses at load is refused, naming the plugin."""
     with pytest.raises(ConfigurationError, match="grok"):
-        load(case, Printed())
+        load(case)
 
 
 def is_newer(got: dict[str, Json], expected: dict[str, Json]) -> bool:
