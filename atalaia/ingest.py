@@ -7,7 +7,6 @@ already, dead-lettered with a reason, dropped by the pipeline.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 import sys
@@ -21,16 +20,15 @@ from analyzers.assets import asset_root
 from analyzers.store.document import SourcePosition
 from analyzers.store.interface import KeepsPositions, Store
 from atalaia.pipeline.batch import Batch
-from atalaia.pipeline.charset import decode_line
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
-from atalaia.pipeline.errors import EventError, PipelineError
+from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import LoadedInput
+from atalaia.pipeline.inputs.feed import Stream
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.program import PluginError
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line, open_source, read_lines, source_identity
-from atalaia.pipeline.timestamp import Timestamp
 from logging_lib.clock import Clock
 
 DEAD_LETTER_VARIABLE: Final = "ATALAIA_DEAD_LETTER"
@@ -115,7 +113,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     batch = Batch(store, name, dead_letter / f"{name}.ndjson", routed, clock)
     context = PipelineContext(name, EcsCompatibility.V8, clock, Path.cwd(), socket.gethostname())
     loaded = load_pipeline(pipeline, context, known)
-    run = _Run(loaded, _only_input(loaded, pipeline), batch, store, clock, progress)
+    run = _Run(loaded, _only_input(loaded, pipeline), batch, store, progress)
     with ExitStack() as stack:
         sources = [(path, _open(path, stack)) for path in files]
         for path, file in sources:
@@ -159,14 +157,12 @@ class _Run:
         source: LoadedInput,
         batch: Batch,
         store: Store,
-        clock: Clock,
         progress: Callable[[IngestProgress], None] | None,
     ) -> None:
         self._pipeline = pipeline
         self._input = source
         self._batch = batch
         self._store = store
-        self._clock = clock
         self._progress = progress
         self._bytes = 0
         self._events: list[Event] = []
@@ -174,10 +170,10 @@ class _Run:
     def read(self, path: Path, file: BinaryIO) -> None:
         """Read one source to its end, in batches."""
         identity = source_identity(file) if path != _STDIN and file.seekable() else None
-        shown = "" if path == _STDIN else str(path.absolute())
+        stream = self._input.feed.stream("" if path == _STDIN else str(path.absolute()), identity)
         pending, pending_bytes, position = 0, 0, None
         for line in read_lines(file, self._position(identity), LONGEST_LINE):
-            self._line(line, identity, shown)
+            self._line(line, stream)
             size = line.end - line.offset
             pending, pending_bytes, position = pending + 1, pending_bytes + size, line.end
             self._bytes += size
@@ -212,27 +208,12 @@ class _Run:
         if self._progress is not None:
             self._progress(IngestProgress(self._batch.tally.events, self._bytes))
 
-    def _line(self, line: Line, identity: str | None, path: str) -> None:
-        text = decode_line(line.content)
-        if line.too_long:
-            self._batch.read(1)
-            self._batch.reject("input", f"the line is longer than {LONGEST_LINE:,} bytes", {"message": text})
-            return
-        try:
-            events = self._input.codec.decode(text, Timestamp.from_datetime(self._clock()))
-        except EventError as error:
-            self._batch.read(1)
-            self._batch.reject(self._input.codec.name, str(error), {"message": text})
-            return
-        self._batch.read(max(1, len(events)))
-        for number, event in enumerate(events):
-            event.source_id = None if identity is None else _event_id(identity, line.offset, number)
-            try:
-                self._input.finish(event, path)
-            except EventError as error:
-                self._batch.reject(self._input.name, str(error), event.data)
-            else:
-                self._events.append(event)
+    def _line(self, line: Line, stream: Stream) -> None:
+        events, letters = stream.read(line)
+        self._batch.read(max(1, len(events) + len(letters)))
+        self._events += events
+        for letter in letters:
+            self._batch.reject(letter.plugin, letter.reason, letter.event)
 
     def _run_events(self) -> None:
         """Run what was read through; what would stop Logstash's whole pipeline makes one dead letter here."""
@@ -242,9 +223,3 @@ class _Run:
 
     def _reject(self, event: Event, error: PluginError) -> None:
         self._batch.reject(error.plugin, str(error), event.data)
-
-
-def _event_id(identity: str, offset: int, number: int) -> str:
-    """Return an id that is the same whenever this event of this line of this file is read."""
-    place = f"{identity}:{offset}" if number == 0 else f"{identity}:{offset}:{number}"
-    return hashlib.blake2b(place.encode(), digest_size=16).hexdigest()

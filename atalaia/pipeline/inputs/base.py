@@ -1,10 +1,13 @@
-"""How an input is written. An input here says how its lines become events; who reads them is the caller's business."""
+"""How an input is written: how its lines become events, and how it reads them when the pipeline runs by itself.
+
+``atalaia ingest`` reads the files it is told through the input's feed; only ``atalaia pipeline run`` runs the input.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -13,8 +16,10 @@ from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.counters import PluginCounter
 from atalaia.pipeline.ecs import EcsCompatibility
-from atalaia.pipeline.event import Event
-from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
+from atalaia.pipeline.filters.decorate import compile_decorate
+from atalaia.pipeline.inputs.describe import Describe, finishing
+from atalaia.pipeline.inputs.feed import Feed
+from atalaia.pipeline.inputs.running import Run
 from atalaia.pipeline.options import load_options
 from atalaia.pipeline.settings import CodecSetting, PluginOptions, Settings, SettingValue, Text, Texts, TextsHash
 
@@ -37,10 +42,6 @@ class InputOptions(PluginOptions):
     ecs_compatibility: EcsCompatibility | None = None
 
 
-Describe: TypeAlias = Callable[[Event, str], None]
-"""Adds what an input knows of an event's origin; the text is the path of the file, or empty."""
-
-
 @dataclass(frozen=True, slots=True)
 class LoadedInput:
     """An input ready to run.
@@ -49,12 +50,16 @@ class LoadedInput:
         name: Its Logstash name.
         codec: Decodes its lines.
         finish: Given an event and the path it was read from, adds its origin and the common options.
+        feed: Makes events of lines, with ``codec`` and ``finish``.
+        run: Reads by itself; ``None`` for an input that cannot.
         counter: Its counts, once it is part of a pipeline.
     """
 
     name: str
     codec: Codec
     finish: Describe
+    feed: Feed
+    run: Run | None = None
     counter: PluginCounter | None = None
 
 
@@ -70,12 +75,14 @@ class InputPlugin(Generic[OptionsT]):
         options: The model of its options.
         build: Makes the function that describes an event's origin.
         codec: Gives the codec's name to use instead of the one written, where Logstash changes it; may refuse one.
+        run: Makes what reads by itself, given the options, the feed and the pipeline's context.
     """
 
     name: str
     options: type[OptionsT]
     build: Callable[[OptionsT, PipelineContext, EcsCompatibility], Describe]
     codec: Callable[[SettingValue], SettingValue]
+    run: Callable[[OptionsT, Feed, PipelineContext], Run] | None = None
 
     def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
         """Check the settings and build the input.
@@ -87,7 +94,10 @@ class InputPlugin(Generic[OptionsT]):
             ecs = options.ecs_compatibility or context.ecs_compatibility
             codec = load_codec(self.codec(options.codec), settings, ecs)
             decorate = compile_decorate(options.add_field, (), options.tags, ())
-            return LoadedInput(self.name, codec, _finishing(self.build(options, context, ecs), options.type, decorate))
+            finish = finishing(self.build(options, context, ecs), options.type, decorate)
+            feed = Feed(self.name, codec, finish, context.clock)
+            run = None if self.run is None else self.run(options, feed, context)
+            return LoadedInput(self.name, codec, finish, feed, run)
 
 
 class AnyInputPlugin(Protocol):
@@ -101,13 +111,3 @@ class AnyInputPlugin(Protocol):
     def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
         """See :meth:`InputPlugin.load`."""
         ...
-
-
-def _finishing(describe: Describe, kind: str | None, decorate: Decorate) -> Describe:
-    def finish(event: Event, path: str) -> None:
-        describe(event, path)
-        if kind is not None and "type" not in event.data:
-            event.data["type"] = kind
-        decorate(event)
-
-    return finish

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
-from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.inputs.base import Describe, InputOptions, InputPlugin
+from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
+from atalaia.pipeline.inputs.describe import Describe, set_if_absent
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import Number, Settings, SettingValue, Text, Texts
@@ -62,16 +62,6 @@ def _build(options: FileOptions, context: PipelineContext, ecs: EcsCompatibility
             set_if_absent(path_field, event, path)
 
     return describe
-
-
-def set_if_absent(field: FieldReference, event: Event, text: str) -> None:
-    """Give a field a value unless it is there, or cannot be: a parent of it may be a scalar."""
-    if field.includes(event):
-        return
-    try:
-        field.set(event, text)
-    except EventError:
-        return  # as Logstash: what the line itself says comes first
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.inputs.base import Describe, InputOptions, InputPlugin
-from atalaia.pipeline.inputs.file import set_if_absent
+from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
+from atalaia.pipeline.inputs.describe import Describe, set_if_absent
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import CodecSetting, Settings, SettingValue
 
