@@ -27,8 +27,8 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.feed import Stream
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
-from atalaia.pipeline.program import PluginError
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line, open_source, read_lines, source_identity
+from atalaia.pipeline.rejection import PluginError
 from logging_lib.clock import Clock
 
 DEAD_LETTER_VARIABLE: Final = "ATALAIA_DEAD_LETTER"

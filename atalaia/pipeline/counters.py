@@ -29,7 +29,8 @@ class PluginCounter:
         events_out: Events that went on from it.
         dropped: Events it dropped.
         failed: Events it could not work on: tagged as failures, or dead-lettered.
-        seconds: Time spent in it, estimated from a sample of the events.
+        sampled: How many of ``events_in`` were timed.
+        sampled_seconds: How long they took.
     """
 
     kind: PluginKind
@@ -40,7 +41,13 @@ class PluginCounter:
     events_out: int = 0
     dropped: int = 0
     failed: int = 0
-    seconds: float = 0.0
+    sampled: int = 0
+    sampled_seconds: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Time spent in the plugin, estimated from the events that were timed."""
+        return self.sampled_seconds * self.events_in / self.sampled if self.sampled else 0.0
 
 
 @dataclass(slots=True)

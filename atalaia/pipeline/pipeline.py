@@ -13,14 +13,16 @@ from atalaia.pipeline.config.parse import parse_configuration
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.counters import Counters, PluginCounter, PluginKind
-from atalaia.pipeline.errors import ConfigurationError, EventError, PipelineError
+from atalaia.pipeline.errors import ConfigurationError, PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.registry import FILTERS
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.registry import INPUTS
-from atalaia.pipeline.outputs.base import Delivery, LoadedOutput
+from atalaia.pipeline.nodes import Loaded, NodeBuilder
+from atalaia.pipeline.outputs.base import Delivery
 from atalaia.pipeline.outputs.registry import OUTPUTS
-from atalaia.pipeline.program import PluginError, Reject, Step, compile_statements, filter_step, raise_rejection
+from atalaia.pipeline.program import Step, compile_nodes
+from atalaia.pipeline.rejection import Reject, raise_rejection
 from atalaia.pipeline.settings import Settings
 
 _PluginT = TypeVar("_PluginT")
@@ -122,34 +124,39 @@ class _Compiler:
         return replace(loaded, counter=self._counter(PluginKind.INPUT, settings))
 
     def filters(self, statements: Sequence[syntax.Statement]) -> FilterSection:
-        step = compile_statements(statements, self._filter, self._variables, self.counters, PluginKind.FILTER)
+        step = self._compiled(PluginKind.FILTER, self._filter, statements)
 
         def run(events: list[Event], reject: Reject = raise_rejection) -> list[Event]:
-            return step(events, reject)
+            return step(events, reject, None)
 
         return run
 
     def outputs(self, statements: Sequence[syntax.Statement]) -> OutputSection:
-        target = _Target()
-
-        def load(node: syntax.Plugin) -> Step:
-            settings = self._settings(node)
-            loaded = _find("output", OUTPUTS, settings).load(settings, self._context)
-            return _output_step(loaded, target, self._counter(PluginKind.OUTPUT, settings))
-
-        step = compile_statements(statements, load, self._variables, self.counters, PluginKind.OUTPUT)
+        step = self._compiled(PluginKind.OUTPUT, self._output, statements)
 
         def run(events: list[Event], delivery: Delivery, reject: Reject = raise_rejection) -> None:
-            target.delivery = delivery
-            for event in events:
-                step([event], reject)
+            step(events, reject, delivery)
 
         return run
 
-    def _filter(self, node: syntax.Plugin) -> Step:
+    def _compiled(
+        self,
+        kind: PluginKind,
+        load: Callable[[syntax.Plugin], tuple[Loaded, PluginCounter]],
+        statements: Sequence[syntax.Statement],
+    ) -> Step:
+        nodes = NodeBuilder(kind, load, self._variables, self.counters).build(statements)
+        return compile_nodes(nodes, self._variables)
+
+    def _filter(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:
         settings = self._settings(node)
         loaded = _find("filter", FILTERS, settings).load(settings, self._context)
-        return filter_step(loaded, self._counter(PluginKind.FILTER, settings))
+        return loaded, self._counter(PluginKind.FILTER, settings)
+
+    def _output(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:
+        settings = self._settings(node)
+        loaded = _find("output", OUTPUTS, settings).load(settings, self._context)
+        return loaded, self._counter(PluginKind.OUTPUT, settings)
 
     def _counter(self, kind: PluginKind, settings: Settings) -> PluginCounter:
         identity = settings.values.get("id")
@@ -179,29 +186,3 @@ def _find(kind: str, plugins: Mapping[str, _PluginT], settings: Settings) -> _Pl
             unsupported=True,
         )
     return plugin
-
-
-class _Target:
-    """Where the outputs of a pipeline deliver to at present."""
-
-    delivery: Delivery
-
-
-def _output_step(loaded: LoadedOutput, target: _Target, counter: PluginCounter) -> Step:
-    write: Callable[[Event, Delivery], None] = loaded.write
-
-    def step(events: list[Event], reject: Reject) -> list[Event]:
-        kept: list[Event] = []
-        for event in events:
-            counter.events_in += 1
-            try:
-                write(event, target.delivery)
-            except (EventError, RecursionError) as error:
-                counter.failed += 1
-                reject(event, PluginError(loaded.name, error))
-            else:
-                kept.append(event)
-        counter.events_out += len(kept)
-        return kept
-
-    return step

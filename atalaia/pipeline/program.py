@@ -1,79 +1,95 @@
-"""Compile statements of a section into functions over lists of events.
+"""Compile a section into functions over lists of events.
 
-Logstash runs each event through the whole filter section by itself, so a list holds one event until a filter such as
-``split`` makes several. In a branch the events for which it was taken come out before the others.
+Statements become Python code (``codegen/``) that runs a whole batch. Only where a filter gives back other events than
+it took (``split``, ``clone``) does Logstash's order of events show: it runs each event through the section by itself,
+and in a branch the events for which it was taken come out before the others. From such a filter on, branches are taken
+here.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Final, TypeAlias
 
-from atalaia.pipeline.config import tree as syntax
+from atalaia.pipeline.codegen.section import SectionFunction, compile_section
 from atalaia.pipeline.config.conditions import IncomparableError, Test, compile_condition
 from atalaia.pipeline.config.variables import Variables
-from atalaia.pipeline.counters import ArmCounter, Counters, PluginCounter, PluginKind
+from atalaia.pipeline.counters import ArmCounter, PluginCounter
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.base import Expanding, LoadedFilter
+from atalaia.pipeline.nodes import BranchNode, Node, PluginNode
+from atalaia.pipeline.outputs.base import Delivery
+from atalaia.pipeline.rejection import PluginError, Reject, raise_rejection
 
-_LOGGER: Final = logging.getLogger(__name__)
+__all__ = ["PluginError", "Reject", "Step", "compile_nodes", "raise_rejection"]
 
-
-class PluginError(EventError):
-    """A plugin could not work on an event; in Logstash the pipeline would stop.
-
-    Args:
-        plugin: The plugin's Logstash name.
-        cause: What it raised.
-    """
-
-    def __init__(self, plugin: str, cause: Exception) -> None:
-        super().__init__(f"{plugin}: {cause}" if str(cause) else f"{plugin}: {type(cause).__name__}")
-        self.plugin = plugin
-
-
-Reject: TypeAlias = Callable[[Event, PluginError], None]
-"""Takes an event that goes no further, and why."""
-
-
-def raise_rejection(_event: Event, error: PluginError) -> None:
-    """Raise what an event was rejected for: for callers that run one event at a time."""
-    raise error
-
-
-Step: TypeAlias = Callable[[list[Event], Reject], list[Event]]
+Step: TypeAlias = Callable[[list[Event], Reject, Delivery | None], list[Event]]
 """Takes events and returns those that go on."""
 
+_LOGGER: Final = logging.getLogger(__name__)
+_SAMPLE: Final = 64
+"""Every so many batches one is timed, beginning with the first."""
 
-def compile_statements(
-    statements: Sequence[syntax.Statement],
-    load: Callable[[syntax.Plugin], Step],
-    variables: Variables,
-    counters: Counters,
-    kind: PluginKind,
-) -> Step:
-    """Compile statements to one step.
+
+def compile_nodes(nodes: Sequence[Node], variables: Variables) -> Step:
+    """Compile the nodes of a section to one step."""
+    if not any(node.expands for node in nodes):
+        return _Batch(nodes, variables)
+    each = _listed(nodes, variables, apart=False)
+
+    def run(events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
+        return [result for event in events for result in each([event], reject, delivery)]
+
+    return run
+
+
+class _Batch:
+    """Nodes as one piece of code, of which every now and then a version runs that measures time."""
+
+    def __init__(self, nodes: Sequence[Node], variables: Variables) -> None:
+        self._nodes = nodes
+        self._variables = variables
+        self._timed = compile_section(nodes, variables, timed=True)
+        self._plain: SectionFunction | None = None
+        self._batches = 0
+
+    def __call__(self, events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
+        """Run the events through."""
+        self._batches += 1
+        return self._function()(events, reject, delivery)
+
+    def _function(self) -> SectionFunction:
+        if self._batches % _SAMPLE == 1:
+            return self._timed
+        if self._plain is None:  # compiled at the second batch, so that the first comes out sooner
+            self._plain = compile_section(self._nodes, self._variables, timed=False)
+        return self._plain
+
+
+def _listed(nodes: Sequence[Node], variables: Variables, *, apart: bool) -> Step:
+    """Compile nodes for lists of events.
 
     Args:
-        statements: What stands in the section or branch.
-        load: Makes the step of one plugin.
-        variables: For ``${…}`` in conditions.
-        counters: Where arms are counted.
-        kind: The section.
-
-    Raises:
-        ConfigurationError: When a plugin or a condition is refused.
+        nodes: The nodes, at least one of which may expand.
+        variables: For conditions.
+        apart: Whether a list may already hold several events of one, so that every branch is taken here.
     """
-    steps = [
-        load(statement) if isinstance(statement, syntax.Plugin) else _branch(statement, load, variables, counters, kind)
-        for statement in statements
-    ]
+    steps: list[Step] = []
+    for alone, group in groupby(_marked(nodes, apart=apart), key=lambda pair: pair[0]):
+        members = [node for _, node in group]
+        if not alone:
+            steps.append(_Batch(members, variables))
+            continue
+        for node in members:
+            steps.append(_branch(node, variables, apart=apart) if isinstance(node, BranchNode) else _expanding(node))
+            apart = True
 
-    def run(events: list[Event], reject: Reject) -> list[Event]:
+    def run(events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
         for step in steps:
-            events = step(events, reject)
+            events = step(events, reject, delivery)
             if not events:
                 break
         return events
@@ -81,75 +97,70 @@ def compile_statements(
     return run
 
 
-def filter_step(loaded: LoadedFilter, counter: PluginCounter) -> Step:
-    """Return the step of a filter: works on each event, applies the common options, leaves out what was dropped."""
-    name, decorate, run = loaded.name, loaded.decorate, loaded.run
-    if isinstance(run, Expanding):
-        return _counted(name, run.run, counter)
-
-    def one(event: Event) -> list[Event]:
-        if run(event):
-            decorate(event)
-        return [event]
-
-    return _counted(name, one, counter)
+def _marked(nodes: Sequence[Node], *, apart: bool) -> list[tuple[bool, Node]]:
+    """Say of each node whether it must be run by itself, on lists."""
+    marked: list[tuple[bool, Node]] = []
+    for node in nodes:
+        marked.append((node.expands or (apart and isinstance(node, BranchNode)), node))
+        apart = apart or node.expands
+    return marked
 
 
-def _counted(name: str, run: Callable[[Event], list[Event]], counter: PluginCounter) -> Step:
-    def step(events: list[Event], reject: Reject) -> list[Event]:
+def _expanding(node: PluginNode) -> Step:
+    loaded, counter = node.loaded, node.counter
+    if not isinstance(loaded, LoadedFilter) or not isinstance(loaded.run, Expanding):
+        raise TypeError(f"{loaded.name} does not expand")
+    expand = loaded.run.run
+
+    def step(events: list[Event], reject: Reject, _delivery: Delivery | None) -> list[Event]:
         results: list[Event] = []
-        counter.events_in += len(events)
         for event in events:
+            counter.events_in += 1
             try:
-                results += run(event)
+                results += expand(event)
             except (EventError, RecursionError) as error:
                 counter.failed += 1
-                reject(event, PluginError(name, error))
-                continue
-            if event.failed:
-                event.failed = False
-                counter.failed += 1
-        kept = [event for event in results if not event.cancelled]
-        counter.dropped += len(results) - len(kept)
-        counter.events_out += len(kept)
-        return kept
+                reject(event, PluginError(loaded.name, error))
+        return _kept(results, counter)
 
     return step
 
 
-def _branch(
-    branch: syntax.Branch,
-    load: Callable[[syntax.Plugin], Step],
-    variables: Variables,
-    counters: Counters,
-    kind: PluginKind,
-) -> Step:
-    choose: list[tuple[Test | None, Step, ArmCounter]] = []
-    for index, arm in enumerate(branch.arms):
-        test = None if arm.condition is None else compile_condition(arm.condition, variables)
-        keyword = "else" if test is None else "else if" if index else "if"
-        counter = counters.add_arm(kind, arm.position, keyword)
-        choose.append((test, compile_statements(arm.body, load, variables, counters, kind), counter))
-    if branch.arms[-1].condition is not None:
-        nothing = counters.add_arm(kind, branch.position, "no arm taken")
-        choose.append((None, lambda events, _reject: events, nothing))
+def _kept(results: list[Event], counter: PluginCounter) -> list[Event]:
+    """Return the events that go on, and count."""
+    for event in results:
+        counter.failed += event.failed
+        event.failed = False
+    kept = [event for event in results if not event.cancelled]
+    counter.dropped += len(results) - len(kept)
+    counter.events_out += len(kept)
+    return kept
 
-    def step(events: list[Event], reject: Reject) -> list[Event]:
+
+def _branch(branch: BranchNode, variables: Variables, *, apart: bool) -> Step:
+    choose: list[tuple[Test | None, Step, ArmCounter, int]] = []
+    for arm in branch.arms:
+        test = None if arm.condition is None else compile_condition(arm.condition, variables)
+        choose.append((test, _listed(arm.body, variables, apart=apart), arm.counter, arm.line))
+
+    def step(events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
         rest = events
         results: list[Event] = []
-        for test, body, counter in choose:
-            taken, rest = (rest, []) if test is None else _partition(test, rest, counter, reject)
+        for test, body, counter, line in choose:
+            taken, rest = (rest, []) if test is None else _partition(test, rest, line, reject)
             counter.taken += len(taken)
             if taken:
-                results += body(taken, reject)
+                results += body(taken, reject, delivery)
             if not rest:
                 break
-        return results
+        if branch.nothing is not None:
+            branch.nothing.taken += len(rest)
+        return results + rest
 
     return step
 
 
-def _partition(test: Test, events: list[Event], counter: ArmCounter, reject: Reject) -> tuple[list[Event], list[Event]]:
+def _partition(test: Test, events: list[Event], line: int, reject: Reject) -> tuple[list[Event], list[Event]]:
     """Split events by a condition; one for which it cannot be decided is dropped with a warning, as in Logstash."""
     taken: list[Event] = []
     rest: list[Event] = []
@@ -158,7 +169,7 @@ def _partition(test: Test, events: list[Event], counter: ArmCounter, reject: Rej
             (taken if test(event) else rest).append(event)
         except IncomparableError as error:
             event.cancel()
-            _LOGGER.warning("event dropped by the condition in line %d: %s", counter.position.line, error)
+            _LOGGER.warning("event dropped by the condition in line %d: %s", line, error)
         except (EventError, RecursionError) as error:
             reject(event, PluginError("if", error))
     return taken, rest

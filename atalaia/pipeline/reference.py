@@ -53,8 +53,8 @@ class FieldReference:
             return event.metadata
         target: Value = event.metadata if self.in_metadata else event.data
         for name in self.parents:
-            target = target.get(name) if isinstance(target, dict) else _child(target, name)
-        return target.get(self.key) if isinstance(target, dict) else _child(target, self.key)
+            target = target.get(name) if isinstance(target, dict) else child_of(target, name)
+        return target.get(self.key) if isinstance(target, dict) else child_of(target, self.key)
 
     def includes(self, event: Event) -> bool:
         """Tell whether the place exists, be its value null."""
@@ -62,7 +62,7 @@ class FieldReference:
             return True
         target: Value = self._root(event)
         for name in self.parents:
-            target = _child(target, name)
+            target = child_of(target, name)
         if isinstance(target, dict):
             return self.key in target
         return isinstance(target, list) and _index(target, self.key) is not None
@@ -80,7 +80,7 @@ class FieldReference:
             self._check_reserved(value)
         target: Value = event.metadata if self.in_metadata else event.data
         for name in self.parents:
-            child = target.get(name) if isinstance(target, dict) else _child(target, name)
+            child = target.get(name) if isinstance(target, dict) else child_of(target, name)
             if child is None:
                 child = {}
                 _put(target, name, child, self.text)
@@ -97,7 +97,7 @@ class FieldReference:
             return removed
         target: Value = self._root(event)
         for name in self.parents:
-            target = _child(target, name)
+            target = child_of(target, name)
         if isinstance(target, dict):
             return target.pop(self.key, None)
         index = _index(target, self.key) if isinstance(target, list) else None
@@ -139,7 +139,8 @@ def _index(items: list[Value], name: str) -> int | None:
     return position if 0 <= position < len(items) else None
 
 
-def _child(target: Value, name: str) -> Value:
+def child_of(target: Value, name: str) -> Value:
+    """Return a member of an object or an item of a list, ``None`` where there is none."""
     if isinstance(target, dict):
         return target.get(name)
     if isinstance(target, list):

@@ -19,7 +19,38 @@ from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
-_Part: TypeAlias = Callable[[Event], str]
+
+@dataclass(frozen=True, slots=True)
+class LiteralPart:
+    """Text as it is written."""
+
+    text: str
+
+    def __call__(self, _event: Event) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPart:
+    """``%{field}``.
+
+    Attributes:
+        reference: The field.
+        unresolved: What stands there when the field is missing or null.
+    """
+
+    reference: FieldReference
+    unresolved: str
+
+    def __call__(self, event: Event) -> str:
+        """Return the field's value as text."""
+        value = self.reference.get(event)
+        return self.unresolved if value is None else value_text(value)
+
+
+Part: TypeAlias = LiteralPart | FieldPart | Callable[[Event], str]
+"""A piece of a text; any other function is a date, or a malformed reference that raises when it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +63,7 @@ class Template:
     """
 
     text: str
-    parts: tuple[_Part, ...]
+    parts: tuple[Part, ...]
 
     @property
     def constant(self) -> bool:
@@ -50,19 +81,19 @@ class Template:
 
 def compile_template(text: str) -> Template:
     """Compile a text; malformed references raise only when the template is used, as in Logstash."""
-    parts: list[_Part] = []
+    parts: list[Part] = []
     done = 0
     start = text.find("%{")
     end = text.find("}", start)
     while start > -1 and end > -1:
         if start > done:
-            parts.append(_literal(text[done:start]))
+            parts.append(LiteralPart(text[done:start]))
         part, done = _interpolation(text, start, end)
         parts.append(part)
         start = text.find("%{", done)
         end = text.find("}", start)
     if parts and done < len(text):
-        parts.append(_literal(text[done:]))
+        parts.append(LiteralPart(text[done:]))
     return Template(text, tuple(parts))
 
 
@@ -81,6 +112,16 @@ def compile_reference(text: str) -> Callable[[Event], FieldReference]:
     return lambda _event: reference
 
 
+def constant_reference(text: str) -> FieldReference | None:
+    """Return the reference a name means for every event; ``None`` when it depends on the event or is malformed."""
+    if not compile_template(text).constant:
+        return None
+    try:
+        return FieldReference.parse(text)
+    except EventError:  # raised again, for each event, by the function that uses the name
+        return None
+
+
 def value_text(value: Value) -> str:
     """Return a value other than null as it stands in a text."""
     if isinstance(value, str):
@@ -90,7 +131,7 @@ def value_text(value: Value) -> str:
     return write_json(value, sort_keys=True) if isinstance(value, dict) else java_text(value)
 
 
-def _interpolation(text: str, start: int, end: int) -> tuple[_Part, int]:
+def _interpolation(text: str, start: int, end: int) -> tuple[Part, int]:
     """Return the part for the ``%{`` at ``start`` and where the text goes on."""
     inner = text[start + 2 : end]
     if "+%s".startswith(inner):  # also "%{}": Logstash compares only as many characters as there are
@@ -102,10 +143,6 @@ def _interpolation(text: str, start: int, end: int) -> tuple[_Part, int]:
     return _field(inner), end + 1
 
 
-def _literal(text: str) -> _Part:
-    return lambda _event: text
-
-
 def _raising(error: EventError) -> Callable[[Event], FieldReference]:
     def fail(_event: Event) -> FieldReference:
         raise EventError(error.message, error.remedy)
@@ -113,15 +150,12 @@ def _raising(error: EventError) -> Callable[[Event], FieldReference]:
     return fail
 
 
-def _field(name: str) -> _Part:
-    reference = compile_static_reference(name)
-    unresolved = f"%{{{name}}}"
-
-    def part(event: Event) -> str:
-        value = reference(event).get(event)
-        return unresolved if value is None else value_text(value)
-
-    return part
+def _field(name: str) -> Part:
+    try:
+        return FieldPart(FieldReference.parse(name), f"%{{{name}}}")
+    except EventError as error:
+        fail = _raising(error)
+        return lambda event: str(fail(event))
 
 
 def compile_static_reference(name: str) -> Callable[[Event], FieldReference]:
@@ -144,5 +178,5 @@ def _epoch_seconds(event: Event) -> str:
     return str(_timestamp(event, "%{+%s}").epoch_seconds)
 
 
-def _date(pattern: DatePattern, text: str) -> _Part:
+def _date(pattern: DatePattern, text: str) -> Part:
     return lambda event: pattern(_timestamp(event, text))

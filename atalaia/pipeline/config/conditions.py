@@ -10,6 +10,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+import regex
+
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.errors import ConfigurationError, EventError
@@ -118,7 +120,7 @@ def _selector(selector: syntax.Selector) -> _Getter:
     return FieldReference.parse(selector.text).get
 
 
-def _constant(operand: syntax.Value | syntax.Selector, variables: Variables) -> Value:
+def constant_of(operand: syntax.Value | syntax.Selector, variables: Variables) -> Value:
     """Return the value of an operand that is no field."""
     match operand:
         case syntax.String() | syntax.Word():
@@ -126,7 +128,7 @@ def _constant(operand: syntax.Value | syntax.Selector, variables: Variables) -> 
         case syntax.Number():
             return operand.value
         case syntax.Array():
-            return [_constant(item, variables) for item in operand.items]
+            return [constant_of(item, variables) for item in operand.items]
         case _:
             raise ConfigurationError(operand.position, "this cannot stand in a condition")
 
@@ -152,7 +154,7 @@ def _comparison(node: syntax.Comparison, variables: Variables) -> Test:
 def _operand(operand: syntax.Operand, variables: Variables) -> _Getter:
     if isinstance(operand, syntax.Selector):
         return _selector(operand)
-    value = _constant(operand, variables)
+    value = constant_of(operand, variables)
     return lambda _event: value
 
 
@@ -174,10 +176,7 @@ def _match(node: syntax.Match, variables: Variables) -> Test:
     if isinstance(node.left, syntax.Number | syntax.Array):
         raise ConfigurationError(node.left.position, "a regular expression is matched against a field or a text")
     get = _operand(node.left, variables)
-    try:
-        search = compile_expression(variables.replace(node.pattern.text, node.pattern.position)).search
-    except ExpressionError as error:
-        raise ConfigurationError(node.pattern.position, str(error)) from error
+    search = expression_of(node, variables).search
     wanted = not node.negated
 
     def matches(event: Event) -> bool:
@@ -187,18 +186,30 @@ def _match(node: syntax.Match, variables: Variables) -> Test:
     return matches
 
 
+def expression_of(node: syntax.Match, variables: Variables) -> regex.Pattern[str]:
+    """Return the compiled expression of a match.
+
+    Raises:
+        ConfigurationError: When it does not compile.
+    """
+    try:
+        return compile_expression(variables.replace(node.pattern.text, node.pattern.position))
+    except ExpressionError as error:
+        raise ConfigurationError(node.pattern.position, str(error)) from error
+
+
 def _membership(node: syntax.Membership, variables: Variables) -> Test:
     match node.left, node.right:
         case syntax.Selector(), syntax.Selector():
             return _field_in_field(node.left, node.right)
         case syntax.Selector(), syntax.Array():
-            return _field_in_list(_selector(node.left), _constant(node.right, variables))
+            return _field_in_list(_selector(node.left), constant_of(node.right, variables))
         case syntax.Selector(), _:
-            return _field_in_constant(_selector(node.left), java_text(_constant(node.right, variables)))
+            return _field_inconstant_of(_selector(node.left), java_text(constant_of(node.right, variables)))
         case _, syntax.Selector():
-            return _constant_in_field(_constant(node.left, variables), _selector(node.right))
+            return _constant_in_field(constant_of(node.left, variables), _selector(node.right))
         case _:
-            verdict = same(_constant(node.left, variables), _constant(node.right, variables))
+            verdict = same(constant_of(node.left, variables), constant_of(node.right, variables))
             return lambda _event: verdict
 
 
@@ -213,7 +224,7 @@ def _field_in_list(get: _Getter, items: Value) -> Test:
     return inside
 
 
-def _field_in_constant(get: _Getter, text: str) -> Test:
+def _field_inconstant_of(get: _Getter, text: str) -> Test:
     def inside(event: Event) -> bool:
         value = get(event)
         return isinstance(value, str) and value in text

@@ -18,18 +18,20 @@ one event without looking up any name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import Field
 
+from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
 from atalaia.pipeline.options import load_options
+from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import PluginOptions, Settings, Texts, TextsHash
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "FilterFunction",
     "FilterOptions",
     "FilterPlugin",
+    "Inline",
     "LoadedFilter",
     "PipelineContext",
 ]
@@ -93,7 +96,19 @@ class Expanding:
     run: Callable[[Event], list[Event]]
 
 
-Filter: TypeAlias = FilterFunction | Expanding
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A filter that writes its work into the code of its section, the common options included.
+
+    Attributes:
+        emit: Writes the code. It runs inside a loop over events and inside a ``try`` that rejects the event on
+            ``EventError``; a failure is counted with ``Site.failed``.
+    """
+
+    emit: Callable[[Site], None]
+
+
+Filter: TypeAlias = FilterFunction | Expanding | Inline
 """What ``build`` returns."""
 
 OptionsT = TypeVar("OptionsT", bound=FilterOptions)
@@ -107,11 +122,13 @@ class FilterPlugin(Generic[OptionsT]):
         name: The name in configurations.
         options: The model of its options.
         build: Makes the function that does the work; may raise :class:`~atalaia.pipeline.options.OptionError`.
+        writes: The places the function itself may change, the common options left out; ``None`` is any place.
     """
 
     name: str
     options: type[OptionsT]
     build: Callable[[OptionsT, FilterContext], Filter]
+    writes: Callable[[OptionsT], Sequence[FieldReference]] | None = None
 
     def load(self, settings: Settings, pipeline: PipelineContext) -> LoadedFilter:
         """Check the settings and build the filter.
@@ -122,7 +139,9 @@ class FilterPlugin(Generic[OptionsT]):
         with load_options(self.options, settings) as options:
             decorate = compile_decorate(options.add_field, options.remove_field, options.add_tag, options.remove_tag)
             context = FilterContext(pipeline, settings.position, decorate)
-            return LoadedFilter(self.name, options, self.build(options, context), decorate, settings.position)
+            run = self.build(options, context)
+            writes = None if self.writes is None else self.writes(options)
+            return LoadedFilter(self.name, options, run, decorate, settings.position, writes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,7 @@ class LoadedFilter:
         run: What it does.
         decorate: Applies its common options.
         position: Where it stands.
+        writes: The places ``run`` may change; ``None`` is any place.
     """
 
     name: str
@@ -142,6 +162,7 @@ class LoadedFilter:
     run: Filter
     decorate: Decorate
     position: Position
+    writes: Sequence[FieldReference] | None = None
 
 
 class AnyFilterPlugin(Protocol):

@@ -19,7 +19,7 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.registry import FILTERS
 from atalaia.pipeline.java import hash_order, java_float, ruby_float
 from atalaia.pipeline.pipeline import Pipeline, compile_pipeline
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
