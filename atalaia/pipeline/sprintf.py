@@ -114,8 +114,11 @@ def compile_reference(text: str) -> Callable[[Event], FieldReference]:
 
 def constant_reference(text: str) -> FieldReference | None:
     """Return the reference a name means for every event; ``None`` when it depends on the event or is malformed."""
-    if not compile_template(text).constant:
-        return None
+    return static_reference(text) if compile_template(text).constant else None
+
+
+def static_reference(text: str) -> FieldReference | None:
+    """Return the reference a name means as it is written; ``None`` when it is malformed."""
     try:
         return FieldReference.parse(text)
     except EventError:  # raised again, for each event, by the function that uses the name

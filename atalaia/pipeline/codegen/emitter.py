@@ -66,6 +66,14 @@ class Emitter:
         for reference in writes:
             self.facts.forget_written(path_of(reference))
 
+    def reload_all(self) -> None:
+        """Write code that makes every fact true again after work that may have ended anywhere."""
+        self.source.line("data = event.data")
+        self.source.line("meta = event.metadata")
+        for path, fact in self.facts.known().items():
+            self.source.line(f"{fact.variable} = {self.source.bind(reference_of(path).get, 'get')}(event)")
+            self.facts.learn(path, Fact(fact.variable))
+
     # --- Reading --------------------------------------------------------------------------------------------------
 
     def container(self, path: Path) -> Fact:
@@ -116,6 +124,10 @@ class Emitter:
         return f"({name}.get({key!r}) if type({name}) is dict else {otherwise})"
 
     # --- Changing -------------------------------------------------------------------------------------------------
+
+    def prepare(self, reference: FieldReference) -> None:
+        """Look the parents of a place up that a block is going to write: what is known of them outlives the block."""
+        self.container(path_of(reference)[:-1])
 
     def store(self, reference: FieldReference, value: str) -> None:
         """Write code that puts a value (a variable or a literal) at a reference, making objects on the way."""

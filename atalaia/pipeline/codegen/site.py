@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from atalaia.pipeline.codegen.counts import FAILED
 from atalaia.pipeline.codegen.emitter import Emitter
+from atalaia.pipeline.errors import EventError
+from atalaia.pipeline.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,21 @@ class Site:
     def count(self, letter: str) -> str:
         """Return the local variable that counts here; see ``counts.py`` for the letters."""
         return self.emitter.tallied(letter, self.number)
+
+    @contextmanager
+    def guarded(self, failed: Callable[[Event], None]) -> Iterator[None]:
+        """Write code whose ``EventError`` is a failure, not the end of the event.
+
+        Args:
+            failed: What is done with the event then.
+        """
+        source = self.emitter.source
+        with source.indented("try:"):
+            yield
+        with source.indented(f"except {source.bind(EventError, 'EventError')}:"):
+            source.line(f"{source.bind(failed, 'failed')}(event)")
+            self.failed()
+            self.emitter.reload_all()
 
     def failed(self) -> None:
         """Write code that counts a failure the event has been tagged for."""

@@ -10,13 +10,12 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-import regex
-
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.errors import ConfigurationError, EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.grok.onigmo import compile_expression
+from atalaia.pipeline.grok.engine import Expression, compile_fast
+from atalaia.pipeline.grok.onigmo import translate
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
 from atalaia.pipeline.java import java_text
 from atalaia.pipeline.reference import FieldReference
@@ -186,14 +185,14 @@ def _match(node: syntax.Match, variables: Variables) -> Test:
     return matches
 
 
-def expression_of(node: syntax.Match, variables: Variables) -> regex.Pattern[str]:
+def expression_of(node: syntax.Match, variables: Variables) -> Expression:
     """Return the compiled expression of a match.
 
     Raises:
         ConfigurationError: When it does not compile.
     """
     try:
-        return compile_expression(variables.replace(node.pattern.text, node.pattern.position))
+        return compile_fast(translate(variables.replace(node.pattern.text, node.pattern.position)))
     except ExpressionError as error:
         raise ConfigurationError(node.pattern.position, str(error)) from error
 

@@ -11,14 +11,14 @@ from typing import Final
 
 from pydantic import Field
 
-from atalaia.pipeline.errors import EventError
+from atalaia.pipeline.codegen.operation import Operation
+from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.filters.base import FilterContext, FilterFunction, FilterOptions, FilterPlugin
+from atalaia.pipeline.filters.base import FilterContext, FilterOptions, FilterPlugin, Inline
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
 from atalaia.pipeline.mutate import operations
-from atalaia.pipeline.mutate.convert import CONVERSIONS
+from atalaia.pipeline.mutate.convert import CONVERSIONS, convert
 from atalaia.pipeline.mutate.gsub import gsub
-from atalaia.pipeline.mutate.operations import Operation
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.settings import Text, TextHash, Texts, TextsHash
 
@@ -63,21 +63,20 @@ class MutateOptions(FilterOptions):
     tag_on_failure: Text = "_mutate_error"
 
 
-def build(options: MutateOptions, context: FilterContext) -> FilterFunction:
+def build(options: MutateOptions, context: FilterContext) -> Inline:
     """Build the filter."""
-    steps = tuple(_operations(options))
-    decorate, tag = context.decorate, options.tag_on_failure
+    steps = (*_operations(options), *context.decorate.steps)
+    tag = options.tag_on_failure
 
-    def mutate(event: Event) -> bool:
-        try:
+    def failed(event: Event) -> None:
+        event.fail(tag)
+
+    def emit(site: Site) -> None:
+        with site.guarded(failed):
             for step in steps:
-                step(event)
-            decorate(event)
-        except EventError:
-            event.fail(tag)
-        return False
+                step.emit(site.emitter)
 
-    return mutate
+    return Inline(emit)
 
 
 def _operations(options: MutateOptions) -> Iterator[Operation]:
@@ -102,7 +101,7 @@ def _conversions(options: MutateOptions) -> Iterator[Operation]:
     for name, kind in options.convert.items():
         if kind not in CONVERSIONS:
             raise OptionError("convert", f"there is no type {kind!r}", f"the types are {', '.join(CONVERSIONS)}")
-        yield operations.convert(name, kind)
+        yield convert(name, kind)
 
 
 def _substitutions(options: MutateOptions) -> Iterator[Operation]:

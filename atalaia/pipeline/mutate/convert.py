@@ -8,10 +8,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
+from atalaia.pipeline.codegen.emitter import Emitter
+from atalaia.pipeline.codegen.operation import Operation
 from atalaia.pipeline.errors import EventError
+from atalaia.pipeline.event import Event
 from atalaia.pipeline.java import ruby_text
+from atalaia.pipeline.sprintf import compile_static_reference, static_reference
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
@@ -23,8 +28,37 @@ _FLOAT: Final = re.compile(
 )
 _RUBY_SPACE: Final = "\0\t\n\v\f\r "
 _EUROPEAN: Final = str.maketrans(",.", ".,")
+_DONE: Final[Mapping[str, str]] = MappingProxyType(
+    {"string": "str", "integer": "int", "float": "float", "boolean": "bool", "integer_eu": "int", "float_eu": "float"}
+)
+"""Which Python type a value has that the conversion leaves as it is."""
 _MOST_DIGITS: Final = 400
 """A double has no more digits before the point than this."""
+
+
+def convert(name: str, kind: str) -> Operation:
+    """Convert a field to a type, one of :data:`CONVERSIONS`."""
+    reference, conversion = compile_static_reference(name), CONVERSIONS[kind]
+
+    def run(event: Event) -> None:
+        field = reference(event)
+        value = field.get(event)
+        if value is not None and not isinstance(value, dict):
+            field.set(event, convert_value(value, conversion))
+
+    place = static_reference(name)
+    if place is None:
+        return Operation(run, [])
+
+    def inline(emitter: Emitter, call: str) -> None:
+        value, done = emitter.source.scratch("v"), _DONE.get(kind)
+        emitter.source.line(f"{value} = {emitter.value(place)}")
+        already = "" if done is None else f" and type({value}) is not {done}"
+        with emitter.block(f"if {value} is not None{already}:"):
+            emitter.source.line(call)
+            emitter.called([place])
+
+    return Operation(run, [place], inline)
 
 
 def convert_value(value: Value, convert: Callable[[Value], Value]) -> Value:
@@ -110,6 +144,8 @@ def _float_of_text(text: str) -> float:
 
 def _integer_of_text(text: str) -> int:
     """Convert text: hexadecimal, then with an exponent, then the digits before the point."""
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return int(text)
     if _HEX.fullmatch(text):
         return _hexadecimal(text)
     number = _float_of_text(text)

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import regex
-
+from atalaia.pipeline.codegen.operation import Operation
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.grok.onigmo import compile_translation, translate
+from atalaia.pipeline.grok.engine import Expression, Match, compile_fast
+from atalaia.pipeline.grok.onigmo import translate
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
-from atalaia.pipeline.mutate.operations import Operation
+from atalaia.pipeline.mutate.operations import changing_text, written
 from atalaia.pipeline.sprintf import compile_static_reference, compile_template
 
 _REFERENCE: Final = re.compile(r"\\(?:k<([^>]+)>|([0-9&`'\\]))")
@@ -40,15 +40,29 @@ def gsub(name: str, expression: str, replacement: str) -> Operation:
             pattern, text = pattern_of(event), template(event)
             field.set(event, [pattern.substitute(text, item) if isinstance(item, str) else item for item in value])
 
-    return run
+    if "%{" in expression or not template.constant:
+        return Operation(run, written(name))
+    return changing_text(name, run, _compile(expression).substitution(replacement))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     """A compiled expression and the names of its groups as they were written."""
 
-    expression: regex.Pattern[str]
+    expression: Expression
     groups: tuple[tuple[str, str], ...]
+
+    def substitution(self, replacement: str) -> Callable[[str], str]:
+        """Return a function that replaces every match in a text."""
+        search, substitute = self.expression.search, self.expression.sub
+        by: str | Callable[[Match], str] = replacement
+        if "\\" in replacement:
+            by = lambda match: self._expand(replacement, match)  # noqa: E731 - one of two
+
+        def change(text: str) -> str:
+            return text if search(text) is None else substitute(by, text)
+
+        return change
 
     def substitute(self, replacement: str, text: str) -> str:
         """Return the text with every match replaced."""
@@ -56,15 +70,15 @@ class _Pattern:
             return self.expression.sub(lambda _match: replacement, text)
         return self.expression.sub(lambda match: self._expand(replacement, match), text)
 
-    def _expand(self, replacement: str, match: regex.Match[str]) -> str:
+    def _expand(self, replacement: str, match: Match) -> str:
         r"""Return the replacement with ``\1``, ``\0``, ``\k<name>``, ``\&`` and their like filled in."""
         return _REFERENCE.sub(lambda found: self._referred(found, match), replacement)
 
-    def _referred(self, found: re.Match[str], match: regex.Match[str]) -> str:
+    def _referred(self, found: re.Match[str], match: Match) -> str:
         name, sign = found.groups()
         return _part(match, sign) if name is None else self._named(match, name)
 
-    def _named(self, match: regex.Match[str], name: str) -> str:
+    def _named(self, match: Match, name: str) -> str:
         """Return what the last group of that name caught."""
         caught = [match[translated] for written, translated in self.groups if written == name]
         if not caught:
@@ -72,7 +86,7 @@ class _Pattern:
         return next((text for text in reversed(caught) if text is not None), "")
 
 
-def _part(match: regex.Match[str], sign: str) -> str:
+def _part(match: Match, sign: str) -> str:
     """Return what a backslash and one character stand for."""
     match sign:
         case "\\":
@@ -90,7 +104,7 @@ def _part(match: regex.Match[str], sign: str) -> str:
 
 def _compile(expression: str) -> _Pattern:
     translation = translate(expression)
-    return _Pattern(compile_translation(translation, dot_all=False), translation.groups)
+    return _Pattern(compile_fast(translation), translation.groups)
 
 
 def _pattern(expression: str) -> Callable[[Event], _Pattern]:

@@ -1,4 +1,4 @@
-"""The operations of ``mutate`` but ``convert``, each compiled for one field.
+"""The operations of ``mutate`` but ``convert`` and ``gsub``, each compiled for one field.
 
 Source: logstash-filter-mutate 3.6.0. An operation raises :class:`EventError` where Logstash's raises.
 """
@@ -6,17 +6,22 @@ Source: logstash-filter-mutate 3.6.0. An operation raises :class:`EventError` wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
 
+from atalaia.pipeline.codegen.emitter import Emitter
+from atalaia.pipeline.codegen.operation import Operation
+from atalaia.pipeline.codegen.texts import text as text_of
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.java import ruby_text
-from atalaia.pipeline.mutate.convert import CONVERSIONS, convert_value
-from atalaia.pipeline.sprintf import compile_reference, compile_static_reference, compile_template
+from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.sprintf import (
+    compile_reference,
+    compile_static_reference,
+    compile_template,
+    constant_reference,
+    static_reference,
+)
 from atalaia.pipeline.values import Value, as_list, copy_value
-
-Operation: TypeAlias = Callable[[Event], None]
-"""Changes an event in place."""
 
 _STRIPPED = "\t\n\v\f\r "
 
@@ -30,7 +35,7 @@ def coerce(name: str, text: str) -> Operation:
         if field.get(event) is None and field.includes(event):
             field.set(event, template(event))
 
-    return run
+    return Operation(run, written(name))
 
 
 def rename(old: str, new: str) -> Operation:
@@ -42,7 +47,22 @@ def rename(old: str, new: str) -> Operation:
         if field.includes(event):
             place.set(event, field.remove(event))
 
-    return run
+    from_place, to_place = constant_reference(old), constant_reference(new)
+    if from_place is None or to_place is None:
+        return Operation(run)
+
+    def inline(emitter: Emitter, call: str) -> None:
+        if from_place.is_metadata:
+            emitter.source.line(call)
+            emitter.called([from_place, to_place])
+            return
+        value = emitter.source.scratch("v")
+        emitter.take(from_place, value)
+        emitter.prepare(to_place)
+        with emitter.block(f"if {value} is not {emitter.missing}:"):
+            emitter.store(to_place, value)
+
+    return Operation(run, [from_place, to_place], inline)
 
 
 def update(name: str, text: str) -> Operation:
@@ -54,26 +74,28 @@ def update(name: str, text: str) -> Operation:
         if field.includes(event):
             field.set(event, template(event))
 
-    return run
+    place = static_reference(name)
+    if place is None:
+        return Operation(run, written(name))
+
+    def inline(emitter: Emitter, _call: str) -> None:
+        with emitter.block(f"if {emitter.includes(place)}:"):
+            emitter.store(place, text_of(emitter, template))
+
+    return Operation(run, [place], inline)
 
 
 def replace(name: str, text: str) -> Operation:
     """Give a field a new value, be it there or not."""
     reference, template = compile_static_reference(name), compile_template(text)
-    return lambda event: reference(event).set(event, template(event))
-
-
-def convert(name: str, kind: str) -> Operation:
-    """Convert a field to a type."""
-    reference, conversion = compile_static_reference(name), CONVERSIONS[kind]
 
     def run(event: Event) -> None:
-        field = reference(event)
-        value = field.get(event)
-        if value is not None and not isinstance(value, dict):
-            field.set(event, convert_value(value, conversion))
+        reference(event).set(event, template(event))
 
-    return run
+    place = static_reference(name)
+    if place is None:
+        return Operation(run, written(name))
+    return Operation(run, [place], lambda emitter, _call: emitter.store(place, text_of(emitter, template)))
 
 
 def _on_texts(change: Callable[[str], str], name: str) -> Operation:
@@ -88,7 +110,32 @@ def _on_texts(change: Callable[[str], str], name: str) -> Operation:
         elif isinstance(value, list):
             field.set(event, [change(item) if isinstance(item, str) else item for item in value])
 
-    return run
+    return changing_text(name, run, change)
+
+
+def changing_text(name: str, run: Callable[[Event], None], change: Callable[[str], str]) -> Operation:
+    """Return an operation that makes another text of a text; ``run`` does so too, and treats anything else."""
+    place = static_reference(name)
+    if place is None:
+        return Operation(run, written(name))
+
+    def inline(emitter: Emitter, call: str) -> None:
+        source, value = emitter.source, emitter.source.scratch("v")
+        source.line(f"{value} = {emitter.value(place)}")
+        with emitter.block(f"if type({value}) is str:"):
+            source.line(f"{value} = {source.bind(change, 'change')}({value})")
+            emitter.store(place, value)
+        with emitter.block(f"elif {value} is not None:"):
+            source.line(call)
+            emitter.called([place])
+
+    return Operation(run, [place], inline)
+
+
+def written(name: str) -> Sequence[FieldReference]:
+    """Return what an operation on a field writes: the field, or nothing when its name is malformed."""
+    place = static_reference(name)
+    return [] if place is None else [place]
 
 
 def uppercase(name: str) -> Operation:
@@ -118,7 +165,7 @@ def strip(name: str) -> Operation:
         elif isinstance(value, list):
             field.set(event, [_strip(item) for item in value])
 
-    return run
+    return Operation(run, written(name))
 
 
 def split(name: str, separator: str) -> Operation:
@@ -131,7 +178,7 @@ def split(name: str, separator: str) -> Operation:
         if isinstance(value, str):
             field.set(event, list(_split(value, separator)))
 
-    return run
+    return Operation(run, written(name))
 
 
 def join(name: str, separator: str) -> Operation:
@@ -144,7 +191,7 @@ def join(name: str, separator: str) -> Operation:
         if isinstance(value, list):
             field.set(event, _join(value, separator))
 
-    return run
+    return Operation(run, written(name))
 
 
 def merge(name: str, sources: Sequence[str]) -> Operation:
@@ -156,14 +203,14 @@ def merge(name: str, sources: Sequence[str]) -> Operation:
         field = reference(event)
         value = field.get(event)  # once: of several sources the last one wins over a scalar, as in Logstash
         for other in others:
-            added = other(event).get(event)
+            added = copy_value(other(event).get(event))
             if isinstance(value, dict) and isinstance(added, dict):
                 value.update(added)
                 field.set(event, value)
             elif not isinstance(value, dict) and not isinstance(added, dict):
                 field.set(event, _appended(value, added))
 
-    return run
+    return Operation(run, written(name))
 
 
 def copy(source: str, target: str) -> Operation:
@@ -175,7 +222,20 @@ def copy(source: str, target: str) -> Operation:
         if value is not None:
             place(event).set(event, copy_value(value))
 
-    return run
+    from_place, to_place = static_reference(source), static_reference(target)
+    if from_place is None or to_place is None:
+        return Operation(run, written(target))
+
+    def inline(emitter: Emitter, _call: str) -> None:
+        code, value = emitter.source, emitter.source.scratch("v")
+        code.line(f"{value} = {emitter.value(from_place)}")
+        emitter.prepare(to_place)
+        with emitter.block(f"if {value} is not None:"):
+            with code.indented(f"if type({value}) is dict or type({value}) is list:"):
+                code.line(f"{value} = {code.bind(copy_value, 'copy_value')}({value})")
+            emitter.store(to_place, value)
+
+    return Operation(run, [to_place], inline)
 
 
 def _appended(value: Value, added: Value) -> Value:
@@ -187,7 +247,7 @@ def _appended(value: Value, added: Value) -> Value:
 
 def _lower(text: str) -> str:
     """Lower-case as Java and Ruby do; a final sigma is no exception there."""
-    return "".join(map(str.lower, text))
+    return text.lower() if text.isascii() else "".join(map(str.lower, text))
 
 
 def _upper_first(text: str) -> str:
