@@ -40,6 +40,8 @@ def java_float(value: float) -> str:
     Source: the specification of ``java.lang.Double.toString``; the shortest digits that give the same number back, as
     since Java 19.
     """
+    if 0.001 <= value < 10_000_000:  # noqa: PLR2004 - where repr writes plain digits, too
+        return repr(value)
     return _float_text(value, lowest=-3, highest=7, exponent=lambda power: f"E{power}")
 
 

@@ -129,6 +129,8 @@ def value_text(value: Value) -> str:
     """Return a value other than null as it stands in a text."""
     if isinstance(value, str):
         return value
+    if type(value) is int:
+        return str(value)
     if isinstance(value, list):
         return joined_text(value)
     return write_json(value, sort_keys=True) if isinstance(value, dict) else java_text(value)

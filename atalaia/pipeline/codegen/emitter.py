@@ -10,13 +10,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from atalaia.pipeline.codegen.facts import Fact, Facts, Path, path_of
+from atalaia.pipeline.codegen.facts import Fact, Facts, Path, is_index, path_of
 from atalaia.pipeline.codegen.source import Source
 from atalaia.pipeline.event import METADATA, TAGS, TIMESTAMP, Event
 from atalaia.pipeline.reference import FieldReference, child_of
+from atalaia.pipeline.values import Value
 
 MISSING: Final = object()
 """What ``pop`` gives when there is nothing to take away."""
+
+EMPTY: Final[dict[str, Value]] = {}
+"""Stands for whatever is no object; nothing is ever put into it."""
 
 
 class Emitter:
@@ -33,8 +37,8 @@ class Emitter:
         self.shortcuts = shortcuts
         self.facts = Facts()
         self._counts: dict[str, None] = {}
-        self._child = source.bind(child_of, "child")
         self._missing = source.bind(MISSING, "missing")
+        self._empty = source.bind(EMPTY, "empty")
 
     def tallied(self, letter: str, number: int) -> str:
         """Return the local variable of a count; see ``counts.py`` for the letters."""
@@ -66,28 +70,33 @@ class Emitter:
         for reference in writes:
             self.facts.forget_written(path_of(reference))
 
+    def changed(self, reference: FieldReference) -> None:
+        """Note that a function was called that changed a place which existed."""
+        self.facts.forget_below(path_of(reference))
+
     def reload_all(self) -> None:
         """Write code that makes every fact true again after work that may have ended anywhere."""
         self.source.line("data = event.data")
         self.source.line("meta = event.metadata")
         for path, fact in self.facts.known().items():
-            self.source.line(f"{fact.variable} = {self.source.bind(reference_of(path).get, 'get')}(event)")
-            self.facts.learn(path, Fact(fact.variable))
+            self._reload(path, fact)
 
     # --- Reading --------------------------------------------------------------------------------------------------
 
     def container(self, path: Path) -> Fact:
-        """Return a variable that holds what stands at a path, written out where it is not known yet."""
+        """Return the variables that hold what stands at a path, written out where it is not known yet."""
         if not path:
-            return Fact("data", is_object=True)
+            return Fact("data", "data", certain=True)
         if path == (METADATA,):
-            return Fact("meta", is_object=True)
+            return Fact("meta", "meta", certain=True)
         known = self.facts.find(path)
         if known is not None:
             return known
-        variable = self.source.local("c")
-        self.source.line(f"{variable} = {self._item(self.container(path[:-1]), path[-1])}")
-        fact = Fact(variable)
+        value = self._item(self.container(path[:-1]), path[-1])
+        number = self.source.local("c")
+        fact = Fact(number, f"o{number[1:]}")
+        self.source.line(f"{fact.value} = {value}")
+        self._hold_object(fact)
         self.facts.learn(path, fact)
         return fact
 
@@ -97,31 +106,30 @@ class Emitter:
         if reference.is_metadata:
             return "meta"
         known = self.facts.find(path)
-        return known.variable if known is not None else self._item(self.container(path[:-1]), path[-1])
-
-    def held(self, reference: FieldReference) -> str:
-        """Return a variable that holds the value at a reference."""
-        return self.container(path_of(reference)).variable
+        return known.value if known is not None else self._item(self.container(path[:-1]), path[-1])
 
     def includes(self, reference: FieldReference) -> str:
         """Return an expression that tells whether the place exists."""
         path = path_of(reference)
         if reference.is_metadata:
             return "True"
-        parent = self.container(path[:-1])
-        inside = f"{path[-1]!r} in {parent.variable}"
-        if parent.is_object:
-            return f"({inside})"
-        otherwise = self.source.bind(reference.includes, "includes")
-        return f"({inside} if type({parent.variable}) is dict else {otherwise}(event))"
+        if is_index(path[-1]):
+            return f"{self.source.bind(reference.includes, 'includes')}(event)"
+        return f"{path[-1]!r} in {self.container(path[:-1]).object}"
 
     def _item(self, parent: Fact, key: str) -> str:
-        """Return an expression for a member of what a variable holds."""
-        name = parent.variable
-        if parent.is_object:
-            return f"{name}.get({key!r})"
-        otherwise = f"None if {name} is None else {self._child}({name}, {key!r})"
-        return f"({name}.get({key!r}) if type({name}) is dict else {otherwise})"
+        """Return an expression for a member of an object; only a number can also mean an item of a list."""
+        if is_index(key) and not parent.certain:
+            return f"{self.source.bind(child_of, 'child')}({parent.value}, {key!r})"
+        return f"{parent.object}.get({key!r})"
+
+    def _hold_object(self, fact: Fact) -> None:
+        self.source.line(f"{fact.object} = {fact.value} if type({fact.value}) is dict else {self._empty}")
+
+    def _reload(self, path: Path, fact: Fact) -> None:
+        again = self.source.bind(reference_of(path).get, "get")
+        self.source.line(f"{fact.value} = {again}(event)")
+        self._hold_object(fact)
 
     # --- Changing -------------------------------------------------------------------------------------------------
 
@@ -132,80 +140,69 @@ class Emitter:
     def store(self, reference: FieldReference, value: str) -> None:
         """Write code that puts a value (a variable or a literal) at a reference, making objects on the way."""
         path = path_of(reference)
-        if reference.is_metadata or _is_reserved(reference):
+        if reference.is_metadata or _is_reserved(reference) or is_index(path[-1]):
             self.source.line(f"{self.source.bind(reference.set, 'set')}(event, {value})")
             self.called([reference])
             return
-        parent = self._made(path[:-1])
+        parent = self.container(path[:-1])
+        if not parent.certain:
+            self._make(path[:-1], parent)
         self.facts.forget_below(path)
-        if parent.is_object:
-            self.source.line(f"{parent.variable}[{path[-1]!r}] = {value}")
+        put = f"{parent.object}[{path[-1]!r}] = {value}"
+        if parent.certain:
+            self.source.line(put)
             return
-        with self.source.indented(f"if type({parent.variable}) is dict:"):
-            self.source.line(f"{parent.variable}[{path[-1]!r}] = {value}")
+        with self.source.indented(f"if {parent.object} is not {self._empty}:"):
+            self.source.line(put)
         with self.source.indented("else:"):
             self.source.line(f"{self.source.bind(reference.set, 'set')}(event, {value})")
-            self._reload(path[:-1])
+            self._reload_parents(path[:-1])
 
     def take(self, reference: FieldReference, variable: str) -> None:
         """Write code that takes a value away into a variable; ``MISSING`` when the place does not exist."""
         path = path_of(reference)
-        parent = self.container(path[:-1])
-        popped = f"{parent.variable}.pop({path[-1]!r}, {self._missing})"
-        if parent.is_object:
-            self.source.line(f"{variable} = {popped}")
+        if is_index(path[-1]):
+            away, place = self.source.bind(take_away, "take"), self.source.bind(reference, "place")
+            self.source.line(f"{variable} = {away}(event, {place})")
         else:
-            away = self.source.bind(take_away, "take")
-            place = self.source.bind(reference, "place")
-            self.source.line(
-                f"{variable} = {popped} if type({parent.variable}) is dict else "
-                f"{self._missing} if {parent.variable} is None else {away}(event, {place})"
-            )
+            parent = self.container(path[:-1])
+            self.source.line(f"{variable} = {parent.object}.pop({path[-1]!r}, {self._missing})")
         self.facts.forget_below(path)
 
     def remove(self, reference: FieldReference) -> None:
         """Write code that takes a value away."""
         path = path_of(reference)
-        if reference.is_metadata:
+        if reference.is_metadata or is_index(path[-1]):
             self.source.line(f"{self.source.bind(reference.remove, 'remove')}(event)")
             self.called([reference])
             return
-        parent = self.container(path[:-1])
+        self.source.line(f"{self.container(path[:-1]).object}.pop({path[-1]!r}, None)")
         self.facts.forget_below(path)
-        if parent.is_object:
-            self.source.line(f"{parent.variable}.pop({path[-1]!r}, None)")
-            return
-        with self.source.indented(f"if type({parent.variable}) is dict:"):
-            self.source.line(f"{parent.variable}.pop({path[-1]!r}, None)")
-        with self.source.indented(f"elif {parent.variable} is not None:"):
-            self.source.line(f"{self.source.bind(reference.remove, 'remove')}(event)")
 
     @property
     def missing(self) -> str:
         """The name of ``MISSING``."""
         return self._missing
 
-    def _made(self, path: Path) -> Fact:
-        """Return a variable for a parent that is to be written below; where nothing is, an object is made."""
-        if not path or path == (METADATA,):
-            return self.container(path)
-        known = self.facts.find(path)
-        if known is not None and known.is_object:
-            return known
-        above = self._made(path[:-1])
-        variable = self.container(path).variable
-        make = f"if {variable} is None{'' if above.is_object else f' and type({above.variable}) is dict'}:"
-        with self.source.indented(make):
-            self.source.line(f"{variable} = {above.variable}[{path[-1]!r}] = {{}}")
-        return Fact(variable)
+    def _make(self, path: Path, fact: Fact) -> None:
+        """Write code that makes an object where nothing is, and above it where needed."""
+        with self.block(f"if {fact.value} is None:"):
+            above = self.container(path[:-1])
+            if not above.certain:
+                self._make(path[:-1], above)
+            made = f"{fact.object} = {fact.value} = {above.object}[{path[-1]!r}] = {{}}"
+            if above.certain:
+                self.source.line(made)
+            else:
+                with self.source.indented(f"if {above.object} is not {self._empty}:"):
+                    self.source.line(made)
 
-    def _reload(self, path: Path) -> None:
+    def _reload_parents(self, path: Path) -> None:
         """Write code that looks parents up again after a write out of sight."""
         for length in range(1, len(path) + 1):
             known = self.facts.find(path[:length])
             if known is not None:
-                again = reference_of(path[:length])
-                self.source.line(f"{known.variable} = {self.source.bind(again.get, 'get')}(event)")
+                self._reload(path[:length], known)
 
 
 def reference_of(path: Path) -> FieldReference:

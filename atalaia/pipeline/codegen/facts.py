@@ -1,6 +1,6 @@
-"""What the generated code knows at one place: which local variable holds which part of the event.
+"""What the generated code knows at one place: which local variables hold which part of the event.
 
-A fact says: the variable holds the very value that stands at this path now. It lets ten operations on ``[record][…]``
+A fact says: the variables hold the very value that stands at this path now. It lets ten operations on ``[record][…]``
 look ``record`` up once. No value stands at two paths of an event (every filter copies), so a fact ends only when its
 own path, or one above it, is written.
 """
@@ -22,6 +22,11 @@ Path: TypeAlias = tuple[str, ...]
 _INDEX: Final = re.compile(r"-?\d+", re.ASCII)
 
 
+def is_index(name: str) -> bool:
+    """Tell whether a name may mean an item of a list."""
+    return _INDEX.fullmatch(name) is not None
+
+
 def path_of(reference: FieldReference) -> Path:
     """Return the path of a reference."""
     if reference.is_metadata:
@@ -32,15 +37,18 @@ def path_of(reference: FieldReference) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A variable that holds the value at a path.
+    """Variables that hold the value at a path.
 
     Attributes:
-        variable: Its name.
-        is_object: Whether the value is certain to be an object.
+        value: The name of the one that holds the value, whatever it is.
+        object: The name of the one that holds it when it is an object, and ``EMPTY`` otherwise: members can be read
+            from it, and taken away, without asking what it is.
+        certain: Whether the value is always an object.
     """
 
-    variable: str
-    is_object: bool = False
+    value: str
+    object: str
+    certain: bool = False
 
 
 class Facts:
@@ -55,7 +63,7 @@ class Facts:
 
     def learn(self, path: Path, fact: Fact) -> None:
         """Note a fact that holds from here on; not of items of lists, which move and have two numbers."""
-        if not any(map(_INDEX.fullmatch, path)):
+        if not any(map(is_index, path)):
             self._facts[path] = fact
 
     def forget_all(self) -> None:
@@ -71,7 +79,7 @@ class Facts:
         self.forget_below(path)
         for length in range(1, len(path)):
             fact = self._facts.get(path[:length])
-            if fact is not None and not fact.is_object:
+            if fact is not None:
                 self.forget_below(path[:length])
 
     def known(self) -> dict[Path, Fact]:
@@ -84,8 +92,4 @@ class Facts:
         before = dict(self._facts)
         yield
         inside = self._facts
-        self._facts = {
-            path: Fact(fact.variable, fact.is_object and inside[path].is_object)
-            for path, fact in before.items()
-            if path in inside and inside[path].variable == fact.variable
-        }
+        self._facts = {path: fact for path, fact in before.items() if inside.get(path) == fact}

@@ -123,4 +123,4 @@ def _reference(option: str, text: str) -> FieldReference:
         raise OptionError(option, error.message, error.remedy) from error
 
 
-PLUGIN = FilterPlugin("date", DateOptions, build)
+PLUGIN = FilterPlugin("date", DateOptions, build, lambda options: [_reference("target", options.target)])

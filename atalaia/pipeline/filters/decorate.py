@@ -66,9 +66,10 @@ def _adding(name: str, text: str) -> Operation:
         return Operation(add)
 
     def inline(emitter: Emitter, call: str) -> None:
+        emitter.prepare(place)
         with emitter.block(f"if {emitter.includes(place)}:"):
             emitter.source.line(call)
-            emitter.called([place])
+            emitter.changed(place)
         with emitter.block("else:"):
             emitter.store(place, text_of(emitter, template))
 

@@ -56,7 +56,7 @@ def convert(name: str, kind: str) -> Operation:
         already = "" if done is None else f" and type({value}) is not {done}"
         with emitter.block(f"if {value} is not None{already}:"):
             emitter.source.line(call)
-            emitter.called([place])
+            emitter.changed(place)
 
     return Operation(run, [place], inline)
 

@@ -127,7 +127,7 @@ def changing_text(name: str, run: Callable[[Event], None], change: Callable[[str
             emitter.store(place, value)
         with emitter.block(f"elif {value} is not None:"):
             source.line(call)
-            emitter.called([place])
+            emitter.changed(place)
 
     return Operation(run, [place], inline)
 
