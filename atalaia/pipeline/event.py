@@ -52,10 +52,15 @@ class Event:
             source_id: See :class:`Event`.
         """
         metadata = fields.pop(METADATA, None)
-        event = cls(fields, metadata if isinstance(metadata, dict) else {}, source_id=source_id)
-        fields.setdefault("@version", "1")
-        _check_tags(event)
-        _read_timestamp(event, now)
+        event = cls(fields, metadata if isinstance(metadata, dict) else {}, False, source_id)
+        if "@version" not in fields:
+            fields["@version"] = "1"
+        if TAGS in fields:
+            _check_tags(event)
+        if TIMESTAMP in fields:
+            _read_timestamp(event, now)
+        else:
+            fields[TIMESTAMP] = now
         return event
 
     def cancel(self) -> None:
@@ -93,7 +98,7 @@ class Event:
 
 
 def _check_tags(event: Event) -> None:
-    if TAGS in event.data and not is_tags(event.data[TAGS]):
+    if not is_tags(event.data[TAGS]):
         event.data["_tags"] = [event.data[TAGS]]
         event.data[TAGS] = [_TAGS_FAILURE]
 

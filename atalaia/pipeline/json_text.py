@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
 
 import orjson
 
@@ -18,7 +17,7 @@ from analyzers.store.document import JsonValue
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
-_LONG_NUMBER: Final = re.compile(r"\d{19}", re.ASCII)
+_LONG_LIMIT: Final = float(2**63)
 _ORJSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS
 _DEEPEST: Final = 200
 """Levels of nesting that are accepted; Logstash accepts 1,000, Elasticsearch maps 20."""
@@ -41,13 +40,13 @@ def read_json(text: str, *, trailing: bool = False) -> Value:
     Raises:
         JsonError: When the text is no JSON.
     """
-    if _LONG_NUMBER.search(text) is None:
-        try:
-            value: Value = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            value = _read_slowly(text, trailing=trailing)  # it accepts more, and words the error
+    try:
+        value: Value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        value = _read_slowly(text, trailing=trailing)  # it accepts more, and words the error
     else:
-        value = _read_slowly(text, trailing=trailing)
+        if _has_large_float(value):  # perhaps a whole number that orjson rounded
+            value = _read_slowly(text, trailing=trailing)
     if text.count("[") + text.count("{") > _DEEPEST:
         _check_depth(value)
     return value
@@ -71,15 +70,33 @@ def encode_json(value: Value, *, sort_keys: bool = False) -> bytes:
 
 def plain_json(value: Value) -> JsonValue:
     """Return a copy with timestamps and infinities as the text they are written as: nothing but JSON types."""
-    if isinstance(value, str):
-        return value
+    try:  # faster than any walk written in Python
+        encoded = orjson.dumps(value, default=_text_of, option=_ORJSON)
+        if b"null" not in encoded or not _has_infinity(value):
+            return cast("JsonValue", orjson.loads(encoded))
+    except (TypeError, orjson.JSONDecodeError):  # integers beyond 64 bits, nesting beyond what orjson reads
+        pass
+    return _walked(value)
+
+
+def _walked(value: Value) -> JsonValue:
     if isinstance(value, dict):
-        return {name: plain_json(item) for name, item in value.items()}
+        return {name: _walked(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [plain_json(item) for item in value]
+        return [_walked(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return _number_word(value)
     return str(value) if isinstance(value, Timestamp) else value
+
+
+def _has_large_float(value: Value) -> bool:
+    """Tell whether there is a number beyond 64 bits in it."""
+    if isinstance(value, float):
+        return not -_LONG_LIMIT < value < _LONG_LIMIT
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(item, float | dict | list) and _has_large_float(item):
+            return True
+    return False
 
 
 def _refuse_constant(name: str) -> Value:
@@ -150,5 +167,5 @@ def _has_infinity(value: Value) -> bool:
 
 
 def _write_slowly(value: Value, *, sort_keys: bool) -> bytes:
-    text = json.dumps(plain_json(value), ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys)
+    text = json.dumps(_walked(value), ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys)
     return text.encode("utf-8")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
+from atalaia.pipeline import event as event_fields
 from atalaia.pipeline.errors import EventError
-from atalaia.pipeline.event import METADATA, TAGS, TIMESTAMP, Event
+from atalaia.pipeline.event import METADATA, TIMESTAMP, Event
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value, is_tags
 
@@ -111,9 +112,9 @@ class FieldReference:
         if not self.parents:
             if self.key == TIMESTAMP and not isinstance(value, Timestamp):
                 raise EventError(f"@timestamp cannot be set to {value!r}: it is not a timestamp")
-            if self.key == TAGS and not is_tags(value):
+            if self.key == event_fields.TAGS and not is_tags(value):
                 raise EventError(f"tags cannot be set to {value!r}: they are text or a list of text")
-        elif self.parents[0] == TAGS:
+        elif self.parents[0] == event_fields.TAGS:
             raise EventError(f"{self.text} cannot be set: tags are text or a list of text")
 
 
@@ -127,6 +128,10 @@ def _split(text: str) -> tuple[str, ...]:
     if not bracketed or any(not name or "[" in name or "]" in name for name in names):
         raise EventError(f"{text!r} is not a field reference", "write name or [outer][inner]")
     return names
+
+
+TAGS: Final = FieldReference.parse(event_fields.TAGS)
+"""Where failures are noted."""
 
 
 def _index(items: list[Value], name: str) -> int | None:

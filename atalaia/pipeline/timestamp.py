@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Self
 
 NANOS_PER_SECOND: Final = 1_000_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
+_PLAIN_LENGTHS: Final = frozenset((20, 24, 27))
 _LATEST_HOUR: Final = 24
 _OFFSET_HOURS: Final = 18
 """The widest offset java.time accepts."""
@@ -41,6 +43,9 @@ class Timestamp:
         Raises:
             ValueError: When the text is in no such form, or names no real instant.
         """
+        plain = read_plain_utc(text)
+        if plain is not None and "," not in text:
+            return cls.from_datetime(plain)
         match = _ISO.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not an ISO 8601 instant")
@@ -67,10 +72,29 @@ class Timestamp:
     def __str__(self) -> str:
         """RFC 3339 in UTC with three, six or nine digits of fraction, the fewest that lose nothing."""
         seconds, nanos = divmod(self.nanos, NANOS_PER_SECOND)
-        head = (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+        head = _to_the_second(seconds)
         if nanos % 1_000_000 == 0:
             return f"{head}.{nanos // 1_000_000:03d}Z"
         return f"{head}.{nanos // 1_000:06d}Z" if nanos % 1_000 == 0 else f"{head}.{nanos:09d}Z"
+
+
+def read_plain_utc(text: str) -> datetime | None:
+    """Return the instant of the most common form, ``2024-01-15T10:30:00.000Z`` with none, three or six digits.
+
+    ``None`` says that the text is of another form, or no instant: this is the short way, not the whole of ISO 8601.
+    """
+    if len(text) not in _PLAIN_LENGTHS or text[-1] != "Z" or text[4:17:3] != "--T::":
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:  # a month 13, a second 60: whoever reads the other forms says what is wrong
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _to_the_second(seconds: int) -> str:
+    """Return an instant without fraction and zone; events come close together, so that most are made already."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
 def _time_of_day(hour: int, minute: int, second: int, fraction: str | None) -> int:

@@ -158,6 +158,13 @@ class Emitter:
             self.source.line(f"{self.source.bind(reference.set, 'set')}(event, {value})")
             self._reload_parents(path[:-1])
 
+    def store_timestamp(self, reference: FieldReference, variable: str) -> None:
+        """Write code that puts a :class:`Timestamp` at a reference; ``@timestamp`` takes it without a question."""
+        if path_of(reference) == (TIMESTAMP,):
+            self.source.line(f"data[{TIMESTAMP!r}] = {variable}")
+        else:
+            self.store(reference, variable)
+
     def take(self, reference: FieldReference, variable: str) -> None:
         """Write code that takes a value away into a variable; ``MISSING`` when the place does not exist."""
         path = path_of(reference)

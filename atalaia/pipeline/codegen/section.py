@@ -33,9 +33,10 @@ from atalaia.pipeline.config.conditions import IncomparableError
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.filters.base import Expanding, Inline, LoadedFilter
+from atalaia.pipeline.filters.base import Bounded, Expanding, FilterFunction, Inline, LoadedFilter
 from atalaia.pipeline.nodes import ArmNode, BranchNode, Node, PluginNode
 from atalaia.pipeline.outputs.base import Delivery, LoadedOutput
+from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.rejection import PluginError, Reject
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -173,19 +174,23 @@ class _SectionWriter:
             self._emitter.called(None)
         elif isinstance(loaded.run, Inline):
             loaded.run.emit(site)
+        elif isinstance(loaded.run, Bounded):
+            self._call(loaded, site, loaded.run.run, loaded.run.writes)
         elif not isinstance(loaded.run, Expanding):
-            self._call(loaded, site)
+            self._call(loaded, site, loaded.run, None)
 
-    def _call(self, loaded: LoadedFilter, site: Site) -> None:
+    def _call(
+        self, loaded: LoadedFilter, site: Site, run: FilterFunction, writes: Sequence[FieldReference] | None
+    ) -> None:
         """Write a call of a filter that is a function, and its common options for when it succeeds."""
-        call = f"{self._source.bind(loaded.run, loaded.name)}(event)"
+        call = f"{self._source.bind(run, loaded.name)}(event)"
         if not loaded.decorate.steps:
             self._source.line(call)
-            self._emitter.called(loaded.writes)
+            self._emitter.called(writes)
             return
         done = self._source.local("done")
         self._source.line(f"{done} = {call}")
-        self._emitter.called(loaded.writes)
+        self._emitter.called(writes)
         with self._emitter.block(f"if {done}:"):
             loaded.decorate.emit(site.emitter)
 

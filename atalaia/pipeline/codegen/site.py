@@ -10,6 +10,7 @@ from atalaia.pipeline.codegen.counts import FAILED
 from atalaia.pipeline.codegen.emitter import Emitter
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.json_text import JsonError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,19 @@ class Site:
         return self.emitter.tallied(letter, self.number)
 
     @contextmanager
-    def guarded(self, failed: Callable[[Event], None]) -> Iterator[None]:
-        """Write code whose ``EventError`` is a failure, not the end of the event.
+    def guarded(self, failed: Callable[[Event, Exception], None]) -> Iterator[None]:
+        """Write code whose errors are a failure, not the end of the event.
 
         Args:
-            failed: What is done with the event then.
+            failed: What is done with the event then; it may call ``Event.fail``.
         """
         source = self.emitter.source
         with source.indented("try:"):
             yield
-        with source.indented(f"except {source.bind(EventError, 'EventError')}:"):
-            source.line(f"{source.bind(failed, 'failed')}(event)")
-            self.failed()
+        with source.indented(f"except {source.bind((EventError, JsonError), 'failures')} as failure:"):
+            source.line(f"{source.bind(failed, 'failed')}(event, failure)")
+            with source.indented("if event.failed:"):
+                self.failed()
             self.emitter.reload_all()
 
     def failed(self) -> None:

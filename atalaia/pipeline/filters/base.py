@@ -36,6 +36,7 @@ from atalaia.pipeline.settings import PluginOptions, Settings, Texts, TextsHash
 
 __all__ = [
     "AnyFilterPlugin",
+    "Bounded",
     "EcsCompatibility",
     "Expanding",
     "Filter",
@@ -108,7 +109,20 @@ class Inline:
     emit: Callable[[Site], None]
 
 
-Filter: TypeAlias = FilterFunction | Expanding | Inline
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A filter of which it is known which places it may change; what the code knows of others stays known.
+
+    Attributes:
+        run: Does the work.
+        writes: The places, ``tags`` included; those of the common options are known anyway.
+    """
+
+    run: FilterFunction
+    writes: Sequence[FieldReference]
+
+
+Filter: TypeAlias = FilterFunction | Bounded | Expanding | Inline
 """What ``build`` returns."""
 
 OptionsT = TypeVar("OptionsT", bound=FilterOptions)
@@ -122,13 +136,11 @@ class FilterPlugin(Generic[OptionsT]):
         name: The name in configurations.
         options: The model of its options.
         build: Makes the function that does the work; may raise :class:`~atalaia.pipeline.options.OptionError`.
-        writes: The places the function itself may change, the common options left out; ``None`` is any place.
     """
 
     name: str
     options: type[OptionsT]
     build: Callable[[OptionsT, FilterContext], Filter]
-    writes: Callable[[OptionsT], Sequence[FieldReference]] | None = None
 
     def load(self, settings: Settings, pipeline: PipelineContext) -> LoadedFilter:
         """Check the settings and build the filter.
@@ -139,9 +151,7 @@ class FilterPlugin(Generic[OptionsT]):
         with load_options(self.options, settings) as options:
             decorate = compile_decorate(options.add_field, options.remove_field, options.add_tag, options.remove_tag)
             context = FilterContext(pipeline, settings.position, decorate)
-            run = self.build(options, context)
-            writes = None if self.writes is None else self.writes(options)
-            return LoadedFilter(self.name, options, run, decorate, settings.position, writes)
+            return LoadedFilter(self.name, options, self.build(options, context), decorate, settings.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,6 @@ class LoadedFilter:
         run: What it does.
         decorate: Applies its common options.
         position: Where it stands.
-        writes: The places ``run`` may change; ``None`` is any place.
     """
 
     name: str
@@ -162,7 +171,6 @@ class LoadedFilter:
     run: Filter
     decorate: Decorate
     position: Position
-    writes: Sequence[FieldReference] | None = None
 
 
 class AnyFilterPlugin(Protocol):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Final
 
+from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.filters.base import FilterContext, FilterFunction, FilterOptions, FilterPlugin
+from atalaia.pipeline.filters.base import FilterContext, FilterOptions, FilterPlugin, Inline
 from atalaia.pipeline.filters.date_formats import DateFormat, date_format
 from atalaia.pipeline.filters.date_local import zone_by_id
 from atalaia.pipeline.options import OptionError
-from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.reference import TAGS, FieldReference
 from atalaia.pipeline.settings import Text, Texts
 from atalaia.pipeline.sprintf import compile_template
 from atalaia.pipeline.timestamp import Timestamp
@@ -42,47 +42,48 @@ class DateOptions(FilterOptions):
     tag_on_failure: Texts = ("_dateparsefailure",)
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
-    source: FieldReference
-    formats: tuple[DateFormat, ...]
-    zone: Callable[[Event], tzinfo]
-    target: FieldReference
-    tags: tuple[str, ...]
-
-    def __call__(self, event: Event) -> bool:
-        value = self.source.get(event)
-        if value is None:
-            return False
-        parsed = self._parse(value, event)
-        if parsed is None:
-            event.fail(*self.tags)
-            return False
-        self.target.set(event, parsed)
-        return True
-
-    def _parse(self, value: Value, event: Event) -> Timestamp | None:
-        for read in self.formats:
-            try:
-                return read(value, self.zone(event))
-            except ValueError:  # the documented way to try the next format
-                continue
-        return None
-
-
-def build(options: DateOptions, context: FilterContext) -> FilterFunction:
+def build(options: DateOptions, context: FilterContext) -> Inline:
     """Build the filter: compile every format."""
     if len(options.match) < _FIELD_AND_FORMAT:
         raise OptionError("match", "needs a field and at least one format")
     _check_locale(options.locale)
     field, *names = options.match
-    return _Date(
-        _reference("match", field),
-        tuple(_format(name, context.pipeline.clock) for name in names),
-        _zone(options.timezone),
-        _reference("target", options.target),
-        options.tag_on_failure,
-    )
+    parse = _parser(tuple(_format(name, context.pipeline.clock) for name in names), options.timezone)
+    source, target = _reference("match", field), _reference("target", options.target)
+    tags, decorate = options.tag_on_failure, context.decorate
+
+    def failed(event: Event) -> None:
+        event.fail(*tags)
+
+    def emit(site: Site) -> None:
+        emitter, value = site.emitter, site.emitter.source.local("date")
+        emitter.source.line(f"{value} = {emitter.value(source)}")
+        with emitter.block(f"if {value} is not None:"):
+            emitter.source.line(f"{value} = {emitter.source.bind(parse, 'parse')}({value}, event)")
+            with emitter.block(f"if {value} is None:"):
+                emitter.source.line(f"{emitter.source.bind(failed, 'failed')}(event)")
+                emitter.called([TAGS])
+                site.failed()
+            with emitter.block("else:"):
+                emitter.store_timestamp(target, value)
+                decorate.emit(emitter)
+
+    return Inline(emit)
+
+
+def _parser(formats: tuple[DateFormat, ...], timezone: str | None) -> Callable[[Value, Event], Timestamp | None]:
+    """Return a function that tries the formats in order; ``None`` says that none fits."""
+    zone_of = _zone(timezone)
+
+    def parse(value: Value, event: Event) -> Timestamp | None:
+        for read in formats:
+            try:
+                return read(value, zone_of(event))
+            except ValueError:  # the documented way to try the next format
+                continue
+        return None
+
+    return parse
 
 
 def _check_locale(locale: str | None) -> None:
@@ -123,4 +124,4 @@ def _reference(option: str, text: str) -> FieldReference:
         raise OptionError(option, error.message, error.remedy) from error
 
 
-PLUGIN = FilterPlugin("date", DateOptions, build, lambda options: [_reference("target", options.target)])
+PLUGIN = FilterPlugin("date", DateOptions, build)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from atalaia.pipeline.codegen.emitter import Emitter
 from atalaia.pipeline.codegen.operation import Operation
 from atalaia.pipeline.codegen.texts import text as text_of
-from atalaia.pipeline.event import TAGS, Event
-from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.reference import TAGS
 from atalaia.pipeline.sprintf import Template, compile_reference, compile_template, constant_reference
 from atalaia.pipeline.values import Value, as_list
-
-_TAGS: Final = FieldReference.parse(TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +89,24 @@ def _tagging(text: str) -> Operation:
     template = compile_template(text)
 
     def tag(event: Event) -> None:
-        _TAGS.set(event, [*as_list(_TAGS.get(event)), template(event)])
+        TAGS.set(event, [*as_list(TAGS.get(event)), template(event)])
 
-    return Operation(tag, [_TAGS])
+    return Operation(tag, [TAGS])
 
 
 def _untagging(texts: Sequence[str]) -> Operation:
     templates: list[Template] = [compile_template(text) for text in texts]
 
     def untag(event: Event) -> None:
-        tags = _TAGS.get(event)
+        tags = TAGS.get(event)
         if tags is None:
             return
         gone = {template(event) for template in templates}
-        _TAGS.set(event, [tag for tag in as_list(tags) if tag not in gone])
+        TAGS.set(event, [tag for tag in as_list(tags) if tag not in gone])
 
     def inline(emitter: Emitter, call: str) -> None:
-        with emitter.block(f"if {emitter.value(_TAGS)} is not None:"):
+        with emitter.block(f"if {emitter.value(TAGS)} is not None:"):
             emitter.source.line(call)
-            emitter.called([_TAGS])
+            emitter.called([TAGS])
 
-    return Operation(untag, [_TAGS], inline)
+    return Operation(untag, [TAGS], inline)

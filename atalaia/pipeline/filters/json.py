@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import TIMESTAMP, Event, parse_timestamp
-from atalaia.pipeline.filters.base import FilterContext, FilterFunction, FilterOptions, FilterPlugin
+from atalaia.pipeline.filters.base import Filter, FilterContext, FilterOptions, FilterPlugin, Inline
 from atalaia.pipeline.java import ruby_text
 from atalaia.pipeline.json_text import JsonError, read_json
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import Flag, Text, Texts
-from atalaia.pipeline.sprintf import compile_static_reference
+from atalaia.pipeline.sprintf import compile_static_reference, static_reference
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
@@ -37,11 +38,11 @@ class JsonOptions(FilterOptions):
     ecs_compatibility: EcsCompatibility | None = None
 
 
-def build(options: JsonOptions, context: FilterContext) -> FilterFunction:
+def build(options: JsonOptions, context: FilterContext) -> Filter:
     """Build the filter; an error anywhere in it, the common options included, tags the event."""
     source = compile_static_reference(options.source)
     place = _placing(options.target, lambda: Timestamp.from_datetime(context.pipeline.clock()))
-    decorate, tags = context.decorate, options.tag_on_failure
+    decorate, failed = context.decorate, _failing(options)
 
     def run(event: Event) -> bool:
         try:
@@ -50,14 +51,35 @@ def build(options: JsonOptions, context: FilterContext) -> FilterFunction:
                 return False
             place(event, _parse(text))
             decorate(event)
-        except JsonError:
-            if not options.skip_on_invalid_json:
-                event.fail(*tags)
-        except EventError:
-            event.fail(*tags)
+        except (JsonError, EventError) as error:
+            failed(event, error)
         return False
 
-    return run
+    origin = static_reference(options.source)
+    target = None if options.target is None else static_reference(options.target)
+    if origin is None or target is None:
+        return run
+
+    def emit(site: Site) -> None:
+        emitter, value = site.emitter, site.emitter.source.local("json")
+        with site.guarded(failed):
+            emitter.source.line(f"{value} = {emitter.value(origin)}")
+            with emitter.block(f"if {value} is not None and {value} is not False:"):
+                emitter.source.line(f"{value} = {emitter.source.bind(_parse, 'parse')}({value})")
+                emitter.store(target, value)
+                decorate.emit(emitter)
+
+    return Inline(emit)
+
+
+def _failing(options: JsonOptions) -> Callable[[Event, Exception], None]:
+    tags, skip = options.tag_on_failure, options.skip_on_invalid_json
+
+    def failed(event: Event, error: Exception) -> None:
+        if not (skip and isinstance(error, JsonError)):
+            event.fail(*tags)
+
+    return failed
 
 
 def _parse(text: Value) -> Value:

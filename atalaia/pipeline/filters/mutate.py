@@ -68,7 +68,7 @@ def build(options: MutateOptions, context: FilterContext) -> Inline:
     steps = (*_operations(options), *context.decorate.steps)
     tag = options.tag_on_failure
 
-    def failed(event: Event) -> None:
+    def failed(event: Event, _failure: Exception) -> None:
         event.fail(tag)
 
     def emit(site: Site) -> None:

@@ -16,10 +16,10 @@ from ua_parser import OS, Device, Domain, Resolver, UserAgent
 from ua_parser.loaders import load_data, load_lazy_builtins
 from ua_parser.regex import Resolver as RegexResolver
 
+from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError
-from atalaia.pipeline.event import Event
-from atalaia.pipeline.filters.base import FilterContext, FilterFunction, FilterOptions, FilterPlugin
+from atalaia.pipeline.filters.base import FilterContext, FilterOptions, FilterPlugin, Inline
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import Integer, Text
@@ -68,7 +68,7 @@ class UseragentOptions(FilterOptions):
     ecs_compatibility: EcsCompatibility | None = None
 
 
-def build(options: UseragentOptions, context: FilterContext) -> FilterFunction:
+def build(options: UseragentOptions, context: FilterContext) -> Inline:
     """Build the filter."""
     ecs = (options.ecs_compatibility or context.pipeline.ecs_compatibility) != EcsCompatibility.DISABLED
     source = _reference("source", options.source)
@@ -77,19 +77,25 @@ def build(options: UseragentOptions, context: FilterContext) -> FilterFunction:
     parse = lru_cache(maxsize=options.lru_cache_size)(_parser(_resolver(options, context)))
     replace_source = options.target == options.source
 
-    def useragent(event: Event) -> bool:
-        agent = _agent(source.get(event))
-        if not agent:
-            return False
-        found = parse(agent)
-        if replace_source:
-            source.remove(event)
-        for field, text in zip(fields, found, strict=True):
-            if field is not None and text is not None:
-                field.set(event, text)
-        return True
+    def emit(site: Site) -> None:
+        emitter, code = site.emitter, site.emitter.source
+        agent, found, text = code.local("agent"), code.local("found"), code.scratch("v")
+        code.line(f"{agent} = {emitter.value(source)}")
+        with code.indented(f"if type({agent}) is not str:"):
+            code.line(f"{agent} = {code.bind(_agent, 'agent_of')}({agent})")
+        with emitter.block(f"if {agent}:"):
+            code.line(f"{found} = {code.bind(parse, 'parse')}({agent})")
+            if replace_source:
+                emitter.remove(source)
+            for number, field in enumerate(fields):
+                if field is not None:
+                    emitter.prepare(field)
+                    code.line(f"{text} = {found}[{number}]")
+                    with emitter.block(f"if {text} is not None:"):
+                        emitter.store(field, text)
+            context.decorate.emit(emitter)
 
-    return useragent
+    return Inline(emit)
 
 
 def _agent(value: Value) -> str | None:

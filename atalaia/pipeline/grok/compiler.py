@@ -54,12 +54,14 @@ class GrokPattern:
         expression: What is searched for.
         captures: The fields it fills, in Logstash's order: by name in order of appearance.
         memoryless: For a pattern that Onigmo may search in exponential time, the expression that does so, too.
+        plain: The groups' places, when nothing is converted.
     """
 
     source: str
     expression: regex.Pattern[str]
     captures: tuple[Capture, ...]
     memoryless: regex.Pattern[str] | None = None
+    plain: tuple[int, ...] | None = None
 
     def match(self, text: str, timeout: float | None = None) -> list[Captured] | None:
         """Return what the captures held, in their order, or ``None`` when nothing in the text matches.
@@ -75,6 +77,8 @@ class GrokPattern:
         if found is None:
             return None
         groups = found.groups()
+        if self.plain is not None:
+            return [groups[index] for index in self.plain]
         return [_converted(capture, groups[capture.group - 1]) for capture in self.captures]
 
     def check_time(self, text: str, timeout: float) -> None:
@@ -102,7 +106,10 @@ def compile_pattern(source: str, definitions: Mapping[str, str], *, named_only: 
     translation = translate(expanded)
     expression = compile_translation(translation, dot_all=True)
     slow = compile_translation(translate(expanded, memoryless=True), dot_all=True) if translation.explosive else None
-    return GrokPattern(source, expression, _captures(translation.groups, expression), slow)
+    captures = _captures(translation.groups, expression)
+    converted = any(capture.convert is not None for capture in captures)
+    plain = None if converted else tuple(capture.group - 1 for capture in captures)
+    return GrokPattern(source, expression, captures, slow, plain)
 
 
 @dataclass(slots=True)

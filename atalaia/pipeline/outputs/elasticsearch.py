@@ -7,7 +7,7 @@ under which stream and id an event is stored is honoured.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from uuid6 import uuid7
 
@@ -15,7 +15,7 @@ from analyzers.store.document import Document, JsonValue
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError
-from atalaia.pipeline.event import Event
+from atalaia.pipeline.event import TIMESTAMP, Event
 from atalaia.pipeline.json_text import plain_json
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.outputs.base import Delivery, OutputPlugin, Write
@@ -75,7 +75,7 @@ def _build(options: ElasticsearchOptions, context: PipelineContext, _settings: S
 
     def write(event: Event, delivery: Delivery) -> None:
         stream, identity = stream_of(event), id_of(event)
-        if event.timestamp is None:
+        if TIMESTAMP not in event.data:
             raise EventError("the event has no @timestamp")
         delivery.store(event, Document(stream, identity, document_body(event.data)))
 
@@ -84,7 +84,7 @@ def _build(options: ElasticsearchOptions, context: PipelineContext, _settings: S
 
 def document_body(data: dict[str, Value]) -> dict[str, JsonValue]:
     """Return an independent copy of fields with nothing but JSON in it."""
-    return {name: plain_json(value) for name, value in data.items()}
+    return cast("dict[str, JsonValue]", plain_json(data))
 
 
 def _id(template_text: str | None) -> Callable[[Event], str]:
@@ -111,11 +111,19 @@ def _data_stream(options: ElasticsearchOptions) -> StreamOf:
     for option, value in (("index", options.index), ("action", options.action)):
         if value not in (None, "create"):
             raise OptionError(option, f"{value!r} does not go with a data stream", f"remove {option}")
+    routed = options.data_stream_auto_routing
     defaults = (options.data_stream_type, options.data_stream_dataset, options.data_stream_namespace)
 
     def stream_of(event: Event) -> str:
         given = event.data.get(_DATA_STREAM)
-        own = given if isinstance(given, dict) and options.data_stream_auto_routing else {}
+        if isinstance(given, dict) and routed:
+            own = given
+            if len(own) == len(_PARTS):
+                name = _whole_name(own.get("type"), own.get("dataset"), own.get("namespace"))
+                if name is not None:
+                    return name
+        else:
+            own = {}
         parts = [_part(own.get(name), default) for name, default in zip(_PARTS, defaults, strict=True)]
         if options.data_stream_sync_fields:
             fields = given if isinstance(given, dict) else {}
@@ -123,6 +131,13 @@ def _data_stream(options: ElasticsearchOptions) -> StreamOf:
         return "-".join(parts)
 
     return stream_of
+
+
+def _whole_name(kind: Value, dataset: Value, namespace: Value) -> str | None:
+    """Return the name of a stream whose three parts are all said; ``None`` when one is not, or is no name."""
+    if isinstance(kind, str) and isinstance(dataset, str) and isinstance(namespace, str):
+        return f"{kind}-{dataset}-{namespace}" if kind and dataset and namespace else None
+    return None
 
 
 def _part(value: Value, default: str) -> str:

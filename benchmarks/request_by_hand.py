@@ -1,0 +1,273 @@
+"""What ``logstash/pipeline/request.conf`` does, as a person would write it in Python for this one job.
+
+Same lines in, same documents and dead letters out (``tests/benchmarks`` holds that), with the same libraries. It knows
+the record's shape, so it may do in one step what the pipeline says in several.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Final, TypeAlias
+
+import orjson
+from ua_parser import parse
+from uuid6 import uuid7
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Fields: TypeAlias = dict[str, Json]
+
+_TIMESTAMP: Final = re.compile(
+    r"(?:19[7-9]\d|2[01]\d\d|22[0-5]\d)-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_EVENT_ID: Final = re.compile(r"[!-~]{1,512}")
+_NO_NAMESPACE: Final = re.compile(r"[^a-z0-9_.]")
+_IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
+_SECONDS_LIMIT: Final = 10_000_000
+
+_COMMON: Final = (
+    ("level", "log", "level"),
+    ("logger", "log", "logger"),
+    ("service", "service", "name"),
+    ("environment", "service", "environment"),
+    ("version", "service", "version"),
+    ("host", "host", "name"),
+    ("event_id", "event", "id"),
+    ("user_id", "user", "id"),
+    ("trace_id", "trace", "id"),
+    ("span_id", "span", "id"),
+    ("error_type", "error", "type"),
+    ("error_message", "error", "message"),
+    ("stack_trace", "error", "stack_trace"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document for the store."""
+
+    stream: str
+    id: str
+    body: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What could not be understood."""
+
+    body: Fields
+
+
+class Converter:
+    """Turns lines into documents and dead letters.
+
+    Args:
+        path: The file the lines stand in.
+        host: The machine that reads it.
+        environment: That of records that name none.
+    """
+
+    def __init__(self, path: str, host: str, environment: str = "default") -> None:
+        self._path = path
+        self._host = host
+        self._environment = environment
+        self._agent = lru_cache(maxsize=100_000)(_parsed_agent)
+
+    def __call__(self, line: str, now: datetime) -> Stored | Letter:
+        """Return what becomes of one line, without its end, read at an instant."""
+        ingested = _text_of(now)
+        if not line.lstrip().startswith("{"):
+            return self._letter(line, ingested, ingested, "the line is not a JSON object")
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            return self._letter(line, ingested, ingested, "the line is not valid JSON")
+        problems: list[str] = []
+        timestamp = _timestamp(record, problems) or ingested
+        said = bool(record.get("event") and not record.get("endpoint") and not record.get("response_time"))
+        seconds = None if said else _request_numbers(record, problems)
+        _texts(record, problems)
+        if problems:
+            return self._letter(line, timestamp, ingested, ",".join(problems))
+        return self._stored(record, timestamp, ingested, seconds, said=said)
+
+    def _stored(self, record: Fields, timestamp: str, ingested: str, seconds: Decimal | None, *, said: bool) -> Stored:
+        dataset = "app.event" if said else "web.request"
+        environment = record.get("environment") or self._environment
+        namespace = _namespace(environment)
+        record["environment"] = environment
+        body: dict[str, Fields] = {"event": {"kind": "event", "ingested": ingested, "dataset": dataset}}
+        for key, group, name in _COMMON:
+            if key in record:
+                body.setdefault(group, {})[name] = record.pop(key)
+        body.setdefault("http", {})
+        if "request_id" in record:
+            body["http"]["request"] = {"id": record.pop("request_id")}
+        document: Fields = {
+            "@version": "1",
+            "@timestamp": timestamp,
+            "ecs": {"version": "9.0.0"},
+            "data_stream": {"type": "logs", "dataset": dataset, "namespace": namespace},
+            **body,
+        }
+        if said:
+            document["message"] = record.pop("event")
+        else:
+            self._request(document, body, record, seconds)
+        body.setdefault("log", {})["file"] = {"path": self._path}
+        document["log"] = body["log"]
+        body.setdefault("host", {}).setdefault("name", self._host)
+        document["host"] = body["host"]
+        if not body["http"]:
+            del document["http"]
+        if record:
+            document["record"] = record
+        identity = body["event"].get("id")
+        return Stored(f"logs-{dataset}-{namespace}", str(identity or uuid7()), document)
+
+    def _request(self, document: Fields, body: dict[str, Fields], record: Fields, seconds: Decimal | None) -> None:
+        event, http = body["event"], body["http"]
+        status = record.pop("status_code")
+        event["category"] = "web"
+        event["outcome"] = "failure" if status >= 500 else "success"
+        response: Fields = {"status_code": status}
+        request = http.get("request", {})
+        if seconds is not None:
+            event["duration"] = int(seconds * 1_000_000_000)
+            document["response_time"] = float(record.pop("response_time"))
+        if "event" in record:
+            event["action"] = record.pop("event")
+        if "endpoint" in record:
+            http["route"] = record.pop("endpoint")
+        if "method" in record:
+            request["method"] = record.pop("method")
+        if "request_bytes" in record:
+            request["body"] = {"bytes": record.pop("request_bytes")}
+        if "response_bytes" in record:
+            response["body"] = {"bytes": record.pop("response_bytes")}
+        if request:
+            http["request"] = request
+        http["response"] = response
+        url = {name: record.pop(name) for name in ("path", "query") if name in record}
+        if url:
+            document["url"] = url
+        for name in ("db_time", "db_queries", "outcome"):
+            if name in record:
+                document[name] = record.pop(name)
+        if "ip_address" in record:
+            address = record.pop("ip_address")
+            document["client"] = {"address": address, **_ip(address)}
+        if "user_agent" in record:
+            agent = record.pop("user_agent")
+            parsed = self._agent(agent) if isinstance(agent, str) else {}
+            document["user_agent"] = {
+                "original": agent,
+                **{k: dict(v) if isinstance(v, dict) else v for k, v in parsed.items()},
+            }
+
+    def _letter(self, line: str, timestamp: str, ingested: str, problem: str) -> Letter:
+        return Letter(
+            {
+                "@version": "1",
+                "@timestamp": timestamp,
+                "host": {"name": self._host},
+                "log": {"file": {"path": self._path}},
+                "event": {"kind": "pipeline_error", "ingested": ingested, "original": line},
+                "error": {"message": problem},
+            }
+        )
+
+
+def _text_of(instant: datetime) -> str:
+    """Return an instant with the fewest of three or six digits that lose nothing."""
+    digits = "milliseconds" if instant.microsecond % 1_000 == 0 else "microseconds"
+    return instant.isoformat(timespec=digits)[:-6] + "Z"
+
+
+def _timestamp(record: Fields, problems: list[str]) -> str | None:
+    """Take the record's timestamp, to the millisecond."""
+    given = record.get("timestamp")
+    if not isinstance(given, str) or _TIMESTAMP.fullmatch(given) is None:
+        problems.append("timestamp is missing or not RFC 3339 from 1970 to 2259")
+        return None
+    try:
+        instant = datetime.fromisoformat(given.upper()).astimezone(UTC)
+    except ValueError:
+        problems.append("timestamp names no real instant")
+        return None
+    del record["timestamp"]
+    return instant.isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _request_numbers(record: Fields, problems: list[str]) -> Decimal | None:
+    """Check status and time; return the time exactly, in seconds."""
+    status = record.get("status_code")
+    if type(status) is not int or not 100 <= status <= 599:
+        problems.append("status_code is missing or not an integer from 100 to 599")
+    seconds = record.get("response_time")
+    if seconds is None:
+        record.pop("response_time", None)
+        return None
+    if type(seconds) not in (int, float) or not 0 <= seconds < 10_000_000:
+        problems.append("response_time is not a number of seconds from 0 to below 10,000,000")
+        return None
+    return Decimal(repr(seconds))
+
+
+def _texts(record: Fields, problems: list[str]) -> None:
+    """Make text of what is text in the document; leave out what is empty."""
+    for name in ("endpoint", "environment", "event_id", "service", "user_id"):
+        value = record.get(name)
+        if value is not None and not isinstance(value, str | dict | list):
+            record[name] = str(value).lower() if isinstance(value, bool) else str(value)
+    for name in ("user_id", "user_agent", "ip_address", "event_id"):
+        if name in record and record[name] in (None, "", False):
+            del record[name]
+    identity = record.get("event_id")
+    if identity is not None and (not isinstance(identity, str) or _EVENT_ID.fullmatch(identity) is None):
+        problems.append("event_id is not printable ASCII of at most 512 characters")
+
+
+def _namespace(environment: Json) -> str:
+    return _NO_NAMESPACE.sub("_", str(environment).lower())[:100] or "default"
+
+
+def _ip(address: Json) -> Fields:
+    try:
+        return {"ip": address} if isinstance(address, str) and ip_address(address) else {}
+    except ValueError:
+        return {}
+
+
+def _parsed_agent(agent: str) -> Fields:
+    if not agent:
+        return {}
+    found = parse(agent)
+    fields: Fields = {"name": "Other", "device": {"name": found.device.family if found.device else "Other"}}
+    if found.user_agent:
+        fields["name"] = found.user_agent.family
+        version = _version(found.user_agent.major, found.user_agent.minor, found.user_agent.patch)
+        if version:
+            fields["version"] = version
+    system = found.os
+    if system is None:
+        fields["os"] = {"full": "Other", "name": "Other"}
+        return fields
+    version = _version(system.major, system.minor, system.patch, system.patch_minor)
+    fields["os"] = {"full": f"{system.family} {version}" if version else system.family, "name": system.family}
+    if version:
+        fields["os"]["version"] = version
+    return fields
+
+
+def _version(*parts: str | None) -> str:
+    known = []
+    for part in parts:
+        if not part:
+            break
+        known.append(part)
+    return ".".join(known)
