@@ -2,26 +2,76 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Self, TypeAlias, cast
+
+import orjson
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
-    """One event as it is stored.
+    """One event as it is stored. A value: it is not changed once it is made.
 
-    Attributes:
+    Args:
         stream: The data stream it belongs to, e.g. ``logs-web.request-production``.
         id: The ``_id``; two documents of one stream with the same id are one event.
         body: The nested ECS document; ``@timestamp`` is RFC 3339 text in UTC.
     """
 
-    stream: str
-    id: str
-    body: Mapping[str, JsonValue]
+    __slots__ = ("_body", "_source", "id", "stream")
+
+    def __init__(self, stream: str, id: str, body: Mapping[str, JsonValue]) -> None:  # noqa: A002 - Elasticsearch's word
+        self.stream = stream
+        self.id = id
+        self._body: Mapping[str, JsonValue] | None = body
+        self._source: bytes | None = None
+
+    @classmethod
+    def encoded(cls, stream: str, identity: str, source: bytes) -> Self:
+        """Make a document of its body as a JSON object; it is decoded only when it is asked for.
+
+        Args:
+            stream: The data stream.
+            identity: The ``_id``.
+            source: The body in UTF-8, with no integer beyond 64 bits.
+        """
+        document = cls(stream, identity, {})
+        document._body, document._source = None, source
+        return document
+
+    @property
+    def body(self) -> Mapping[str, JsonValue]:
+        """The nested document."""
+        if self._body is None:
+            self._body = cast("Mapping[str, JsonValue]", orjson.loads(self._source or b"{}"))
+        return self._body
+
+    @property
+    def source(self) -> bytes:
+        """The body as JSON in UTF-8, as stores keep it."""
+        if self._source is None:
+            self._source = _encoded(self._body or {})
+        return self._source
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Document):
+            return NotImplemented
+        return (self.stream, self.id, self.body) == (other.stream, other.id, other.body)
+
+    __hash__ = None  # type: ignore[assignment] # a body has none
+
+    def __repr__(self) -> str:
+        return f"Document(stream={self.stream!r}, id={self.id!r}, body={self.body!r})"
+
+
+def _encoded(body: Mapping[str, JsonValue]) -> bytes:
+    try:
+        return orjson.dumps(dict(body))
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(dict(body), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from atalaia.pipeline.values import Value
 
 _LONG_LIMIT: Final = float(2**63)
 _ORJSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS
+_SORTED: Final = _ORJSON | orjson.OPT_SORT_KEYS
 _DEEPEST: Final = 200
 """Levels of nesting that are accepted; Logstash accepts 1,000, Elasticsearch maps 20."""
 _SPACE: Final = " \t\r\n"
@@ -59,24 +60,28 @@ def write_json(value: Value, *, sort_keys: bool = False) -> str:
 
 def encode_json(value: Value, *, sort_keys: bool = False) -> bytes:
     """Return compact JSON in UTF-8; see :func:`write_json`."""
-    options = _ORJSON | (orjson.OPT_SORT_KEYS if sort_keys else 0)
+    encoded = encode_exact(value, sort_keys=sort_keys)
+    return _write_slowly(value, sort_keys=sort_keys) if encoded is None else encoded
+
+
+def encode_exact(value: Value, *, sort_keys: bool = False) -> bytes | None:
+    """Return compact JSON in UTF-8 that any parser reads back as it was; ``None`` for what needs more care.
+
+    That is an integer beyond 64 bits, an infinity, or nesting beyond 254 levels.
+    """
+    options = _SORTED if sort_keys else _ORJSON
     try:
         encoded = orjson.dumps(value, default=_text_of, option=options)
-    except TypeError:  # an integer beyond 64 bits
-        return _write_slowly(value, sort_keys=sort_keys)
+    except TypeError:
+        return None
     # orjson writes infinities as null without a word
-    return _write_slowly(value, sort_keys=sort_keys) if b"null" in encoded and _has_infinity(value) else encoded
+    return None if b"null" in encoded and _has_infinity(value) else encoded
 
 
 def plain_json(value: Value) -> JsonValue:
     """Return a copy with timestamps and infinities as the text they are written as: nothing but JSON types."""
-    try:  # faster than any walk written in Python
-        encoded = orjson.dumps(value, default=_text_of, option=_ORJSON)
-        if b"null" not in encoded or not _has_infinity(value):
-            return cast("JsonValue", orjson.loads(encoded))
-    except (TypeError, orjson.JSONDecodeError):  # integers beyond 64 bits, nesting beyond what orjson reads
-        pass
-    return _walked(value)
+    encoded = encode_exact(value)
+    return _walked(value) if encoded is None else cast("JsonValue", orjson.loads(encoded))
 
 
 def _walked(value: Value) -> JsonValue:
@@ -90,11 +95,12 @@ def _walked(value: Value) -> JsonValue:
 
 
 def _has_large_float(value: Value) -> bool:
-    """Tell whether there is a number beyond 64 bits in it."""
-    if isinstance(value, float):
+    """Tell whether there is a number beyond 64 bits in it. Types are compared, not asked: this is the hot path."""
+    if type(value) is float:
         return not -_LONG_LIMIT < value < _LONG_LIMIT
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        if isinstance(item, float | dict | list) and _has_large_float(item):
+        kind = type(item)
+        if (kind is float or kind is dict or kind is list) and _has_large_float(item):
             return True
     return False
 

@@ -11,6 +11,7 @@ from typing import Final, Self
 NANOS_PER_SECOND: Final = 1_000_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
+_MILLIS: Final = tuple(f".{millis:03d}Z" for millis in range(1_000))
 _PLAIN_LENGTHS: Final = frozenset((20, 24, 27))
 _LATEST_HOUR: Final = 24
 _OFFSET_HOURS: Final = 18
@@ -55,6 +56,12 @@ class Timestamp:
         nanos = int(fraction.ljust(9, "0")) if fraction else 0
         return cls((seconds - _offset_seconds(zone)) * NANOS_PER_SECOND + nanos)
 
+    @classmethod
+    def to_the_millisecond(cls, instant: datetime) -> Self:
+        """Return an aware instant, what is finer than a millisecond cut off."""
+        delta = instant - _EPOCH
+        return cls(((delta.days * 86_400 + delta.seconds) * 1_000 + delta.microseconds // 1_000) * 1_000_000)
+
     @property
     def epoch_seconds(self) -> int:
         """Whole seconds since 1970, rounded down."""
@@ -71,11 +78,18 @@ class Timestamp:
 
     def __str__(self) -> str:
         """RFC 3339 in UTC with three, six or nine digits of fraction, the fewest that lose nothing."""
-        seconds, nanos = divmod(self.nanos, NANOS_PER_SECOND)
-        head = _to_the_second(seconds)
-        if nanos % 1_000_000 == 0:
-            return f"{head}.{nanos // 1_000_000:03d}Z"
-        return f"{head}.{nanos // 1_000:06d}Z" if nanos % 1_000 == 0 else f"{head}.{nanos:09d}Z"
+        return _written(self.nanos)
+
+
+@lru_cache(maxsize=4096)
+def _written(nanos: int) -> str:
+    """Return an instant as text; all events of a batch are read at one, which is made once."""
+    seconds, rest = divmod(nanos, NANOS_PER_SECOND)
+    millis, finer = divmod(rest, 1_000_000)
+    head = _to_the_second(seconds)
+    if not finer:
+        return head + _MILLIS[millis]
+    return f"{head}.{rest // 1_000:06d}Z" if rest % 1_000 == 0 else f"{head}.{rest:09d}Z"
 
 
 def read_plain_utc(text: str) -> datetime | None:

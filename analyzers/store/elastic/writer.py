@@ -73,7 +73,7 @@ def _checked(document: Document, tally: _Tally) -> _Line | None:
         tally.rejected.append(Rejection(document, reason))
         return None
     action = {"create": {"_index": document.stream, "_id": document.id}}
-    return _Line(document, b"%s\n%s\n" % (_dump(action), _dump(document.body)))
+    return _Line(document, b"%s\n%s\n" % (_dump(action), document.source))
 
 
 def _dump(value: object) -> bytes:

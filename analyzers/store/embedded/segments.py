@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -82,7 +81,7 @@ def _write(root: Path, path: str, group: list[Event]) -> Segment:
 def _table(events: Sequence[Event], schema: Schema) -> pa.Table:
     columns: dict[str, list[str] | list[Leaf | list[Leaf] | None]] = {
         ID: [event.document.id for event in events],
-        SOURCE: [orjson.dumps(event.document.body).decode() for event in events],
+        SOURCE: [event.document.source.decode() for event in events],
     }
     for name in schema.fields:
         columns[name] = [_cell(event.fields, name) for event in events]

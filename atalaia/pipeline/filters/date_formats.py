@@ -63,7 +63,7 @@ def _iso_format(others: tuple[JodaPattern, ...]) -> DateFormat:
         text = _text(value)
         plain = read_plain_utc(text)
         if plain is not None:
-            return Timestamp.from_datetime(plain.replace(microsecond=plain.microsecond // 1_000 * 1_000))
+            return Timestamp.to_the_millisecond(plain)
         match = _ISO.fullmatch(text)
         if match is not None and text:
             return _iso_instant(match, zone)

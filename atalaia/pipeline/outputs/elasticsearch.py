@@ -16,7 +16,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import TIMESTAMP, Event
-from atalaia.pipeline.json_text import plain_json
+from atalaia.pipeline.json_text import encode_exact, plain_json
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.outputs.base import Delivery, OutputPlugin, Write
 from atalaia.pipeline.settings import Flag, PluginOptions, Settings, Text, Texts
@@ -77,14 +77,17 @@ def _build(options: ElasticsearchOptions, context: PipelineContext, _settings: S
         stream, identity = stream_of(event), id_of(event)
         if TIMESTAMP not in event.data:
             raise EventError("the event has no @timestamp")
-        delivery.store(event, Document(stream, identity, document_body(event.data)))
+        delivery.store(event, _document(stream, identity, event.data))
 
     return write
 
 
-def document_body(data: dict[str, Value]) -> dict[str, JsonValue]:
-    """Return an independent copy of fields with nothing but JSON in it."""
-    return cast("dict[str, JsonValue]", plain_json(data))
+def _document(stream: str, identity: str, data: dict[str, Value]) -> Document:
+    """Return a document that is independent of the fields, with nothing but JSON in it."""
+    source = encode_exact(data)
+    if source is None:
+        return Document(stream, identity, cast("dict[str, JsonValue]", plain_json(data)))
+    return Document.encoded(stream, identity, source)
 
 
 def _id(template_text: str | None) -> Callable[[Event], str]:
