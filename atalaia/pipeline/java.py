@@ -16,12 +16,12 @@ _HASH_BITS: Final = 0xFFFFFFFF
 
 def java_text(value: Value) -> str:
     """Return what ``String.valueOf`` gives: ``true``, ``1.0E7``, ``{k=1}``, ``[1, 2]``, the empty text for null."""
+    if isinstance(value, float):
+        return java_float(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return java_float(value)
     if isinstance(value, list):
         return f"[{', '.join(_nested(item) for item in value)}]"
     if isinstance(value, dict):

@@ -17,6 +17,9 @@ from analyzers.store.document import JsonValue
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
+_SHAPE: Final = bytes.maketrans(b"123456789{", b"000000000[")
+"""Makes every digit the same and every opening bracket, so that a search for some of either is one for bytes."""
+_LONG_NUMBER: Final = b"0" * 19
 _LONG_LIMIT: Final = float(2**63)
 _ORJSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS
 _SORTED: Final = _ORJSON | orjson.OPT_SORT_KEYS
@@ -41,14 +44,15 @@ def read_json(text: str, *, trailing: bool = False) -> Value:
     Raises:
         JsonError: When the text is no JSON.
     """
+    shape = text.encode("utf-8", "surrogatepass").translate(_SHAPE)
     try:
         value: Value = orjson.loads(text)
     except orjson.JSONDecodeError:
         value = _read_slowly(text, trailing=trailing)  # it accepts more, and words the error
     else:
-        if _has_large_float(value):  # perhaps a whole number that orjson rounded
+        if _LONG_NUMBER in shape and _has_large_float(value):  # perhaps a whole number that orjson rounded
             value = _read_slowly(text, trailing=trailing)
-    if text.count("[") + text.count("{") > _DEEPEST:
+    if shape.count(b"[") > _DEEPEST:
         _check_depth(value)
     return value
 
@@ -95,14 +99,10 @@ def _walked(value: Value) -> JsonValue:
 
 
 def _has_large_float(value: Value) -> bool:
-    """Tell whether there is a number beyond 64 bits in it. Types are compared, not asked: this is the hot path."""
-    if type(value) is float:
-        return not -_LONG_LIMIT < value < _LONG_LIMIT
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        kind = type(item)
-        if (kind is float or kind is dict or kind is list) and _has_large_float(item):
-            return True
-    return False
+    """Tell whether there is a number beyond 64 bits in it."""
+    if isinstance(value, dict | list):
+        return any(map(_has_large_float, _items(value)))
+    return isinstance(value, float) and not -_LONG_LIMIT < value < _LONG_LIMIT
 
 
 def _refuse_constant(name: str) -> Value:

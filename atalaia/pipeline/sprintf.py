@@ -133,7 +133,9 @@ def value_text(value: Value) -> str:
         return str(value)
     if isinstance(value, list):
         return joined_text(value)
-    return write_json(value, sort_keys=True) if isinstance(value, dict) else java_text(value)
+    if isinstance(value, dict):
+        return write_json(value, sort_keys=True) if value else "{}"
+    return java_text(value)
 
 
 def _interpolation(text: str, start: int, end: int) -> tuple[Part, int]:

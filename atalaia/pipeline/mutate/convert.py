@@ -51,12 +51,14 @@ def convert(name: str, kind: str) -> Operation:
         return Operation(run, [])
 
     def inline(emitter: Emitter, call: str) -> None:
-        value, done = emitter.source.scratch("v"), _DONE.get(kind)
-        emitter.source.line(f"{value} = {emitter.value(place)}")
-        already = "" if done is None else f" and type({value}) is not {done}"
-        with emitter.block(f"if {value} is not None{already}:"):
-            emitter.source.line(call)
+        source, value, done = emitter.source, emitter.source.scratch("v"), _DONE[kind]
+        source.line(f"{value} = {emitter.value(place)}")
+        with emitter.block(f"if type({value}) is list or type({value}) is dict:"):
+            source.line(call)
             emitter.changed(place)
+        with emitter.block(f"elif {value} is not None and type({value}) is not {done}:"):
+            source.line(f"{value} = {source.bind(conversion, 'convert')}({value})")
+            emitter.store(place, value)
 
     return Operation(run, [place], inline)
 
@@ -74,7 +76,7 @@ def convert_value(value: Value, convert: Callable[[Value], Value]) -> Value:
 
 def to_string(value: Value) -> Value:
     """Return Ruby's ``to_s``."""
-    return ruby_text(value)
+    return str(value) if type(value) is int else ruby_text(value)
 
 
 def to_boolean(value: Value) -> Value:
@@ -87,10 +89,10 @@ def to_boolean(value: Value) -> Value:
 
 def to_integer(value: Value) -> Value:
     """Return a whole number: commas group, a fraction is cut, ``0x1A`` is hexadecimal."""
-    if isinstance(value, bool | int):
+    if isinstance(value, int):
         return int(value)
     if isinstance(value, str):
-        return _integer_of_text(_cleaned(value))
+        return int(value) if _plain_digits(value) else _integer_of_text(_cleaned(value))
     return _whole(_float_of(value))
 
 
@@ -121,6 +123,11 @@ CONVERSIONS: Final[Mapping[str, Callable[[Value], Value]]] = {
 }
 
 
+def _plain_digits(text: str) -> bool:
+    """Tell whether there is nothing to clean and nothing to decide."""
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
 def _cleaned(text: str) -> str:
     return text.lstrip("\t\n\v\f\r ").rstrip(_RUBY_SPACE).replace(",", "")
 
@@ -144,8 +151,6 @@ def _float_of_text(text: str) -> float:
 
 def _integer_of_text(text: str) -> int:
     """Convert text: hexadecimal, then with an exponent, then the digits before the point."""
-    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
-        return int(text)
     if _HEX.fullmatch(text):
         return _hexadecimal(text)
     number = _float_of_text(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from atalaia.pipeline.codegen.operation import Operation
@@ -54,15 +55,12 @@ class _Pattern:
 
     def substitution(self, replacement: str) -> Callable[[str], str]:
         """Return a function that replaces every match in a text."""
-        search, substitute = self.expression.search, self.expression.sub
-        by: str | Callable[[Match], str] = replacement
-        if "\\" in replacement:
-            by = lambda match: self._expand(replacement, match)  # noqa: E731 - one of two
-
-        def change(text: str) -> str:
-            return text if search(text) is None else substitute(by, text)
-
-        return change
+        if "\\" not in replacement:
+            return partial(self.expression.sub, lambda _match: replacement)
+        template = _python_template(replacement, self.expression.groups)
+        if template is not None:
+            return partial(self.expression.sub, template)
+        return partial(self.expression.sub, lambda match: self._expand(replacement, match))
 
     def substitute(self, replacement: str, text: str) -> str:
         """Return the text with every match replaced."""
@@ -84,6 +82,20 @@ class _Pattern:
         if not caught:
             raise EventError(f"undefined group name reference: {name}")
         return next((text for text in reversed(caught) if text is not None), "")
+
+
+def _python_template(replacement: str, groups: int) -> str | None:
+    r"""Return a replacement as Python's engines read it; ``None`` when it has more in it than groups by number."""
+    parts: list[str] = []
+    done = 0
+    for found in _REFERENCE.finditer(replacement):
+        sign = found[2]
+        if sign is None or sign in "`'" or (sign.isdigit() and int(sign) > groups):
+            return None
+        meant = r"\\" if sign == "\\" else rf"\g<{0 if sign == '&' else sign}>"
+        parts += [replacement[done : found.start()].replace("\\", r"\\"), meant]
+        done = found.end()
+    return "".join([*parts, replacement[done:].replace("\\", r"\\")])
 
 
 def _part(match: Match, sign: str) -> str:
