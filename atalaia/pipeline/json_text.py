@@ -75,7 +75,7 @@ def encode_exact(value: Value, *, sort_keys: bool = False) -> bytes | None:
     """
     options = _SORTED if sort_keys else _ORJSON
     try:
-        encoded = orjson.dumps(value, default=_text_of, option=options)
+        encoded = orjson.dumps(value, default=Timestamp.__str__, option=options)  # any other type is a TypeError
     except TypeError:
         return None
     # orjson writes infinities as null without a word
@@ -150,12 +150,6 @@ def _check_text(value: Value) -> None:
         for name, item in value.items():
             name.encode("utf-8")
             _check_text(item)
-
-
-def _text_of(value: object) -> str:
-    if isinstance(value, Timestamp):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _number_word(value: float) -> str:

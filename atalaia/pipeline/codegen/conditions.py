@@ -9,6 +9,7 @@ from atalaia.pipeline.codegen.emitter import Emitter
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.conditions import compile_condition, constant_of, expression_of, is_true
 from atalaia.pipeline.config.variables import Variables
+from atalaia.pipeline.grok.engine import searcher
 from atalaia.pipeline.reference import FieldReference
 
 
@@ -61,8 +62,8 @@ class ConditionWriter:
     def _truth(self, node: syntax.Selector) -> str:
         value, local = self._value(node), self._source.scratch("v")
         true = self._source.bind(is_true, "is_true")
-        text = f"({local} != '' and {local} != 'false')"
-        return f"(({local} := {value}) is not None and ({text} if type({local}) is str else {true}({local})))"
+        rest = f"{local} is not None and {true}({local})"  # of what Python takes for false, 0, [] and {} are true here
+        return f"({local} != 'false' if ({local} := {value}) else {rest})"
 
     def _comparison(self, node: syntax.Comparison) -> str:
         if not isinstance(node.left, syntax.Selector) or not isinstance(node.right, syntax.String | syntax.Number):
@@ -88,7 +89,7 @@ class ConditionWriter:
     def _match(self, node: syntax.Match) -> str:
         if not isinstance(node.left, syntax.Selector):
             return self._called(node)
-        search = self._source.bind(expression_of(node, self._variables).search, "search")
+        search = self._source.bind(searcher(expression_of(node, self._variables)), "search")
         value, local = self._value(node.left), self._source.scratch("v")
         found = f"(type({local} := {value}) is str and {search}({local}) is not None)"
         return f"(not {found})" if node.negated else found

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from atalaia.pipeline.codegen.counts import FAILED
 from atalaia.pipeline.codegen.emitter import Emitter
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.json_text import JsonError
+
+_FAILURES: Final = (EventError, JsonError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Site:
         source = self.emitter.source
         with source.indented("try:"):
             yield
-        with source.indented(f"except {source.bind((EventError, JsonError), 'failures')} as failure:"):
+        with source.indented(f"except {source.bind(_FAILURES, 'failures')} as failure:"):
             source.line(f"{source.bind(failed, 'failed')}(event, failure)")
             with source.indented("if event.failed:"):
                 self.failed()

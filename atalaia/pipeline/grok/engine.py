@@ -8,6 +8,7 @@ sets, Unicode properties, full case folding, ``\K``, look-behind of any length),
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import regex
@@ -31,6 +32,15 @@ _ALIKE: Final = re.compile(
     )*""",
     re.VERBOSE | re.ASCII,
 )
+
+
+def searcher(expression: Expression) -> Callable[[str], object | None]:
+    """Return what tells whether an expression fits anywhere in a text: its result is not ``None`` then.
+
+    One that is bound to the text's start need not be tried at every place.
+    """
+    anchored = expression.pattern.startswith(r"\A") and "|" not in expression.pattern
+    return expression.match if anchored else expression.search
 
 
 def compile_fast(translation: Translation) -> Expression:

@@ -20,7 +20,7 @@ from atalaia.pipeline.json_text import encode_exact, plain_json
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.outputs.base import Delivery, OutputPlugin, Write
 from atalaia.pipeline.settings import Flag, PluginOptions, Settings, Text, Texts
-from atalaia.pipeline.sprintf import compile_template
+from atalaia.pipeline.sprintf import FieldPart, compile_template
 from atalaia.pipeline.values import Value
 
 _DATA_STREAM: Final = "data_stream"
@@ -93,7 +93,16 @@ def _document(stream: str, identity: str, data: dict[str, Value]) -> Document:
 def _id(template_text: str | None) -> Callable[[Event], str]:
     if template_text is None:
         return lambda event: event.source_id or str(uuid7())
-    return compile_template(template_text)
+    template = compile_template(template_text)
+    if len(template.parts) != 1 or not isinstance(template.parts[0], FieldPart):
+        return template
+    get = template.parts[0].reference.get
+
+    def of_field(event: Event) -> str:
+        value = get(event)
+        return value if isinstance(value, str) else template(event)
+
+    return of_field
 
 
 def _stream(options: ElasticsearchOptions, ecs: EcsCompatibility) -> StreamOf:
