@@ -1,7 +1,7 @@
 """What ``logstash/pipeline/request.conf`` does, as a person would write it in Python for this one job.
 
 Same lines in, same documents and dead letters out (``tests/benchmarks`` holds that), with the same libraries. It knows
-the record's shape, so it may do in one step what the pipeline says in several.
+the record's shape, so that it may do in one step what the pipeline says in several.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from typing import Final, TypeAlias
 
 import orjson
-from ua_parser import parse
+from ua_parser import OS, parse
 from uuid6 import uuid7
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -26,7 +26,9 @@ _TIMESTAMP: Final = re.compile(
 )
 _EVENT_ID: Final = re.compile(r"[!-~]{1,512}")
 _NO_NAMESPACE: Final = re.compile(r"[^a-z0-9_.]")
-_IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
+_NANOS: Final = 1_000_000_000
+_STATUSES: Final = range(100, 600)
+_FIRST_ERROR: Final = 500
 _SECONDS_LIMIT: Final = 10_000_000
 
 _COMMON: Final = (
@@ -44,15 +46,16 @@ _COMMON: Final = (
     ("error_message", "error", "message"),
     ("stack_trace", "error", "stack_trace"),
 )
+"""Key of the record, object and name in the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document for the store."""
+    """A document for the store, its body as JSON."""
 
     stream: str
     id: str
-    body: Fields
+    source: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Converter:
         if not line.lstrip().startswith("{"):
             return self._letter(line, ingested, ingested, "the line is not a JSON object")
         try:
-            record = orjson.loads(line)
+            record: Fields = orjson.loads(line)
         except orjson.JSONDecodeError:
             return self._letter(line, ingested, ingested, "the line is not valid JSON")
         problems: list[str] = []
@@ -100,13 +103,14 @@ class Converter:
         environment = record.get("environment") or self._environment
         namespace = _namespace(environment)
         record["environment"] = environment
-        body: dict[str, Fields] = {"event": {"kind": "event", "ingested": ingested, "dataset": dataset}}
+        event: Fields = {"kind": "event", "ingested": ingested, "dataset": dataset}
+        host: Fields = {}
+        log: Fields = {"file": {"path": self._path}}
+        body: dict[str, Fields] = {"event": event, "log": log, "host": host}
         for key, group, name in _COMMON:
             if key in record:
                 body.setdefault(group, {})[name] = record.pop(key)
-        body.setdefault("http", {})
-        if "request_id" in record:
-            body["http"]["request"] = {"id": record.pop("request_id")}
+        host.setdefault("name", self._host)
         document: Fields = {
             "@version": "1",
             "@timestamp": timestamp,
@@ -114,45 +118,31 @@ class Converter:
             "data_stream": {"type": "logs", "dataset": dataset, "namespace": namespace},
             **body,
         }
+        request: Fields = {"id": record.pop("request_id")} if "request_id" in record else {}
         if said:
             document["message"] = record.pop("event")
+            if request:
+                document["http"] = {"request": request}
         else:
-            self._request(document, body, record, seconds)
-        body.setdefault("log", {})["file"] = {"path": self._path}
-        document["log"] = body["log"]
-        body.setdefault("host", {}).setdefault("name", self._host)
-        document["host"] = body["host"]
-        if not body["http"]:
-            del document["http"]
+            self._request(document, event, request, record, seconds)
         if record:
             document["record"] = record
-        identity = body["event"].get("id")
-        return Stored(f"logs-{dataset}-{namespace}", str(identity or uuid7()), document)
+        return Stored(f"logs-{dataset}-{namespace}", str(event.get("id") or uuid7()), orjson.dumps(document))
 
-    def _request(self, document: Fields, body: dict[str, Fields], record: Fields, seconds: Decimal | None) -> None:
-        event, http = body["event"], body["http"]
+    def _request(
+        self, document: Fields, event: Fields, request: Fields, record: Fields, seconds: Decimal | None
+    ) -> None:
         status = record.pop("status_code")
         event["category"] = "web"
-        event["outcome"] = "failure" if status >= 500 else "success"
-        response: Fields = {"status_code": status}
-        request = http.get("request", {})
+        event["outcome"] = "failure" if isinstance(status, int) and status >= _FIRST_ERROR else "success"
         if seconds is not None:
-            event["duration"] = int(seconds * 1_000_000_000)
-            document["response_time"] = float(record.pop("response_time"))
+            event["duration"] = int(seconds * _NANOS)
+            document["response_time"] = float(seconds)
+            del record["response_time"]
         if "event" in record:
             event["action"] = record.pop("event")
-        if "endpoint" in record:
-            http["route"] = record.pop("endpoint")
-        if "method" in record:
-            request["method"] = record.pop("method")
-        if "request_bytes" in record:
-            request["body"] = {"bytes": record.pop("request_bytes")}
-        if "response_bytes" in record:
-            response["body"] = {"bytes": record.pop("response_bytes")}
-        if request:
-            http["request"] = request
-        http["response"] = response
-        url = {name: record.pop(name) for name in ("path", "query") if name in record}
+        document["http"] = _http(request, {"status_code": status}, record)
+        url: Fields = {name: record.pop(name) for name in ("path", "query") if name in record}
         if url:
             document["url"] = url
         for name in ("db_time", "db_queries", "outcome"):
@@ -164,10 +154,7 @@ class Converter:
         if "user_agent" in record:
             agent = record.pop("user_agent")
             parsed = self._agent(agent) if isinstance(agent, str) else {}
-            document["user_agent"] = {
-                "original": agent,
-                **{k: dict(v) if isinstance(v, dict) else v for k, v in parsed.items()},
-            }
+            document["user_agent"] = {"original": agent, **parsed}
 
     def _letter(self, line: str, timestamp: str, ingested: str, problem: str) -> Letter:
         return Letter(
@@ -206,13 +193,13 @@ def _timestamp(record: Fields, problems: list[str]) -> str | None:
 def _request_numbers(record: Fields, problems: list[str]) -> Decimal | None:
     """Check status and time; return the time exactly, in seconds."""
     status = record.get("status_code")
-    if type(status) is not int or not 100 <= status <= 599:
+    if type(status) is not int or status not in _STATUSES:
         problems.append("status_code is missing or not an integer from 100 to 599")
     seconds = record.get("response_time")
     if seconds is None:
         record.pop("response_time", None)
         return None
-    if type(seconds) not in (int, float) or not 0 <= seconds < 10_000_000:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _SECONDS_LIMIT:
         problems.append("response_time is not a number of seconds from 0 to below 10,000,000")
         return None
     return Decimal(repr(seconds))
@@ -232,13 +219,28 @@ def _texts(record: Fields, problems: list[str]) -> None:
         problems.append("event_id is not printable ASCII of at most 512 characters")
 
 
+def _http(request: Fields, response: Fields, record: Fields) -> Fields:
+    if "method" in record:
+        request["method"] = record.pop("method")
+    if "request_bytes" in record:
+        request["body"] = {"bytes": record.pop("request_bytes")}
+    if "response_bytes" in record:
+        response["body"] = {"bytes": record.pop("response_bytes")}
+    http: Fields = {"response": response}
+    if request:
+        http["request"] = request
+    if "endpoint" in record:
+        http["route"] = record.pop("endpoint")
+    return http
+
+
 def _namespace(environment: Json) -> str:
     return _NO_NAMESPACE.sub("_", str(environment).lower())[:100] or "default"
 
 
 def _ip(address: Json) -> Fields:
     try:
-        return {"ip": address} if isinstance(address, str) and ip_address(address) else {}
+        return {"ip": address} if isinstance(address, str) and ip_address(address).version else {}
     except ValueError:
         return {}
 
@@ -253,19 +255,24 @@ def _parsed_agent(agent: str) -> Fields:
         version = _version(found.user_agent.major, found.user_agent.minor, found.user_agent.patch)
         if version:
             fields["version"] = version
-    system = found.os
-    if system is None:
-        fields["os"] = {"full": "Other", "name": "Other"}
-        return fields
-    version = _version(system.major, system.minor, system.patch, system.patch_minor)
-    fields["os"] = {"full": f"{system.family} {version}" if version else system.family, "name": system.family}
+    fields["os"] = _system(found.os.family, _version(*_os_parts(found.os))) if found.os else _system("Other", "")
+    return fields
+
+
+def _os_parts(system: OS) -> tuple[str | None, ...]:
+    return system.major, system.minor, system.patch, system.patch_minor
+
+
+def _system(family: str, version: str) -> Fields:
+    fields: Fields = {"full": f"{family} {version}" if version else family, "name": family}
     if version:
-        fields["os"]["version"] = version
+        fields["version"] = version
     return fields
 
 
 def _version(*parts: str | None) -> str:
-    known = []
+    """Return the parts up to the first that is missing, joined by points."""
+    known: list[str] = []
     for part in parts:
         if not part:
             break
