@@ -83,7 +83,11 @@ def load_pipeline(path: Path, context: PipelineContext, variables: Mapping[str, 
 
 
 def compile_pipeline(
-    configuration: syntax.Configuration, context: PipelineContext, variables: Mapping[str, str]
+    configuration: syntax.Configuration,
+    context: PipelineContext,
+    variables: Mapping[str, str],
+    *,
+    shortcuts: bool = True,
 ) -> Pipeline:
     """Compile a configuration.
 
@@ -91,12 +95,13 @@ def compile_pipeline(
         configuration: Its syntax tree.
         context: What its plugins may know.
         variables: For ``${…}``.
+        shortcuts: See :class:`~atalaia.pipeline.codegen.emitter.Emitter`.
 
     Raises:
         ConfigurationError: When Logstash would refuse it, or when it asks for what this executor does not have; the
             message names file, line, column, plugin and option.
     """
-    compiler = _Compiler(context, Variables(variables))
+    compiler = _Compiler(context, Variables(variables), shortcuts=shortcuts)
     inputs = tuple(compiler.input(node) for node in configuration.statements("input"))
     return Pipeline(
         context.pipeline,
@@ -110,7 +115,8 @@ def compile_pipeline(
 class _Compiler:
     """Builds the plugins of one pipeline."""
 
-    def __init__(self, context: PipelineContext, variables: Variables) -> None:
+    def __init__(self, context: PipelineContext, variables: Variables, *, shortcuts: bool) -> None:
+        self._shortcuts = shortcuts
         self.counters = Counters(context.pipeline)
         self._variables = variables
         self._context = context
@@ -146,7 +152,7 @@ class _Compiler:
         statements: Sequence[syntax.Statement],
     ) -> Step:
         nodes = NodeBuilder(kind, load, self._variables, self.counters).build(statements)
-        return compile_nodes(nodes, self._variables)
+        return compile_nodes(nodes, self._variables, shortcuts=self._shortcuts)
 
     def _filter(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:
         settings = self._settings(node)

@@ -34,10 +34,16 @@ _SAMPLE: Final = 64
 """Every so many batches one is timed, beginning with the first."""
 
 
-def compile_nodes(nodes: Sequence[Node], variables: Variables) -> Step:
-    """Compile the nodes of a section to one step."""
+def compile_nodes(nodes: Sequence[Node], variables: Variables, *, shortcuts: bool = True) -> Step:
+    """Compile the nodes of a section to one step.
+
+    Args:
+        nodes: What stands in it.
+        variables: For ``${…}`` in conditions.
+        shortcuts: See :class:`~atalaia.pipeline.codegen.emitter.Emitter`.
+    """
     if not any(node.expands for node in nodes):
-        return _Batch(nodes, variables)
+        return _Batch(nodes, variables, shortcuts=shortcuts)
     each = _listed(nodes, variables, apart=False)
 
     def run(events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
@@ -49,10 +55,11 @@ def compile_nodes(nodes: Sequence[Node], variables: Variables) -> Step:
 class _Batch:
     """Nodes as one piece of code, of which every now and then a version runs that measures time."""
 
-    def __init__(self, nodes: Sequence[Node], variables: Variables) -> None:
+    def __init__(self, nodes: Sequence[Node], variables: Variables, *, shortcuts: bool = True) -> None:
         self._nodes = nodes
         self._variables = variables
-        self._timed = compile_section(nodes, variables, timed=True)
+        self._shortcuts = shortcuts
+        self._timed = compile_section(nodes, variables, timed=True, shortcuts=shortcuts)
         self._plain: SectionFunction | None = None
         self._batches = 0
 
@@ -65,7 +72,7 @@ class _Batch:
         if self._batches % _SAMPLE == 1:
             return self._timed
         if self._plain is None:  # compiled at the second batch, so that the first comes out sooner
-            self._plain = compile_section(self._nodes, self._variables, timed=False)
+            self._plain = compile_section(self._nodes, self._variables, timed=False, shortcuts=self._shortcuts)
         return self._plain
 
 

@@ -54,23 +54,26 @@ class SectionFunction(Protocol):
         ...
 
 
-def compile_section(nodes: Sequence[Node], variables: Variables, *, timed: bool) -> SectionFunction:
+def compile_section(
+    nodes: Sequence[Node], variables: Variables, *, timed: bool, shortcuts: bool = True
+) -> SectionFunction:
     """Compile a section none of whose filters gives back other events than it takes.
 
     Args:
         nodes: What stands in it.
         variables: For ``${…}`` in conditions.
         timed: Whether the code measures the time of each plugin.
+        shortcuts: See :class:`~atalaia.pipeline.codegen.emitter.Emitter`.
     """
-    return _SectionWriter(nodes, variables, timed=timed).compile()
+    return _SectionWriter(nodes, variables, timed=timed, shortcuts=shortcuts).compile()
 
 
 class _SectionWriter:
-    def __init__(self, nodes: Sequence[Node], variables: Variables, *, timed: bool) -> None:
+    def __init__(self, nodes: Sequence[Node], variables: Variables, *, timed: bool, shortcuts: bool) -> None:
         self._nodes = nodes
         self._timed = timed
         self._source = Source()
-        self._emitter = Emitter(self._source)
+        self._emitter = Emitter(self._source, shortcuts=shortcuts)
         self._conditions = ConditionWriter(self._emitter, variables)
         self._numbers: dict[int, int] = {}
         self._error = self._source.bind(PluginError, "PluginError")
