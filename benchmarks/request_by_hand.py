@@ -91,7 +91,7 @@ class Converter:
             return self._letter(line, ingested, ingested, "the line is not valid JSON")
         problems: list[str] = []
         timestamp = _timestamp(record, problems) or ingested
-        said = bool(record.get("event") and not record.get("endpoint") and not record.get("response_time"))
+        said = _given(record, "event") and not _given(record, "endpoint") and not _given(record, "response_time")
         seconds = None if said else _request_numbers(record, problems)
         _texts(record, problems)
         if problems:
@@ -100,7 +100,7 @@ class Converter:
 
     def _stored(self, record: Fields, timestamp: str, ingested: str, seconds: Decimal | None, *, said: bool) -> Stored:
         dataset = "app.event" if said else "web.request"
-        environment = record.get("environment") or self._environment
+        environment = record["environment"] if _given(record, "environment") else self._environment
         namespace = _namespace(environment)
         record["environment"] = environment
         event: Fields = {"kind": "event", "ingested": ingested, "dataset": dataset}
@@ -175,6 +175,12 @@ def _text_of(instant: datetime) -> str:
     return instant.isoformat(timespec=digits)[:-6] + "Z"
 
 
+def _given(record: Fields, name: str) -> bool:
+    """Tell whether there is something in a field, as a condition of Logstash takes it."""
+    value = record.get(name)
+    return value is not None and value is not False and value not in ("", "false")
+
+
 def _timestamp(record: Fields, problems: list[str]) -> str | None:
     """Take the record's timestamp, to the millisecond."""
     given = record.get("timestamp")
@@ -212,7 +218,7 @@ def _texts(record: Fields, problems: list[str]) -> None:
         if value is not None and not isinstance(value, str | dict | list):
             record[name] = str(value).lower() if isinstance(value, bool) else str(value)
     for name in ("user_id", "user_agent", "ip_address", "event_id"):
-        if name in record and record[name] in (None, "", False):
+        if name in record and not _given(record, name):
             del record[name]
     identity = record.get("event_id")
     if identity is not None and (not isinstance(identity, str) or _EVENT_ID.fullmatch(identity) is None):
@@ -240,9 +246,10 @@ def _namespace(environment: Json) -> str:
 
 def _ip(address: Json) -> Fields:
     try:
-        return {"ip": address} if isinstance(address, str) and ip_address(address).version else {}
+        known = isinstance(address, str) and "%" not in address and ip_address(address).version
     except ValueError:
         return {}
+    return {"ip": address} if known else {}
 
 
 def _parsed_agent(agent: str) -> Fields:
