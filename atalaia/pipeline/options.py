@@ -9,7 +9,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.errors import ConfigurationError, EventError
+from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import PluginOptions, Settings
 
 _OptionsT = TypeVar("_OptionsT", bound=PluginOptions)
@@ -31,6 +32,18 @@ class OptionError(ValueError):
         self.problem = problem
         self.remedy = remedy
         self.unsupported = unsupported
+
+
+def option_reference(option: str, text: str) -> FieldReference:
+    """Return the place in an event that an option names.
+
+    Raises:
+        OptionError: When the text is no field reference.
+    """
+    try:
+        return FieldReference.parse(text)
+    except EventError as error:
+        raise OptionError(option, error.message, error.remedy) from error
 
 
 @contextmanager

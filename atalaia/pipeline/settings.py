@@ -2,7 +2,7 @@
 
 Logstash coerces before it checks: ``"true"`` is a boolean, ``"3"`` a number, a single value an array of one, an array
 of pairs a hash. The types below do the same and refuse what Logstash refuses. Hashes come out in the order in which
-Logstash runs through them (see :func:`atalaia.pipeline.java.hash_order`).
+Logstash runs through them (see :func:`atalaia.pipeline.java.hash_order`); those written as arrays keep their order.
 """
 
 from __future__ import annotations
@@ -109,18 +109,17 @@ def _texts(value: SettingValue | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _hash(value: SettingValue) -> dict[str, SettingValue]:
-    """Return a hash; an array of pairs is one, and a name given twice in it collects its values."""
+    """Return a hash; an array of pairs is one in the order given, and a name that stands twice collects its values."""
     if isinstance(value, dict):
-        found = value
-    else:
-        items = _list(value)
-        if len(items) % 2:
-            raise ValueError(f"expected a hash, or an array with an even number of items, got {len(items)}")
-        found = {}
-        for name, item in zip(items[::2], items[1::2], strict=True):
-            key = _text(name)
-            found[key] = [*_list(found[key]), item] if key in found else item
-    return {name: found[name] for name in hash_order(found)}
+        return {name: value[name] for name in hash_order(value)}
+    items = _list(value)
+    if len(items) % 2:
+        raise ValueError(f"expected a hash, or an array with an even number of items, got {len(items)}")
+    found: dict[str, SettingValue] = {}
+    for name, item in zip(items[::2], items[1::2], strict=True):
+        key = _text(name)
+        found[key] = [*_list(found[key]), item] if key in found else item
+    return found
 
 
 def _text_hash(value: SettingValue) -> dict[str, str]:

@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from atalaia.pipeline.codegen.site import Site
-from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.base import FilterContext, FilterOptions, FilterPlugin, Inline
 from atalaia.pipeline.filters.date_formats import DateFormat, date_format
 from atalaia.pipeline.filters.date_local import zone_by_id
-from atalaia.pipeline.options import OptionError
-from atalaia.pipeline.reference import TAGS, FieldReference
+from atalaia.pipeline.options import OptionError, option_reference
+from atalaia.pipeline.reference import TAGS
 from atalaia.pipeline.settings import Text, Texts
 from atalaia.pipeline.sprintf import compile_template
 from atalaia.pipeline.timestamp import Timestamp
@@ -49,7 +48,7 @@ def build(options: DateOptions, context: FilterContext) -> Inline:
     _check_locale(options.locale)
     field, *names = options.match
     parse = _parser(tuple(_format(name, context.pipeline.clock) for name in names), options.timezone)
-    source, target = _reference("match", field), _reference("target", options.target)
+    source, target = option_reference("match", field), option_reference("target", options.target)
     tags, decorate = options.tag_on_failure, context.decorate
 
     def failed(event: Event) -> None:
@@ -115,13 +114,6 @@ def _checked_zone(timezone: str) -> tzinfo:
         return zone_by_id(timezone)
     except ValueError as error:
         raise OptionError("timezone", str(error), "use an id such as Europe/Lisbon, or an offset") from error
-
-
-def _reference(option: str, text: str) -> FieldReference:
-    try:
-        return FieldReference.parse(text)
-    except EventError as error:
-        raise OptionError(option, error.message, error.remedy) from error
 
 
 PLUGIN = FilterPlugin("date", DateOptions, build)

@@ -20,8 +20,7 @@ from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.filters.base import FilterContext, FilterOptions, FilterPlugin, Inline
-from atalaia.pipeline.options import OptionError
-from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.options import OptionError, option_reference
 from atalaia.pipeline.settings import Integer, Text
 from atalaia.pipeline.values import Value
 
@@ -71,9 +70,10 @@ class UseragentOptions(FilterOptions):
 def build(options: UseragentOptions, context: FilterContext) -> Inline:
     """Build the filter."""
     ecs = (options.ecs_compatibility or context.pipeline.ecs_compatibility) != EcsCompatibility.DISABLED
-    source = _reference("source", options.source)
+    source = option_reference("source", options.source)
     target = options.target or ("user_agent" if ecs else None)
-    fields = [_reference("target", field) if field else None for field in _fields(target, options.prefix, ecs=ecs)]
+    names = _fields(target, options.prefix, ecs=ecs)
+    fields = [option_reference("target", name) if name else None for name in names]
     parse = lru_cache(maxsize=options.lru_cache_size)(_parser(_resolver(options, context)))
     replace_source = options.target == options.source
 
@@ -186,13 +186,6 @@ def _fields(target: str | None, prefix: str, *, ecs: bool) -> list[str | None]:
         *(f"{system}[{part}]" for part in ("major", "minor", "patch")),
         f"{root}[{prefix}device][name]",
     ]
-
-
-def _reference(option: str, text: str) -> FieldReference:
-    try:
-        return FieldReference.parse(text)
-    except EventError as error:
-        raise OptionError(option, error.message, error.remedy) from error
 
 
 PLUGIN = FilterPlugin("useragent", UseragentOptions, build)

@@ -171,6 +171,14 @@ def test_hash_order_grows_its_table() -> None:
     assert hash_order(names) == sorted(names, key=lambda name: ord(name) % 32)
 
 
+@pytest.mark.parametrize("names", [("zy", "yz"), ("yz", "zy")])
+def test_pairs_in_an_array_keep_their_order(names: tuple[str, str]) -> None:
+    """Ruby makes a hash of an array of pairs in the order given; only a hash goes through Java's."""
+    first, second = names
+    fields = filtered(f'mutate {{ add_field => ["{first}", "1", "{second}", "%{{{first}}}2"] }}')
+    assert fields == {first: "1", second: "12"}
+
+
 def test_merge_of_several_sources() -> None:
     """A list collects all; an object and a list do not mix."""
     assert filtered('mutate { merge => { "a" => ["b", "c"] } }', a=[1], b=2, c=[3])["a"] == [1, 2, 3]
