@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import cidr, date, drop, grok, json, mutate, useragent, uuid
+from atalaia.pipeline.filters import cidr, date, drop, fingerprint, grok, json, mutate, useragent, uuid
 from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     cidr.PLUGIN,
     date.PLUGIN,
     drop.PLUGIN,
+    fingerprint.PLUGIN,
     grok.PLUGIN,
     json.PLUGIN,
     mutate.PLUGIN,

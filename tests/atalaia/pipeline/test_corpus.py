@@ -15,7 +15,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "clone",
         "csv",
         "dissect",
-        "fingerprint",
         "geoip",
         "kv",
         "prune",
