@@ -19,6 +19,40 @@ NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 _NOT_IN_RESULT = ("@timestamp", "@version")
 
 
+class RunningFilter:
+    """A filter section that runs on one event after another, at a time that the test sets.
+
+    Args:
+        section: What stands in ``filter { … }``.
+        ecs: The pipeline's setting.
+        directory: Where relative paths start.
+
+    Attributes:
+        now: The present instant.
+    """
+
+    def __init__(
+        self,
+        section: str,
+        *,
+        ecs: EcsCompatibility = EcsCompatibility.DISABLED,
+        now: datetime = NOW,
+        directory: Path = Path("/"),
+    ) -> None:
+        self.now = now
+        context = PipelineContext("main", ecs, lambda: self.now, directory)
+        configuration = parse_configuration(f"filter {{ {section} }}", "test.conf")
+        self.pipeline = compile_pipeline(configuration, context, {})
+
+    def run(self, fields: dict[str, Value]) -> dict[str, Json]:
+        """Return an event's fields after the section, without its version; its time only if it changed."""
+        event = Event.create(dict(fields), Timestamp.from_datetime(self.now))
+        (after,) = self.pipeline.filter([event])
+        unchanged = after.timestamp == Timestamp.from_datetime(self.now)
+        left_out = _NOT_IN_RESULT if unchanged else _NOT_IN_RESULT[1:]
+        return {name: plain_json(value) for name, value in after.data.items() if name not in left_out}
+
+
 def run_filter(
     section: str,
     fields: dict[str, Value],
@@ -27,12 +61,5 @@ def run_filter(
     now: datetime = NOW,
     directory: Path = Path("/"),
 ) -> dict[str, Json]:
-    """Return an event's fields after ``filter { section }``, without its version; its time only if it changed."""
-    context = PipelineContext("main", ecs, lambda: now, directory)
-    configuration = parse_configuration(f"filter {{ {section} }}", "test.conf")
-    pipeline = compile_pipeline(configuration, context, {})
-    event = Event.create(dict(fields), Timestamp.from_datetime(now))
-    (after,) = pipeline.filter([event])
-    unchanged = after.timestamp == Timestamp.from_datetime(now)
-    left_out = _NOT_IN_RESULT if unchanged else _NOT_IN_RESULT[1:]
-    return {name: plain_json(value) for name, value in after.data.items() if name not in left_out}
+    """Return one event's fields after ``filter { section }``; see :class:`RunningFilter`."""
+    return RunningFilter(section, ecs=ecs, now=now, directory=directory).run(fields)
