@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
-from pydantic_core.core_schema import CoreSchema, is_instance_schema
+from pydantic_core.core_schema import CoreSchema, is_instance_schema, no_info_plain_validator_function
 
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.java import hash_order
+from atalaia.pipeline.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +154,34 @@ CodecSetting: TypeAlias = Annotated[str | Settings, BeforeValidator(_codec)]
 """A codec: its name, or its name and options in braces."""
 TextsHash: TypeAlias = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_texts_hash)]
 """Names to one or several texts each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueHash:
+    """Names to values of any kind; a type for options.
+
+    Attributes:
+        items: The values, in the order in which Logstash runs through them.
+    """
+
+    items: dict[str, Value] = field(default_factory=dict)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: type[ValueHash], _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read the hash a configuration gives."""
+        return no_info_plain_validator_function(cls._read)
+
+    @classmethod
+    def _read(cls, value: SettingValue) -> ValueHash:
+        return cls({name: _value(item) for name, item in _hash(value).items()})
+
+
+def _value(setting: SettingValue) -> Value:
+    if isinstance(setting, dict):
+        return {name: _value(item) for name, item in setting.items()}
+    if isinstance(setting, Settings):
+        raise ValueError("expected values, not a plugin")  # noqa: TRY004 - pydantic reports a ValueError
+    return [_value(item) for item in setting] if isinstance(setting, list) else setting
+
 
 PluginOptions.model_rebuild()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import cidr, date, drop, fingerprint, grok, json, mutate, useragent, uuid
+from atalaia.pipeline.filters import cidr, date, drop, fingerprint, grok, json, mutate, translate, useragent, uuid
 from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
@@ -17,6 +17,7 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     grok.PLUGIN,
     json.PLUGIN,
     mutate.PLUGIN,
+    translate.PLUGIN,
     useragent.PLUGIN,
     uuid.PLUGIN,
 )

@@ -19,7 +19,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "kv",
         "prune",
         "split",
-        "translate",
         "truncate",
         "urldecode",
     },

@@ -1,0 +1,1 @@
+"""The dictionaries of the ``translate`` filter."""
