@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import cidr, date, drop, fingerprint, grok, json, mutate, translate, useragent, uuid
+from atalaia.pipeline.filters import (
+    cidr,
+    date,
+    drop,
+    fingerprint,
+    geoip,
+    grok,
+    json,
+    mutate,
+    translate,
+    useragent,
+    uuid,
+)
 from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
@@ -14,6 +26,7 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     date.PLUGIN,
     drop.PLUGIN,
     fingerprint.PLUGIN,
+    geoip.PLUGIN,
     grok.PLUGIN,
     json.PLUGIN,
     mutate.PLUGIN,

@@ -15,7 +15,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "clone",
         "csv",
         "dissect",
-        "geoip",
         "kv",
         "prune",
         "split",

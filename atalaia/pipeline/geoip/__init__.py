@@ -1,0 +1,1 @@
+"""What the ``geoip`` filter finds in MaxMind databases."""
