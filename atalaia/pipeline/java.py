@@ -71,6 +71,16 @@ def ruby_inspect(value: Value) -> str:
     return ruby_text(value)
 
 
+def ruby_downcase(text: str) -> str:
+    """Return Ruby's ``downcase``: letter by letter, a final sigma is no exception there."""
+    return text.lower() if text.isascii() else "".join(map(str.lower, text))
+
+
+def ruby_capitalize(text: str) -> str:
+    """Return Ruby's ``capitalize``: the first letter as in a title, the others in lower case."""
+    return text[:1].title() + ruby_downcase(text[1:])
+
+
 def hash_order(keys: Iterable[str]) -> list[str]:
     """Return keys in the order of a Java ``HashMap`` into which they were put in the order given.
 

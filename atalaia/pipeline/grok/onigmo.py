@@ -50,8 +50,8 @@ class Translation:
     Attributes:
         text: The expression.
         groups: Onigmo's group name and the translated one, in the order of their opening parentheses.
-        explosive: Whether it repeats a lone repetition, as ``(a+)+`` does: Onigmo takes exponential time to see that
-            such an expression does not match, the ``regex`` module does not.
+        explosive: Whether it repeats nothing but repetitions, as ``(a+)+`` and ``(a+a+)+`` do: Onigmo takes exponential
+            time to see that such an expression does not match, the ``regex`` module does not.
     """
 
     text: str
@@ -61,7 +61,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One translated part; ``endless`` when it is nothing but an unbounded repetition."""
+    """One translated part; ``endless`` when it is nothing but unbounded repetitions."""
 
     text: str
     endless: bool = False
@@ -72,7 +72,7 @@ def translate(expression: str, *, memoryless: bool = False) -> Translation:
 
     Args:
         expression: In Onigmo's Ruby syntax.
-        memoryless: Write repetitions of lone repetitions so that the ``regex`` module cannot shorten the search; the
+        memoryless: Write repetitions of repetitions so that the ``regex`` module cannot shorten the search; the
             expression matches the same, in Onigmo's time.
 
     Raises:
@@ -127,7 +127,7 @@ class _Parser:
             if not (self.extended and self.cursor.skip_blank()):
                 pieces.append(self._quantified(self._atom()))
         pieces = [piece for piece in pieces if piece.text]
-        return _Piece("".join(piece.text for piece in pieces), endless=len(pieces) == 1 and pieces[0].endless)
+        return _Piece("".join(piece.text for piece in pieces), bool(pieces) and all(piece.endless for piece in pieces))
 
     def _atom(self) -> _Piece:
         character = self.cursor.next()

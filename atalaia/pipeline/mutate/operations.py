@@ -12,7 +12,7 @@ from atalaia.pipeline.codegen.operation import Operation
 from atalaia.pipeline.codegen.texts import text as text_of
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.java import ruby_text
+from atalaia.pipeline.java import ruby_capitalize, ruby_downcase, ruby_text
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.sprintf import (
     compile_reference,
@@ -145,12 +145,12 @@ def uppercase(name: str) -> Operation:
 
 def lowercase(name: str) -> Operation:
     """Change a field to lower case."""
-    return _on_texts(_lower, name)
+    return _on_texts(ruby_downcase, name)
 
 
 def capitalize(name: str) -> Operation:
     """Change a field's first letter to upper case and the others to lower case."""
-    return _on_texts(_upper_first, name)
+    return _on_texts(ruby_capitalize, name)
 
 
 def strip(name: str) -> Operation:
@@ -243,15 +243,6 @@ def _appended(value: Value, added: Value) -> Value:
     items = value if isinstance(value, list) else as_list(value)
     items.extend(as_list(added))
     return items
-
-
-def _lower(text: str) -> str:
-    """Lower-case as Java and Ruby do; a final sigma is no exception there."""
-    return text.lower() if text.isascii() else "".join(map(str.lower, text))
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].title() + _lower(text[1:])
 
 
 def _strip(value: Value) -> str:

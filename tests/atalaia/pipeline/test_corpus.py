@@ -15,7 +15,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "clone",
         "csv",
         "dissect",
-        "kv",
         "prune",
         "split",
         "truncate",

@@ -1,0 +1,1 @@
+"""How the ``kv`` filter finds pairs in a text."""
