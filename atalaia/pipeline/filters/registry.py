@@ -9,6 +9,7 @@ from typing import Final
 from atalaia.pipeline.filters import (
     cidr,
     date,
+    dissect,
     drop,
     fingerprint,
     geoip,
@@ -25,6 +26,7 @@ from atalaia.pipeline.filters.base import AnyFilterPlugin
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     cidr.PLUGIN,
     date.PLUGIN,
+    dissect.PLUGIN,
     drop.PLUGIN,
     fingerprint.PLUGIN,
     geoip.PLUGIN,

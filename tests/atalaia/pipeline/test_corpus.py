@@ -14,7 +14,6 @@ NOT_IMPLEMENTED: Final = frozenset(
     {
         "clone",
         "csv",
-        "dissect",
         "prune",
         "split",
         "truncate",

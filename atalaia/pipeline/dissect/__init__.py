@@ -1,0 +1,1 @@
+"""How the ``dissect`` filter takes texts apart."""
