@@ -8,6 +8,7 @@ from typing import Final
 
 from atalaia.pipeline.filters import (
     cidr,
+    csv,
     date,
     dissect,
     drop,
@@ -25,6 +26,7 @@ from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     cidr.PLUGIN,
+    csv.PLUGIN,
     date.PLUGIN,
     dissect.PLUGIN,
     drop.PLUGIN,

@@ -1,0 +1,1 @@
+"""How the ``csv`` filter reads rows and converts their values."""
