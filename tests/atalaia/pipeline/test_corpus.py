@@ -17,7 +17,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "dissect",
         "kv",
         "prune",
-        "split",
         "truncate",
         "urldecode",
     },
