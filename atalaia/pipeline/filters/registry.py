@@ -8,6 +8,7 @@ from typing import Final
 
 from atalaia.pipeline.filters import (
     cidr,
+    clone,
     date,
     drop,
     fingerprint,
@@ -24,6 +25,7 @@ from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     cidr.PLUGIN,
+    clone.PLUGIN,
     date.PLUGIN,
     drop.PLUGIN,
     fingerprint.PLUGIN,
