@@ -18,6 +18,7 @@ from atalaia.pipeline.filters import (
     mutate,
     split,
     translate,
+    truncate,
     useragent,
     uuid,
 )
@@ -35,6 +36,7 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     mutate.PLUGIN,
     split.PLUGIN,
     translate.PLUGIN,
+    truncate.PLUGIN,
     useragent.PLUGIN,
     uuid.PLUGIN,
 )

@@ -16,7 +16,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "dissect",
         "kv",
         "prune",
-        "truncate",
         "urldecode",
     },
 )
