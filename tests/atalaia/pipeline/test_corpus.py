@@ -15,7 +15,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "csv",
         "dissect",
         "kv",
-        "prune",
         "urldecode",
     },
 )
