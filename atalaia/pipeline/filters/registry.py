@@ -20,6 +20,7 @@ from atalaia.pipeline.filters import (
     split,
     translate,
     truncate,
+    urldecode,
     useragent,
     uuid,
 )
@@ -39,6 +40,7 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     split.PLUGIN,
     translate.PLUGIN,
     truncate.PLUGIN,
+    urldecode.PLUGIN,
     useragent.PLUGIN,
     uuid.PLUGIN,
 )

@@ -15,7 +15,6 @@ NOT_IMPLEMENTED: Final = frozenset(
         "csv",
         "dissect",
         "kv",
-        "urldecode",
     },
 )
 """Filters of the corpus that are still to come; one that has come must leave this list."""
