@@ -12,6 +12,7 @@ from analyzers.store.document import Document, JsonValue
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 
@@ -31,9 +32,10 @@ class Kept:
         del event
         self.documents.append(document)
 
-    def append(self, event: Event, path: Path, text: str) -> None:
+    def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
         """Keep a dead letter, one JSON object on a line of its own."""
         del event
+        assert how == APPENDED
         assert text.endswith("\n")
         self.letters.append((path, json.loads(text)))
 
@@ -53,8 +55,9 @@ def run_pipeline(name: str, lines: Iterable[str], variables: Mapping[str, str]) 
     """Return what becomes of lines in ``logstash/pipeline/<name>``."""
     pipeline, kept = _loaded(name, tuple(variables.items())), Kept()
     (source,) = pipeline.inputs
+    decoder = source.codec.decoder()
     for line in lines:
-        for event in source.codec.decode(line, Timestamp.from_datetime(NOW)):
+        for event in decoder.decode(line.encode(), Timestamp.from_datetime(NOW)):
             source.finish(event, "/var/log/test")
             pipeline.output(pipeline.filter([event]), kept)
     return kept

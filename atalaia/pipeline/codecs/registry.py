@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.codecs import json, json_lines, line, plain, rubydebug
-from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec
-from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.codecs import dots, json, json_lines, line, multiline, plain, rubydebug
+from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec, CodecContext
 from atalaia.pipeline.errors import ConfigurationError
 from atalaia.pipeline.settings import Settings, SettingValue
 
 _PLUGINS: Final[tuple[AnyCodecPlugin, ...]] = (
+    dots.PLUGIN,
     json.PLUGIN,
     json_lines.PLUGIN,
     line.PLUGIN,
+    multiline.PLUGIN,
     plain.PLUGIN,
     rubydebug.PLUGIN,
 )
@@ -23,7 +24,7 @@ _PLUGINS: Final[tuple[AnyCodecPlugin, ...]] = (
 CODECS: Final[Mapping[str, AnyCodecPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})
 
 
-def load_codec(value: SettingValue, owner: Settings, ecs: EcsCompatibility) -> Codec:
+def load_codec(value: SettingValue, owner: Settings, context: CodecContext) -> Codec:
     """Build the codec an option ``codec`` of the plugin ``owner`` names.
 
     Raises:
@@ -39,4 +40,4 @@ def load_codec(value: SettingValue, owner: Settings, ecs: EcsCompatibility) -> C
             plugin=settings.plugin,
             unsupported=True,
         )
-    return plugin.load(settings, ecs)
+    return plugin.load(settings, context)

@@ -8,6 +8,7 @@ from typing import Final
 
 from atalaia.pipeline.filters import (
     cidr,
+    clone,
     csv,
     date,
     dissect,
@@ -18,7 +19,11 @@ from atalaia.pipeline.filters import (
     json,
     kv,
     mutate,
+    prune,
+    split,
     translate,
+    truncate,
+    urldecode,
     useragent,
     uuid,
 )
@@ -27,6 +32,7 @@ from atalaia.pipeline.filters.base import AnyFilterPlugin
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     cidr.PLUGIN,
     csv.PLUGIN,
+    clone.PLUGIN,
     date.PLUGIN,
     dissect.PLUGIN,
     drop.PLUGIN,
@@ -36,7 +42,11 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     json.PLUGIN,
     kv.PLUGIN,
     mutate.PLUGIN,
+    prune.PLUGIN,
+    split.PLUGIN,
     translate.PLUGIN,
+    truncate.PLUGIN,
+    urldecode.PLUGIN,
     useragent.PLUGIN,
     uuid.PLUGIN,
 )

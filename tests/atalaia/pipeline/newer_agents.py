@@ -14,6 +14,19 @@ NEWER_AGENTS: Final = frozenset(
         ("useragent-02-agents-v8", 25),
         ("real-01-apache-combined", 131),  # Spinn3r is a spider
         ("real-01-apache-combined", 293),
+        ("real-02-webapp-ecs", 38),
+        ("real-02-webapp-ecs", 40),
+        ("real-02-webapp-ecs", 44),
+        ("real-02-webapp-ecs", 46),
+        ("real-02-webapp-ecs", 77),
+        ("real-02-webapp-ecs", 78),
+        ("real-02-webapp-ecs", 81),
+        ("real-02-webapp-ecs", 98),
+        ("real-02-webapp-ecs", 116),
+        ("real-02-webapp-ecs", 150),
+        ("real-02-webapp-ecs", 159),
+        ("real-02-webapp-ecs", 165),
+        ("real-02-webapp-ecs", 188),
     },
 )
 """Case and number of the event, from 0."""
