@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atalaia.pipeline.charset import decode_line
 from atalaia.pipeline.codecs.base import Codec
@@ -11,6 +11,7 @@ from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.describe import Describe
 from atalaia.pipeline.inputs.running import DeadLetter
+from atalaia.pipeline.origin import NOWHERE, Origin
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line
 from atalaia.pipeline.timestamp import Timestamp
 from logging_lib.clock import Clock
@@ -25,12 +26,14 @@ class Feed:
         codec: Decodes its lines.
         describe: Adds an event's origin and the input's common options.
         clock: The instant of reading.
+        origin: Which input it is, for dead letters; a stream adds its path.
     """
 
     name: str
     codec: Codec
     describe: Describe
     clock: Clock
+    origin: Origin = NOWHERE
 
     def stream(self, path: str = "", identity: str | None = None) -> Stream:
         """Begin a stream of lines: a file, a connection.
@@ -55,6 +58,7 @@ class Stream:
         self._feed = feed
         self._path = path
         self._identity = identity
+        self._origin = replace(feed.origin, path=path)
 
     def read(self, line: Line) -> tuple[list[Event], list[DeadLetter]]:
         """Return the events of a line, and what of it cannot become one; both may be empty (a blank line of JSON)."""
@@ -62,22 +66,26 @@ class Stream:
         source_id = self._id(line.offset, 0)
         if line.too_long:
             reason = f"the line is longer than {LONGEST_LINE:,} bytes"
-            return [], [DeadLetter("input", reason, {"message": text}, text, source_id)]
+            return [], [DeadLetter("input", reason, {"message": text}, text, source_id, self._origin)]
         try:
             events = self._feed.codec.decode(text, Timestamp.from_datetime(self._feed.clock()))
         except EventError as error:
-            return [], [DeadLetter(self._feed.codec.name, str(error), {"message": text}, text, source_id)]
-        return self._described(events, line.offset)
+            reason = str(error)
+            return [], [DeadLetter(self._feed.codec.name, reason, {"message": text}, text, source_id, self._origin)]
+        return self._described(events, line.offset, text)
 
-    def _described(self, events: list[Event], offset: int) -> tuple[list[Event], list[DeadLetter]]:
+    def _described(self, events: list[Event], offset: int, text: str) -> tuple[list[Event], list[DeadLetter]]:
         described: list[Event] = []
         letters: list[DeadLetter] = []
         for number, event in enumerate(events):
             event.source_id = self._id(offset, number)
+            event.original = text
+            event.origin = self._origin if number == 0 else replace(self._origin, number=number)
             try:
                 self._feed.describe(event, self._path)
             except EventError as error:
-                letters.append(DeadLetter(self._feed.name, str(error), event.data, event.original, event.source_id))
+                reason = str(error)
+                letters.append(DeadLetter(self._feed.name, reason, event.data, text, event.source_id, event.origin))
             else:
                 described.append(event)
         return described, letters
