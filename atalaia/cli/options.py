@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import click
@@ -98,3 +99,16 @@ def stacked(*options: Decorator) -> Decorator:
         return command
 
     return decorate
+
+
+_REMOTE: Final = ("http://", "https://")
+
+
+def default_dead_letter(store: str) -> Path:
+    """Return where dead letters go when nobody says: beside the events, or in the working directory."""
+    return Path("atalaia-dead-letter") if store.lower().startswith(_REMOTE) else Path(store) / "dead-letter"
+
+
+def default_data_directory(store: str) -> Path:
+    """Return where counters and read positions are kept when nobody says: beside the events."""
+    return Path(DEFAULT_STORE if store.lower().startswith(_REMOTE) else store)

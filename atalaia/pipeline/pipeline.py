@@ -19,7 +19,7 @@ from atalaia.pipeline.filters.registry import FILTERS
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.registry import INPUTS
 from atalaia.pipeline.nodes import Loaded, NodeBuilder
-from atalaia.pipeline.outputs.base import Delivery
+from atalaia.pipeline.outputs.base import Delivery, Link
 from atalaia.pipeline.outputs.registry import OUTPUTS
 from atalaia.pipeline.program import Step, compile_nodes
 from atalaia.pipeline.rejection import Reject, raise_rejection

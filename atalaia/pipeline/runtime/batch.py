@@ -14,6 +14,7 @@ from analyzers.store.interface import StoreError
 from atalaia.pipeline.dead_letters import FileAppender, Letter, Reasons
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.runtime.places import LetterPlaces
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
@@ -48,19 +49,6 @@ class Tally:
     def dropped(self) -> int:
         """Events that went neither to the store nor to a dead letter; meant between two batches."""
         return max(0, self.events - self.stored - self.duplicates - self.dead_lettered)
-
-
-@dataclass(frozen=True, slots=True)
-class LetterPlaces:
-    """Where dead letters go.
-
-    Attributes:
-        own: The directory for those the executor writes itself, a file for each pipeline.
-        routed: What a pipeline's own file outputs write below it are dead letters too.
-    """
-
-    own: Path
-    routed: Path
 
 
 class _Stored(NamedTuple):

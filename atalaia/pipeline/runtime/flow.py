@@ -14,7 +14,7 @@ from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.pipeline import Pipeline
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.topology import Group, Listener
 
@@ -45,6 +45,11 @@ class Flow:
         """What takes the outputs' work, with the tally of what became of it."""
         return self._batch
 
+    @property
+    def first(self) -> str:
+        """The id of the first pipeline: of the only one, where there is only one."""
+        return self._group.pipelines[0].id
+
     def process(self, incoming: Sequence[Incoming]) -> None:
         """Run everything through filters and outputs, commit it, and say so to whoever waits for it.
 
@@ -74,10 +79,8 @@ class Flow:
         for pipeline in self._group.pipelines:
             events = self._waiting.pop(pipeline.id, [])
             delivery = self._deliveries[pipeline.id]
-            for event in events:  # one by one, as Logstash: a branch must not change the order of events
-                results = pipeline.filter([event], delivery.reject)
-                if results:
-                    pipeline.output(results, delivery, delivery.reject)
+            if events:
+                pipeline.output(pipeline.filter(events, delivery.reject), delivery, delivery.reject)
 
     def _receive(self, event: Event, address: str, listener: Listener) -> None:
         if event.source_id is not None:

@@ -13,9 +13,10 @@ from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.running import Arrival, Emit, Reading, StoppedError
 from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.pipeline import Pipeline
-from atalaia.pipeline.runtime.batch import Batch, LetterPlaces
+from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.flow import Flow
 from atalaia.pipeline.runtime.intake import LIMITS, Intake, Limits
+from atalaia.pipeline.runtime.places import LetterPlaces
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.runtime.topology import Group
 from logging_lib.clock import Clock
@@ -76,6 +77,11 @@ class Running:
         if self._failures:
             raise self._failures[0]
 
+    @property
+    def dead_lettered(self) -> int:
+        """How many events were kept as dead letters."""
+        return sum(worker.dead_lettered for worker in self._workers)
+
     def fail(self, error: BaseException) -> None:
         """Note why the run cannot go on, and end it."""
         self._failures.append(error)
@@ -105,6 +111,11 @@ class _Worker:
             for each in pipeline.inputs
             if each.run is not None
         ]
+
+    @property
+    def dead_lettered(self) -> int:
+        """How many events were kept as dead letters."""
+        return self._flow.batch.tally.dead_lettered
 
     def start(self) -> None:
         """Start the worker and its inputs."""
