@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from analyzers.assets import asset_root
 from analyzers.store.document import SourcePosition
 from analyzers.store.interface import Store
 from atalaia.pipeline.context import PipelineContext
@@ -32,12 +31,14 @@ from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.flow import Flow, Incoming
 from atalaia.pipeline.runtime.places import letter_places
 from atalaia.pipeline.runtime.shared_store import SharedStore
+from atalaia.pipeline.runtime.shipped import find_pipeline
 from atalaia.pipeline.runtime.snapshots import SnapshotWriter
 from atalaia.pipeline.runtime.topology import connect
 from logging_lib.clock import Clock
 
+__all__ = ["IngestProgress", "IngestSummary", "find_pipeline", "ingest"]
+
 _STDIN: Final = Path("-")
-_PACKAGE: Final = Path(__file__).resolve().parent
 _BATCH_LINES: Final = 5_000
 _BATCH_BYTES: Final = 8 << 20
 
@@ -125,22 +126,6 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
         for path, file in sources:
             run.read(path, file)
     return run.summary()
-
-
-def find_pipeline(name_or_path: str) -> Path:
-    """Return a configuration: an existing file, or one that comes with Atalaia, by name.
-
-    Raises:
-        PipelineError: When it is neither; the message lists those that come with Atalaia.
-    """
-    path = Path(name_or_path)
-    if path.is_file():
-        return path
-    shipped = {file.stem: file for file in sorted((asset_root("logstash", _PACKAGE) / "pipeline").glob("*.conf"))}
-    if name_or_path in shipped:
-        return shipped[name_or_path]
-    known = ", ".join(shipped)
-    raise PipelineError(f"there is no pipeline {name_or_path!r}", f"give a file, or one of {known}")
 
 
 def _open(path: Path, stack: ExitStack) -> BinaryIO:

@@ -13,10 +13,10 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analyzers.store.open import open_store
-from atalaia.cli.options import STORE, default_data_directory, default_dead_letter
+from atalaia.cli.locations import STORE, default_data_directory, default_dead_letter
 from atalaia.cli.render.machine import dumped
+from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
-from atalaia.cli.render.text import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 from atalaia.ingest import IngestProgress, IngestSummary, find_pipeline

@@ -11,7 +11,7 @@ import click
 
 from atalaia.cli.boundary import guarded
 from atalaia.cli.groups import Lazy, LazyGroup
-from atalaia.cli.runtime import PROGRAM, Runtime, installed_version
+from atalaia.cli.runtime import PROGRAM, Runtime
 
 COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("ingest", "atalaia.cli.ingesting", "ingest"),
@@ -30,7 +30,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
 
 
 @click.group(PROGRAM, cls=LazyGroup, lazy=COMMANDS)
-@click.version_option(installed_version(), prog_name=PROGRAM)
+@click.version_option(package_name=PROGRAM, prog_name=PROGRAM)
 def cli() -> None:
     """Ask structured logs: how many requests, how fast, how many failed, and were the promises kept?
 

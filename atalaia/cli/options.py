@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import click
 
 from analyzers.store.query import CalendarUnit
 from analyzers.thresholds import Profile
-from atalaia.cli.runtime import DEFAULT_STORE
+from atalaia.cli.locations import STORE
 
 Decorator: TypeAlias = Callable[[Callable[..., int]], Callable[..., int]]
 
 FORMATS: Final = ("table", "json", "csv")
 
-STORE: Final = click.option(
-    "--store",
-    metavar="URL",
-    envvar="ATALAIA_STORE",
-    default=DEFAULT_STORE,
-    show_default=True,
-    show_envvar=True,
-    help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch.",
-)
 ZONE: Final = click.option(
     "--tz",
     "zone",
@@ -99,16 +89,3 @@ def stacked(*options: Decorator) -> Decorator:
         return command
 
     return decorate
-
-
-_REMOTE: Final = ("http://", "https://")
-
-
-def default_dead_letter(store: str) -> Path:
-    """Return where dead letters go when nobody says: beside the events, or in the working directory."""
-    return Path("atalaia-dead-letter") if store.lower().startswith(_REMOTE) else Path(store) / "dead-letter"
-
-
-def default_data_directory(store: str) -> Path:
-    """Return where counters and read positions are kept when nobody says: beside the events."""
-    return Path(DEFAULT_STORE if store.lower().startswith(_REMOTE) else store)

@@ -8,10 +8,9 @@ from typing import Final
 
 import click
 
-from atalaia.ingest import find_pipeline
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import PipelineError
-from atalaia.pipeline.runtime.pipelines_file import read_pipelines_file
+from atalaia.pipeline.runtime.shipped import find_pipeline
 from atalaia.pipeline.runtime.sources import MAIN, PipelineSource, expand, read_parts
 
 ECS: Final = click.option(
@@ -66,6 +65,8 @@ def sources_of(
     if bool(names) == (pipelines_file is not None):
         raise PipelineError("give configuration files or --pipelines", "one of the two says what is run")
     if pipelines_file is not None:
+        from atalaia.pipeline.runtime.pipelines_file import read_pipelines_file  # noqa: PLC0415 - YAML is rarely needed
+
         return read_pipelines_file(pipelines_file, variables, defaults)
     return [named_sources(names, defaults)]
 

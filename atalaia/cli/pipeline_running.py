@@ -12,9 +12,9 @@ from typing import TypedDict, Unpack
 
 import click
 
-from atalaia.cli.options import STORE, default_data_directory, default_dead_letter
+from atalaia.cli.locations import STORE, default_data_directory, default_dead_letter
 from atalaia.cli.pipeline_options import DEAD_LETTER, ECS, ESCAPES, sources_of
-from atalaia.cli.render.text import one_line, printable
+from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.signals import ending_at_signals
 from atalaia.cli.teaching import Command

@@ -8,7 +8,8 @@ import click
 
 from analyzers.selection import parse_zone
 from analyzers.thresholds import load_thresholds
-from atalaia.cli.options import ENVIRONMENT, STORE, ZONE
+from atalaia.cli.locations import STORE
+from atalaia.cli.options import ENVIRONMENT, ZONE
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 from atalaia.web.address import DEFAULT_HOST, DEFAULT_PORT

@@ -9,8 +9,8 @@ from rich import box
 from rich.table import Table
 
 from atalaia.cli.render.machine import dumped
+from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, print_whole
-from atalaia.cli.render.text import printable
 from atalaia.pipeline.counters import Counters, PluginCounter
 from atalaia.pipeline.runtime.snapshots import counts_of
 
