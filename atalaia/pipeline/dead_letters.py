@@ -49,6 +49,10 @@ class FileAppender:
             _append(path, "".join(texts), whole_lines=self._letters in path.parents)
         self._texts.clear()
 
+    def discard(self) -> None:
+        """Forget everything taken since the last commit."""
+        self._texts.clear()
+
 
 class Reasons:
     """Counts dead letters by reason, the first fifty reasons by name."""

@@ -66,7 +66,7 @@ class Stream:
         source_id = self._id(line.offset, 0)
         if line.too_long:
             reason = f"the line is longer than {LONGEST_LINE:,} bytes"
-            return [], [DeadLetter("input", reason, {"message": text}, text, source_id, self._origin)]
+            return [], [DeadLetter("input", reason, {"message": text}, None, source_id, self._origin)]
         try:
             events = self._feed.codec.decode(text, Timestamp.from_datetime(self._feed.clock()))
         except EventError as error:

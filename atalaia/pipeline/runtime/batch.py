@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from analyzers.store.document import Document, JsonValue, SourcePosition, WriteResult
+from analyzers.store.document import Document, JsonValue, Rejection, SourcePosition, WriteResult
 from analyzers.store.interface import StoreError
 from atalaia.pipeline.dead_letters import FileAppender, Letter, Reasons
 from atalaia.pipeline.event import Event
@@ -51,7 +51,7 @@ class Tally:
         return max(0, self.events - self.stored - self.duplicates - self.dead_lettered)
 
 
-class _Stored(NamedTuple):
+class Stored(NamedTuple):
     """A document on its way to the store, and what it was made of."""
 
     pipeline: str
@@ -74,14 +74,14 @@ class Batch:
         self._places = places
         self._clock = clock
         self._files = FileAppender(places.routed)
-        self._documents: list[_Stored] = []
+        self._documents: list[Stored] = []
         self._printed: list[str] = []
         self._last: Event | None = None
         self._last_is_letter = False
 
     def store(self, pipeline: str, event: Event, document: Document) -> None:
         """Take a document; the event's ``@timestamp`` is compared with the clock."""
-        self._documents.append(_Stored(pipeline, event, document))
+        self._documents.append(Stored(pipeline, event, document))
         self._reached(event, letter=False)
         instant = event.timestamp
         if instant is not None and instant > Timestamp.from_datetime(self._clock() + _ALLOWED_AHEAD):
@@ -124,13 +124,19 @@ class Batch:
         self.tally.stored += result.stored
         self.tally.duplicates += result.duplicates
         if result.rejected:
-            self._reject_all(result)
+            self._reject_all(result.rejected)
         self._documents.clear()
         self._last = None
         if self._printed:
             sys.stdout.write("".join(self._printed))
             self._printed.clear()
             sys.stdout.flush()
+
+    def discard(self) -> None:
+        """Forget everything that was taken since the last commit."""
+        self._files.discard()
+        self._documents.clear()
+        self._printed.clear()
 
     def _write(self, positions: Sequence[SourcePosition]) -> WriteResult:
         if self._store is not None:
@@ -139,9 +145,9 @@ class Batch:
             raise StoreError("an output makes documents, and there is no store", "name one with --store")
         return WriteResult(0, 0)
 
-    def _reject_all(self, result: WriteResult) -> None:
+    def _reject_all(self, rejections: Sequence[Rejection]) -> None:
         sources = {(each.document.stream, each.document.id): each for each in self._documents}
-        for rejection in result.rejected:
+        for rejection in rejections:
             source = sources[rejection.document.stream, rejection.document.id]
             self.reject(rejected_letter(source.pipeline, source.event, rejection.document, rejection.reason))
         self._files.commit()

@@ -58,15 +58,20 @@ class Flow:
             BrokenPipeError: When nobody reads standard output any more.
         """
         positions: dict[str, SourcePosition] = {}
+        for each in incoming:
+            positions.update({position.source: position for position in each.arrival.positions})
+        self.feed(incoming)
+        self._batch.commit(list(positions.values()))
+        for _, arrival in incoming:
+            arrival.settled()
+
+    def feed(self, incoming: Sequence[Incoming]) -> None:
+        """Run everything through filters and outputs, into the batch."""
         for pipeline, arrival in incoming:
             self._waiting[pipeline] += arrival.events
             for letter in arrival.dead_letters:
                 self._batch.reject(_read_letter(pipeline, letter))
-            positions.update({each.source: each for each in arrival.positions})
         self._run()
-        self._batch.commit(list(positions.values()))
-        for _, arrival in incoming:
-            arrival.settled()
 
     def forward(self, event: Event, address: str) -> None:
         """Give a copy of an event to the pipeline that listens; without one it is discarded."""
