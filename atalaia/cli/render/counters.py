@@ -14,7 +14,8 @@ from atalaia.cli.render.table import console_for, print_whole
 from atalaia.pipeline.counters import Counters, PluginCounter
 from atalaia.pipeline.runtime.snapshots import counts_of
 
-_HEADERS: Final = ("plugin", "id", "in", "out", "dropped", "failed", "time", "share")
+_HEADERS: Final = ("section", "plugin", "id", "in", "out", "dropped", "failed", "seconds", "share")
+_NAMES: Final = 3
 
 
 def print_counters(pipelines: Sequence[Counters], stream: TextIO) -> None:
@@ -24,7 +25,7 @@ def print_counters(pipelines: Sequence[Counters], stream: TextIO) -> None:
         console.print(f"pipeline {printable(counters.pipeline)}")
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
         for place, name in enumerate(_HEADERS):
-            table.add_column(name, justify="left" if place < 2 else "right", no_wrap=True)  # noqa: PLR2004 - two names
+            table.add_column(name, justify="left" if place < _NAMES else "right", no_wrap=True)
         total = sum(each.seconds for each in counters.plugins)
         for each in counters.plugins:
             table.add_row(*_cells(each, total))
@@ -39,5 +40,5 @@ def counters_json(pipelines: Sequence[Counters]) -> str:
 def _cells(each: PluginCounter, total: float) -> tuple[str, ...]:
     counts = (each.events_in, each.events_out, each.dropped, each.failed)
     share = f"{each.seconds / total:.1%}" if total else ""
-    names = (printable(f"{each.kind} {each.name}"), printable(each.id))
-    return (*names, *(f"{count:,}" for count in counts), f"{each.seconds:.3f} s", share)
+    names = (each.kind.value, printable(each.name), printable(each.id))
+    return (*names, *(f"{count:,}" for count in counts), f"{each.seconds:.3f}", share)

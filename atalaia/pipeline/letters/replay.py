@@ -19,7 +19,7 @@ from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.letters.reading import KeptLetter
 from atalaia.pipeline.letters.replay_batch import ReplayBatch
-from atalaia.pipeline.letters.rewriting import rewrite
+from atalaia.pipeline.letters.rewriting import AS_IT_IS, rewrite
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.read_lines import Line
 from atalaia.pipeline.runtime.flow import Flow, Incoming
@@ -64,6 +64,7 @@ class Replay:
         self._clock = clock
         self._through_pipeline = through_pipeline
         self._dry = dry
+        self._unsent: dict[tuple[Path, int], str] = {}
         self._flows: dict[str, tuple[Pipeline, Flow]] = {}
         for group in groups:
             flow = Flow(group, batch)
@@ -99,7 +100,7 @@ class Replay:
             pipeline, flow = self._flow_of(letter)
             events, problems = decode_again(letter, pipeline)
         except PipelineError as error:
-            self._batch.fail(letter, error.message)
+            self._unsent[letter.file, letter.offset] = str(error)
             return
         for problem in problems:
             self._batch.fail(letter, problem.reason)
@@ -115,8 +116,11 @@ class Replay:
         self, batch: list[KeptLetter], outcomes: Mapping[Path, dict[int, str | None]], summary: ReplaySummary
     ) -> None:
         for letter in batch:
-            reason = self._batch.failures.pop((letter.file, letter.offset), None)
-            outcomes[letter.file][letter.offset] = reason
+            place = (letter.file, letter.offset)
+            unsent = self._unsent.pop(place, None)
+            failure = self._batch.failures.pop(place, None)
+            outcomes[letter.file][letter.offset] = failure if unsent is None else AS_IT_IS
+            reason = failure if unsent is None else unsent
             summary.letters += 1
             if reason is None:
                 summary.sent += 1

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from atalaia.pipeline.dead_letters import Letter, locked
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.letters.reading import KeptLetter, parse_letter
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
+
+AS_IT_IS: Final = ""
+"""The outcome of a letter that could not be sent: it stays unchanged."""
 
 
 @contextmanager
@@ -36,7 +39,8 @@ def rewrite(file: Path, outcomes: Mapping[int, str | None], now: Timestamp) -> N
 
     Args:
         file: The file.
-        outcomes: Offset of a letter to ``None`` when it is done, or to the reason for which it stays.
+        outcomes: Offset of a letter to ``None`` when it is done, to the reason for which it stays, or to
+            :data:`AS_IT_IS`.
         now: The instant for the letters that stay.
 
     Raises:
@@ -64,9 +68,9 @@ def _copy(file: Path, old: BinaryIO, new: BinaryIO, outcomes: Mapping[int, str |
     """Write what stays and return how many bytes that is."""
     offset = written = 0
     for line in old:
-        reason = outcomes.get(offset, "")
+        reason = outcomes.get(offset, AS_IT_IS)
         if reason is not None:
-            kept = line if reason == "" else _with_reason(parse_letter(file, offset, line), reason, now)
+            kept = line if reason == AS_IT_IS else _with_reason(parse_letter(file, offset, line), reason, now)
             written += new.write(kept)
         offset += len(line)
     return written
