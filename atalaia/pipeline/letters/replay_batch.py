@@ -46,9 +46,9 @@ class ReplayBatch(Batch):
         """Note that a letter failed again; the first reason counts."""
         self.failures.setdefault((letter.file, letter.offset), reason)
 
-    def store(self, pipeline: str, event: Event, document: Document) -> None:
+    def store(self, pipeline: str, event: Event, document: Document, plugin_id: str | None = None) -> None:
         """Take a document."""
-        super().store(pipeline, event, document)
+        super().store(pipeline, event, document, plugin_id)
         if self._current is not None:
             self._owners[document.stream, document.id] = self._current
 

@@ -57,6 +57,7 @@ class Stored(NamedTuple):
     pipeline: str
     event: Event
     document: Document
+    plugin_id: str | None
 
 
 class Batch:
@@ -79,9 +80,9 @@ class Batch:
         self._last: Event | None = None
         self._last_is_letter = False
 
-    def store(self, pipeline: str, event: Event, document: Document) -> None:
-        """Take a document; the event's ``@timestamp`` is compared with the clock."""
-        self._documents.append(Stored(pipeline, event, document))
+    def store(self, pipeline: str, event: Event, document: Document, plugin_id: str | None = None) -> None:
+        """Take a document, and the id of the output that made it; the ``@timestamp`` is compared with the clock."""
+        self._documents.append(Stored(pipeline, event, document, plugin_id))
         self._reached(event, letter=False)
         instant = event.timestamp
         if instant is not None and instant > Timestamp.from_datetime(self._clock() + _ALLOWED_AHEAD):
@@ -149,7 +150,7 @@ class Batch:
         sources = {(each.document.stream, each.document.id): each for each in self._documents}
         for rejection in rejections:
             source = sources[rejection.document.stream, rejection.document.id]
-            self.reject(rejected_letter(source.pipeline, source.event, rejection.document, rejection.reason))
+            self.reject(rejected_letter(source, rejection.reason))
         self._files.commit()
 
     def _reached(self, event: Event, *, letter: bool) -> bool:
@@ -164,14 +165,16 @@ class Batch:
         return True
 
 
-def rejected_letter(pipeline: str, event: Event, document: Document, reason: str) -> Letter:
+def rejected_letter(stored: Stored, reason: str) -> Letter:
     """Return the dead letter of a document that the store did not take."""
+    event, document = stored.event, stored.document
     fields = _of_json(dict(document.body))
     return Letter(
-        pipeline,
+        stored.pipeline,
         "elasticsearch",
         reason,
         fields,
+        plugin_id=stored.plugin_id,
         original=event.original,
         origin=event.origin,
         source_id=event.source_id,

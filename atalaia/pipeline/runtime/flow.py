@@ -109,12 +109,13 @@ class PipelineDelivery:
     def __init__(self, pipeline: Pipeline, flow: Flow) -> None:
         self._pipeline = pipeline.id
         self._counters = pipeline.counters
+        self._store_id = _only_id(pipeline.counters, "elasticsearch")
         self._flow = flow
         self._batch = flow.batch
 
     def store(self, event: Event, document: Document) -> None:
         """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
-        self._batch.store(self._pipeline, event, document)
+        self._batch.store(self._pipeline, event, document, self._store_id)
 
     def append(self, event: Event, path: Path, text: str) -> None:
         """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
