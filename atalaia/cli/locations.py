@@ -18,6 +18,12 @@ STORE: Final = click.option(
     show_envvar=True,
     help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch.",
 )
+PATH_DATA: Final = click.option(
+    "--path-data",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where pipelines note how far they have read, and keep their counters; by default the store's directory.",
+)
 _REMOTE: Final = ("http://", "https://")
 
 

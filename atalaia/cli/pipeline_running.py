@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from atalaia.cli.locations import STORE, default_data_directory, default_dead_letter
+from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory, default_dead_letter
 from atalaia.cli.pipeline_options import DEAD_LETTER, ECS, ESCAPES, sources_of
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -65,12 +65,7 @@ class Typed(TypedDict):
 @ESCAPES
 @STORE
 @DEAD_LETTER
-@click.option(
-    "--path-data",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where inputs note how far they have read, and counters are kept; by default the store's directory.",
-)
+@PATH_DATA
 @click.option("--stats", is_flag=True, help="At the end, say on stderr what each plugin did.")
 @click.option(
     "--stats-format", type=click.Choice(("table", "json")), help="The form of --stats, which this implies.  [table]"
