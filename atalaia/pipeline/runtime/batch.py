@@ -13,6 +13,7 @@ from analyzers.store.document import Document, JsonValue, Rejection, SourcePosit
 from analyzers.store.interface import StoreError
 from atalaia.pipeline.dead_letters import FileAppender, Letter, Reasons
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.runtime.places import LetterPlaces
 from atalaia.pipeline.runtime.shared_store import SharedStore
@@ -52,12 +53,14 @@ class Tally:
 
 
 class Stored(NamedTuple):
-    """A document on its way to the store, and what it was made of."""
+    """A document on its way to the store, and what its dead letter would need; the event itself is let go."""
 
     pipeline: str
-    event: Event
-    document: Document
     plugin_id: str | None
+    document: Document
+    original: str | None
+    origin: Origin | None
+    source_id: str | None
 
 
 class Batch:
@@ -79,13 +82,14 @@ class Batch:
         self._printed: list[str] = []
         self._last: Event | None = None
         self._last_is_letter = False
+        self._from_then: Timestamp | None = None
 
     def store(self, pipeline: str, event: Event, document: Document, plugin_id: str | None = None) -> None:
         """Take a document, and the id of the output that made it; the ``@timestamp`` is compared with the clock."""
-        self._documents.append(Stored(pipeline, event, document, plugin_id))
+        self._documents.append(Stored(pipeline, plugin_id, document, event.original, event.origin, event.source_id))
         self._reached(event, letter=False)
         instant = event.timestamp
-        if instant is not None and instant > Timestamp.from_datetime(self._clock() + _ALLOWED_AHEAD):
+        if instant is not None and instant > self._future():
             self.tally.future += 1
 
     def append(self, event: Event, path: Path, text: str) -> None:
@@ -128,6 +132,7 @@ class Batch:
             self._reject_all(result.rejected)
         self._documents.clear()
         self._last = None
+        self._from_then = None
         if self._printed:
             sys.stdout.write("".join(self._printed))
             self._printed.clear()
@@ -153,6 +158,12 @@ class Batch:
             self.reject(rejected_letter(source, rejection.reason))
         self._files.commit()
 
+    def _future(self) -> Timestamp:
+        """Return the instant from which on events lie in the future; asked once a batch."""
+        if self._from_then is None:
+            self._from_then = Timestamp.from_datetime(self._clock() + _ALLOWED_AHEAD)
+        return self._from_then
+
     def _reached(self, event: Event, *, letter: bool) -> bool:
         """Count an event once, whatever the number of outputs it reaches; outputs take one event after the other."""
         if event is self._last:
@@ -167,7 +178,7 @@ class Batch:
 
 def rejected_letter(stored: Stored, reason: str) -> Letter:
     """Return the dead letter of a document that the store did not take."""
-    event, document = stored.event, stored.document
+    document = stored.document
     fields = _of_json(dict(document.body))
     return Letter(
         stored.pipeline,
@@ -175,9 +186,9 @@ def rejected_letter(stored: Stored, reason: str) -> Letter:
         reason,
         fields,
         plugin_id=stored.plugin_id,
-        original=event.original,
-        origin=event.origin,
-        source_id=event.source_id,
+        original=stored.original,
+        origin=stored.origin,
+        source_id=stored.source_id,
         document={"_id": document.id, "_index": document.stream, "_source": fields},
     )
 

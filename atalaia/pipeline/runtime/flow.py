@@ -66,9 +66,10 @@ class Flow:
             arrival.settled()
 
     def feed(self, incoming: Sequence[Incoming]) -> None:
-        """Run everything through filters and outputs, into the batch."""
+        """Run everything through filters and outputs, into the batch; the arrivals' events are let go."""
         for pipeline, arrival in incoming:
             self._waiting[pipeline] += arrival.events
+            arrival.events.clear()
             for letter in arrival.dead_letters:
                 self._batch.reject(_read_letter(pipeline, letter))
         self._run()
