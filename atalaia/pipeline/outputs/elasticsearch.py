@@ -19,8 +19,9 @@ from atalaia.pipeline.event import TIMESTAMP, Event
 from atalaia.pipeline.json_text import encode_exact, plain_json
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.outputs.base import Delivery, OutputPlugin, Write
-from atalaia.pipeline.settings import Flag, PluginOptions, Settings, Text, Texts
-from atalaia.pipeline.sprintf import FieldPart, compile_template
+from atalaia.pipeline.outputs.elasticsearch_options import ElasticsearchOptions
+from atalaia.pipeline.settings import Settings
+from atalaia.pipeline.sprintf import FieldPart, Template, compile_template
 from atalaia.pipeline.values import Value
 
 _DATA_STREAM: Final = "data_stream"
@@ -29,47 +30,8 @@ _PARTS: Final = ("type", "dataset", "namespace")
 StreamOf: TypeAlias = Callable[[Event], str]
 
 
-class ElasticsearchOptions(PluginOptions):
-    """Options of ``elasticsearch``.
-
-    Attributes:
-        hosts: For Logstash: where Elasticsearch is.
-        cloud_id: For Logstash, as are all options up to ``manage_template``: how to reach Elasticsearch.
-        data_stream: ``true``, ``false`` or ``auto`` (a data stream unless ``index`` or ``action`` speak against it).
-        data_stream_type: First part of the stream's name.
-        data_stream_dataset: Second part.
-        data_stream_namespace: Third part.
-        data_stream_auto_routing: Whether the event's own ``data_stream.*`` fields come first.
-        data_stream_sync_fields: Whether those fields are made to say where the event went.
-        index: The index, with ``%{…}``, when it is no data stream.
-        document_id: The id, with ``%{…}``; without it the id of the line the event was read from, or a new one.
-        action: ``create`` or ``index``. An id that is stored already stays as it is under either.
-        ecs_compatibility: Overrides the pipeline's setting.
-    """
-
-    hosts: Texts = ()
-    cloud_id: Text | None = None
-    cloud_auth: Text | None = None
-    user: Text | None = None
-    password: Text | None = None
-    api_key: Text | None = None
-    ssl_enabled: Flag | None = None
-    ssl_certificate_authorities: Texts = ()
-    ssl_verification_mode: Text | None = None
-    manage_template: Flag | None = None
-    data_stream: Text = "auto"
-    data_stream_type: Text = "logs"
-    data_stream_dataset: Text = "generic"
-    data_stream_namespace: Text = "default"
-    data_stream_auto_routing: Flag = True
-    data_stream_sync_fields: Flag = True
-    index: Text | None = None
-    document_id: Text | None = None
-    action: Text | None = None
-    ecs_compatibility: EcsCompatibility | None = None
-
-
 def _build(options: ElasticsearchOptions, context: PipelineContext, _settings: Settings) -> Write:
+    options.check()
     stream_of = _stream(options, options.ecs_compatibility or context.ecs_compatibility)
     id_of = _id(options.document_id)
 
@@ -116,7 +78,20 @@ def _stream(options: ElasticsearchOptions, ecs: EcsCompatibility) -> StreamOf:
         return _data_stream(options)
     if options.index is None:
         raise OptionError("index", "it is needed where there is no data stream", 'write data_stream => "true"')
-    return compile_template(options.index)
+    template = compile_template(options.index)
+    return template if template.constant else _resolved(template)
+
+
+def _resolved(template: Template) -> StreamOf:
+    """Return what names the index, and refuses an event that lacks a field of the name, as Logstash does."""
+
+    def stream_of(event: Event) -> str:
+        name = template(event)
+        if "%{" in name:
+            raise EventError(f"the index {name} names a field that the event does not have")
+        return name
+
+    return stream_of
 
 
 def _data_stream(options: ElasticsearchOptions) -> StreamOf:

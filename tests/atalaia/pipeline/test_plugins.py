@@ -94,7 +94,17 @@ def output(outputs: str, **fields: Value) -> Delivered:
         ('input { file { path => "/x" codec => json_lines } }', r"waits for ever(.|\n)*json"),
         ('input { file { path => "/x" codec => plain { charset => "CP1252" } } }', r"CP1252 is not supported"),
         ('output { file { path => "%{a}/x" } }', r"first part may not come from an event"),
-        ('output { file { path => "/x" gzip => true } }', r"file has no option 'gzip'"),
+        ('output { file { path => "/x" gzip => true } }', r"file: option 'gzip': True is not supported"),
+        ('output { file { path => "/x" file_mode => 416 } }', r"option 'file_mode': 416 is not supported"),
+        ('output { file { path => "/x" write_behavior => overwrite } }', r"'overwrite' is not supported"),
+        ('output { file { path => "/x" zip => true } }', r"file has no option 'zip'"),
+        ('output { elasticsearch { pipeline => "geo" } }', r"t.conf:1:26: elasticsearch: option 'pipeline'"),
+        ("output { elasticsearch { ilm_enabled => true } }", r"option 'ilm_enabled': 'true' is not supported"),
+        ('output { elasticsearch { host => "a" } }', r"elasticsearch has no option 'host'"),
+        ("output { stdout { colour => true } }", r"stdout has no option 'colour'"),
+        ("output { pipeline { } }", r"pipeline needs the option 'send_to'"),
+        ("input { pipeline { } }", r"pipeline needs the option 'address'"),
+        ("input { generator { threads => 0 } }", r"option 'threads': 0 is less than 1"),
         ('output { elasticsearch { data_stream => "true" index => "x" } }', r"does not go with a data stream"),
         ('output { elasticsearch { action => "delete" } }', r"'delete' is not supported"),
     ],
@@ -283,3 +293,11 @@ def test_any_bytes_become_text_that_can_be_written(content: bytes) -> None:
     """Valid UTF-8 is itself; anything else is escaped, reversibly for its bad bytes."""
     text = decode_line(content)
     assert text.encode("utf-8") == content or "\\" in text
+
+
+def test_an_index_without_its_field_is_refused() -> None:
+    """Logstash sends such a document to its dead letters instead of an index with a percent sign in its name."""
+    indexed = 'elasticsearch { data_stream => "false" index => "logs-%{kind}" timeout => 60 proxy => "http://p" }'
+    assert [each.stream for each in output(indexed, kind="a").documents] == ["logs-a"]
+    with pytest.raises(PluginError, match="names a field that the event does not have"):
+        output(indexed)
