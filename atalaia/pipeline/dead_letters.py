@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO, Final
 from uuid import uuid4
 
@@ -133,7 +134,7 @@ def _append(path: Path, text: str, *, whole_lines: bool) -> None:
                 file.write(b"\n")
             file.write(text.encode("utf-8", "backslashreplace"))
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file.fileno())
     except OSError as error:
         raise PipelineError(f"{path} cannot be written: {error.strerror}", "check the directory") from error
 
@@ -151,6 +152,12 @@ def locked(path: Path) -> Iterator[BinaryIO]:
             if _is_at(path, file):
                 yield file
                 return
+
+
+def _sync(descriptor: int) -> None:
+    """Wait until a file is on disk; a pipe or a terminal (``/dev/stdout``) has none to be on."""
+    if S_ISREG(os.fstat(descriptor).st_mode):
+        os.fsync(descriptor)
 
 
 def _ends_whole(path: Path) -> bool:

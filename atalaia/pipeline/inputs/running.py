@@ -50,7 +50,7 @@ class Arrival:
     """What came in together.
 
     Attributes:
-        events: Decoded events, their origin and the input's common options applied.
+        events: Decoded events, their origin and the input's common options applied; the pipeline takes the list over.
         dead_letters: What could not be decoded.
         size: About how many bytes it holds in memory; the pipeline bounds the sum of what waits.
         positions: How far sources have been read once this is durable; committed together with the events.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 from dataclasses import replace
 from typing import Final
 
@@ -57,6 +58,8 @@ def _codec(value: SettingValue) -> SettingValue:
 
 def _run(_options: StdinOptions, feed: Feed, _context: PipelineContext) -> Run:
     def run(reading: Reading) -> None:
+        if sys.stdin is None:  # another file may have its number by now
+            raise PipelineError("standard input is closed", "give it a file or a pipe")
         stream, buffer = feed.stream(), LineBuffer()
         try:
             while chunk := _read(reading):

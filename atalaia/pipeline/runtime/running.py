@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.running import Arrival, Emit, Reading, StoppedError
 from atalaia.pipeline.origin import Origin
@@ -52,9 +53,13 @@ class Running:
         groups: The pipelines.
         surroundings: Where their events go.
         stop: Set by the caller when they are to end: inputs stop, what was read is finished and committed.
+
+    Raises:
+        PipelineError: When an input cannot read by itself.
     """
 
     def __init__(self, groups: Sequence[Group], surroundings: Surroundings, stop: threading.Event) -> None:
+        _check_inputs(groups)
         self._stop = stop
         self._failures: list[BaseException] = []
         self._workers = [_Worker(group, surroundings, self) for group in groups]
@@ -171,6 +176,17 @@ class _Worker:
             put(arrival)
 
         return emit
+
+
+def _check_inputs(groups: Sequence[Group]) -> None:
+    for group in groups:
+        for pipeline in group.pipelines:
+            for each in pipeline.inputs:
+                if each.run is None and each.address is None:
+                    raise PipelineError(
+                        f"the input {each.name!r} of the pipeline {pipeline.id} cannot be run here",
+                        "see atalaia ingest",
+                    )
 
 
 def writes_documents(pipeline: Pipeline) -> bool:

@@ -195,3 +195,26 @@ def test_stores_are_not_imported_for_a_filter(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, input=b"x\n", capture_output=True, check=True, timeout=60
     )
     assert done.stdout == b"<x>\n[]\n", done.stderr
+
+
+def test_an_input_that_fails_ends_the_run(tmp_path: Path) -> None:
+    """Standard input is closed: exit status 2 and what is wrong, although a generator would go on for ever."""
+    text = "input { stdin { } generator { } } output { file { path => out } }"
+    (tmp_path / "a.conf").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["bash", "-c", f"exec {sys.executable} -m atalaia pipeline run a.conf 0<&-"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "standard input is closed" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_output_may_be_a_pipe(tmp_path: Path) -> None:
+    """``/dev/stdout`` as the path of a file output: events come out, in order."""
+    text = 'output { file { path => "/dev/stdout" codec => line { format => "<%{message}>" } } }'
+    assert run(tmp_path, text, b"one\ntwo\n") == (0, b"<one>\n<two>\n", b"")

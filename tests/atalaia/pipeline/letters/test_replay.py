@@ -15,13 +15,22 @@ from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import StoreError
 from atalaia.pipeline.dead_letters import FileAppender, Letter
 from atalaia.pipeline.errors import PipelineError
+from atalaia.pipeline.inputs.running import Arrival
 from atalaia.pipeline.letters.reading import Selection, parse_letter
-from atalaia.pipeline.letters.replay import NOTHING_KEPT
+from atalaia.pipeline.letters.replay import NOTHING_KEPT, Replay
+from atalaia.pipeline.letters.replay_batch import ReplayBatch
 from atalaia.pipeline.letters.rewriting import only_replay, rewrite
 from atalaia.pipeline.origin import Origin
+from atalaia.pipeline.read_lines import Line
+from atalaia.pipeline.runtime.batch import Batch
+from atalaia.pipeline.runtime.flow import Flow, Incoming
+from atalaia.pipeline.runtime.places import letter_places
+from atalaia.pipeline.runtime.shared_store import SharedStore
+from atalaia.pipeline.runtime.topology import connect
 from atalaia.pipeline.timestamp import Timestamp
 from tests.atalaia.memory_store import MemoryStore, PositionStore
-from tests.atalaia.pipeline.letters.letters import BROKEN, LINES, NOW, fill, kept, send
+from tests.atalaia.pipeline.letters.letters import BROKEN, LINES, NOW, clock, fill, kept, send
+from tests.atalaia.pipeline.runtime.pipelines import compiled
 
 
 def picky() -> PositionStore:
@@ -167,6 +176,29 @@ def test_a_crash_before_the_letters_are_taken_out_doubles_nothing(tmp_path: Path
     assert numbers(store) == [1, 2, 3, 4]
 
 
+def test_a_letter_of_a_pipeline_downstream_is_read_again_by_the_one_that_read_it(tmp_path: Path) -> None:
+    """A sink's document is refused; mended, its text goes through the source again, and the copy keeps its id."""
+    source = "input { file { path => '/x' codec => json } } output { pipeline { send_to => ['aa', 'bb'] } }"
+    sink = 'input {{ pipeline {{ address => {} }} }} output {{ elasticsearch {{ data_stream => "true" }} }}'
+    pipelines = compiled(source=source, first=sink.format("aa"), second=sink.format("bb"))
+    (group,) = connect(pipelines)
+    store = MemoryStore(lambda document: "no b" if document.id.endswith("/bb") else None)
+    _, places = letter_places(tmp_path / "dead", {})
+    flow = Flow(group, Batch(SharedStore(store), places, clock))
+    (feed,) = [each.inputs[0].feed for each in pipelines if each.id == "source"]
+    events, _ = feed.stream("/x", "file").read(Line(0, 7, b'{"n":1}'))
+    flow.process([Incoming("source", Arrival(events, 0))])
+    (refused,) = kept(tmp_path)
+    assert (refused.pipeline, refused.read_by) == ("second", "source")
+    store._judge = lambda _document: None  # noqa: SLF001 - mended
+    batch = ReplayBatch(SharedStore(store), places, clock, dry=False)
+    replay = Replay([group], batch, clock, through_pipeline=True, dry=False)
+    assert replay.run(kept(tmp_path), lambda _summary: None).sent == 1
+    ids = sorted(identity for _, identity in store.documents)
+    assert [identity[32:] for identity in ids] == ["/aa", "/bb"]
+    assert kept(tmp_path) == []
+
+
 class _Failing(MemoryStore):
     """A store that goes away after its first batch."""
 
@@ -202,9 +234,9 @@ def append_letters(folder: Path, first: int, count: int) -> None:
 
 
 def test_other_writers_lose_nothing_while_letters_are_taken_out(tmp_path: Path) -> None:
-    """Three processes append 200 letters each while this one takes out all it sees, again and again: 600 are seen."""
+    """Three processes append 60 letters each while this one takes out all it sees, again and again: 180 are seen."""
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=append_letters, args=(tmp_path, 1_000 * each, 200)) for each in range(3)]
+    writers = [context.Process(target=append_letters, args=(tmp_path, 1_000 * each, 60)) for each in range(3)]
     for writer in writers:
         writer.start()
     seen: list[str] = []
@@ -224,7 +256,7 @@ def test_other_writers_lose_nothing_while_letters_are_taken_out(tmp_path: Path) 
     for writer in writers:
         writer.join()
         assert writer.exitcode == 0
-    assert sorted(seen) == sorted(str(1_000 * each + number) for each in range(3) for number in range(200))
+    assert sorted(seen) == sorted(str(1_000 * each + number) for each in range(3) for number in range(60))
 
 
 def test_a_letter_after_a_torn_one_is_whole(tmp_path: Path) -> None:
