@@ -10,6 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from tests.atalaia.pipeline.corpus import Case, Json, alike, read_cases, without
 from tests.end_to_end.cli import rows_of, run_atalaia
 from tests.end_to_end.paths import REQUEST_CONF
 
@@ -123,3 +126,28 @@ def test_two_pipelines_of_one_file(tmp_path: Path) -> None:
     assert done.stdout.split() == ["r0", "r2"]
     assert stored(tmp_path / "data") == 1
     assert {path.name for path in (tmp_path / "data" / "counters").iterdir()} == {"in.json", "one.json", "rest.json"}
+
+
+INPUT = "input { stdin { ecs_compatibility => disabled codec => json_lines { ecs_compatibility => disabled } } }"
+OUTPUT = "output { stdout { codec => json_lines } }"
+SOME = ("drop-", "mutate-01", "grok-01", "json-01", "lang-01", "sprintf-01", "event-01")
+WHOLE = [case for case in read_cases() if case.folder.name.startswith(SOME) and not case.refused]
+
+
+@pytest.mark.parametrize("case", WHOLE, ids=str)
+def test_prints_what_logstash_prints(tmp_path: Path, case: Case) -> None:
+    """Input, filters and output from three files, as a filter in a pipe: the events Logstash printed, in its order."""
+    (tmp_path / "1-input.conf").write_text(INPUT, encoding="utf-8")
+    (tmp_path / "3-output.conf").write_text(OUTPUT, encoding="utf-8")
+    files = (str(tmp_path / "1-input.conf"), str(case.folder / "pipeline.conf"), str(tmp_path / "3-output.conf"))
+    with (case.folder / "input.ndjson").open("rb") as given:
+        done = subprocess.run(
+            [sys.executable, "-m", "atalaia", "pipeline", "run", *files, "--ecs-compatibility", case.ecs],
+            stdin=given,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    printed: list[Json] = [without(json.loads(line), case.ignore) for line in done.stdout.splitlines()]
+    expected: list[Json] = [without(each, case.ignore) for each in case.expected]
+    assert alike(printed, expected)

@@ -25,6 +25,7 @@ from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import CodecSetting, Settings, SettingValue
 
 _STDIN: Final = 0
+_HOST: Final = FieldReference.parse("[host][hostname]")
 _CHUNK: Final = 1 << 16
 _LOOK: Final = 0.2
 """Seconds after which the wish to stop is noticed."""
@@ -41,13 +42,15 @@ _LINEWISE = {"plain": "line", "json": "json_lines"}
 
 
 def _build(_options: StdinOptions, context: PipelineContext, ecs: EcsCompatibility) -> Describe:
-    field = FieldReference.parse("[host][hostname]" if ecs is EcsCompatibility.V8 else "host")
     host = context.host
 
     def describe(event: Event, _path: str) -> None:
-        set_if_absent(field, event, host)
+        set_if_absent(_HOST, event, host)
 
-    return describe
+    def nothing(_event: Event, _path: str) -> None:
+        """Add nothing: so Logstash 9.5.2 was seen to do, whatever the plugin's documentation says of ``host``."""
+
+    return describe if ecs is EcsCompatibility.V8 else nothing
 
 
 def _codec(value: SettingValue) -> SettingValue:

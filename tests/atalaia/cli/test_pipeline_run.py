@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -72,13 +71,12 @@ def test_what_logstash_prints_by_default(tmp_path: Path) -> None:
     assert re.search(rb'"type" => "stdin"', out)
 
 
-@pytest.mark.parametrize(("ecs", "field"), [("v8", ["hostname"]), ("disabled", None)])
-def test_ecs_compatibility_is_passed_on(tmp_path: Path, ecs: str, field: Sequence[str] | None) -> None:
-    """The host is an object with ECS and a text without."""
+@pytest.mark.parametrize(("ecs", "names"), [("v8", {"hostname"}), ("disabled", set())])
+def test_ecs_compatibility_is_passed_on(tmp_path: Path, ecs: str, names: set[str]) -> None:
+    """With ECS the input adds the host's name, without it nothing, as Logstash 9.5.2 was seen to do."""
     text = "output { stdout { codec => json_lines } }"
     _, out, _ = run(tmp_path, text, b"x\n", "--ecs-compatibility", ecs)
-    host = json.loads(out)["host"]
-    assert list(host) == field if field else isinstance(host, str)
+    assert set(json.loads(out).get("host", {})) == names
 
 
 def test_each_line_comes_at_once(tmp_path: Path) -> None:
