@@ -16,27 +16,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from analyzers.assets import asset_root
 from analyzers.store.document import SourcePosition
-from analyzers.store.interface import KeepsPositions, Store
-from atalaia.pipeline.batch import Batch
+from analyzers.store.interface import Store
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.feed import Stream
-from atalaia.pipeline.inputs.running import DeadLetter
+from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line, open_source, read_lines, source_identity
-from atalaia.pipeline.rejection import PluginError
+from atalaia.pipeline.runtime.batch import Batch
+from atalaia.pipeline.runtime.flow import Flow, Incoming
+from atalaia.pipeline.runtime.places import letter_places
+from atalaia.pipeline.runtime.shared_store import SharedStore
+from atalaia.pipeline.runtime.shipped import find_pipeline
+from atalaia.pipeline.runtime.snapshots import SnapshotWriter
+from atalaia.pipeline.runtime.topology import connect
 from logging_lib.clock import Clock
 
-DEAD_LETTER_VARIABLE: Final = "ATALAIA_DEAD_LETTER"
-"""Names the dead-letter directory in configurations."""
+__all__ = ["IngestProgress", "IngestSummary", "find_pipeline", "ingest"]
 
 _STDIN: Final = Path("-")
-_PACKAGE: Final = Path(__file__).resolve().parent
 _BATCH_LINES: Final = 5_000
 _BATCH_BYTES: Final = 8 << 20
 
@@ -88,6 +90,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     clock: Clock,
     progress: Callable[[IngestProgress], None] | None = None,
     variables: Mapping[str, str] | None = None,
+    data_directory: Path | None = None,
 ) -> IngestSummary:
     """Read files through a pipeline into a store.
 
@@ -102,40 +105,27 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
         clock: The present instant.
         progress: Called after every batch.
         variables: For ``${…}`` in the configuration; the environment when absent.
+        data_directory: Where counters are kept for others to show; nowhere when absent.
 
     Raises:
         PipelineError: When a file or the pipeline cannot be read, before anything is written.
         ConfigurationError: When the pipeline is refused.
         StoreError: When the store cannot take a batch.
     """
-    known = {DEAD_LETTER_VARIABLE: str(dead_letter.absolute()), **(os.environ if variables is None else variables)}
-    routed = Path(known[DEAD_LETTER_VARIABLE]).absolute()
-    name = pipeline.stem
-    batch = Batch(store, name, dead_letter / f"{name}.ndjson", routed, clock)
-    context = PipelineContext(name, EcsCompatibility.V8, clock, Path.cwd(), socket.gethostname())
+    known, places = letter_places(dead_letter, os.environ if variables is None else variables)
+    context = PipelineContext(pipeline.stem, EcsCompatibility.V8, clock, Path.cwd(), socket.gethostname())
     loaded = load_pipeline(pipeline, context, known)
-    run = _Run(loaded, _only_input(loaded, pipeline), batch, store, progress)
+    (group,) = connect([loaded])
+    shared = SharedStore(store)
+    flow = Flow(group, Batch(shared, places, clock))
     with ExitStack() as stack:
         sources = [(path, _open(path, stack)) for path in files]
+        told = _Told(progress, data_directory, loaded, clock)
+        stack.callback(told.close)
+        run = _Run(flow, _only_input(loaded, pipeline), shared, told)
         for path, file in sources:
             run.read(path, file)
     return run.summary()
-
-
-def find_pipeline(name_or_path: str) -> Path:
-    """Return a configuration: an existing file, or one that comes with Atalaia, by name.
-
-    Raises:
-        PipelineError: When it is neither; the message lists those that come with Atalaia.
-    """
-    path = Path(name_or_path)
-    if path.is_file():
-        return path
-    shipped = {file.stem: file for file in sorted((asset_root("logstash", _PACKAGE) / "pipeline").glob("*.conf"))}
-    if name_or_path in shipped:
-        return shipped[name_or_path]
-    known = ", ".join(shipped)
-    raise PipelineError(f"there is no pipeline {name_or_path!r}", f"give a file, or one of {known}")
 
 
 def _open(path: Path, stack: ExitStack) -> BinaryIO:
@@ -149,31 +139,51 @@ def _only_input(pipeline: Pipeline, path: Path) -> LoadedInput:
     return pipeline.inputs[0]
 
 
-class _Run:
-    """One ingest under way."""
+class _Told:
+    """Whoever watches an ingest: the caller, and the counters' file."""
 
     def __init__(
         self,
-        pipeline: Pipeline,
-        source: LoadedInput,
-        batch: Batch,
-        store: Store,
         progress: Callable[[IngestProgress], None] | None,
+        data_directory: Path | None,
+        pipeline: Pipeline,
+        clock: Clock,
     ) -> None:
-        self._pipeline = pipeline
-        self._input = source
-        self._batch = batch
-        self._store = store
         self._progress = progress
+        self._counters = None if data_directory is None else SnapshotWriter(data_directory, [pipeline.counters], clock)
+
+    def advance(self, state: IngestProgress) -> None:
+        """Tell how far it has come."""
+        if self._progress is not None:
+            self._progress(state)
+        if self._counters is not None:
+            self._counters.tick()
+
+    def close(self) -> None:
+        """Tell that it has ended."""
+        if self._counters is not None:
+            self._counters.close()
+
+
+class _Run:
+    """One ingest under way."""
+
+    def __init__(self, flow: Flow, source: LoadedInput, store: SharedStore, told: _Told) -> None:
+        self._flow = flow
+        self._input = source
+        self._store = store
+        self._told = told
         self._bytes = 0
         self._events: list[Event] = []
+        self._letters: list[DeadLetter] = []
 
     def read(self, path: Path, file: BinaryIO) -> None:
         """Read one source to its end, in batches."""
         identity = source_identity(file) if path != _STDIN and file.seekable() else None
         stream = self._input.feed.stream("" if path == _STDIN else str(path.absolute()), identity)
+        start = 0 if identity is None else self._store.position(identity)
         pending, pending_bytes, position = 0, 0, None
-        for line in read_lines(file, self._position(identity), LONGEST_LINE):
+        for line in read_lines(file, start, LONGEST_LINE):
             self._line(line, stream)
             size = line.end - line.offset
             pending, pending_bytes, position = pending + 1, pending_bytes + size, line.end
@@ -188,7 +198,7 @@ class _Run:
 
     def summary(self) -> IngestSummary:
         """Return what became of everything."""
-        tally = self._batch.tally
+        tally = self._flow.batch.tally
         return IngestSummary(
             lines=tally.events,
             stored=tally.stored,
@@ -200,34 +210,27 @@ class _Run:
             reasons=tally.reasons.counts(),
         )
 
-    def _position(self, identity: str | None) -> int:
-        if identity is None or not isinstance(self._store, KeepsPositions):
-            return 0
-        return self._store.position(identity)
-
-    def _commit(self, identity: str | None, position: int) -> None:
-        self._run_events()
-        self._batch.commit([] if identity is None else [SourcePosition(identity, position)])
-        if self._progress is not None:
-            self._progress(IngestProgress(self._batch.tally.events, self._bytes))
-
     def _line(self, line: Line, stream: Stream) -> None:
         events, letters = stream.read(line)
         if not events and not letters and stream.held_from is None:
-            self._batch.read(1)  # a blank line of JSON: read, and dropped
+            self._flow.batch.read(1)  # a blank line of JSON: read, and dropped
         self._take(events, letters)
 
     def _take(self, events: list[Event], letters: list[DeadLetter]) -> None:
-        self._batch.read(len(events) + len(letters))
+        self._flow.batch.read(len(events) + len(letters))
         self._events += events
-        for letter in letters:
-            self._batch.reject(letter.plugin, letter.reason, letter.event)
+        self._letters += letters
 
-    def _run_events(self) -> None:
-        """Run what was read through; what would stop Logstash's whole pipeline makes one dead letter here."""
-        results = self._pipeline.filter(self._events, self._reject)
-        self._pipeline.output(results, self._batch, self._reject)
-        self._events = []
+    def _commit(self, identity: str | None, position: int) -> None:
+        self._count()
+        positions = () if identity is None else (SourcePosition(identity, position),)
+        arrival = Arrival(self._events, 0, tuple(self._letters), positions)
+        self._events, self._letters = [], []
+        self._flow.process([Incoming(self._flow.first, arrival)])
+        self._told.advance(IngestProgress(self._flow.batch.tally.events, self._bytes))
 
-    def _reject(self, event: Event, error: PluginError) -> None:
-        self._batch.reject(error.plugin, str(error), event.data)
+    def _count(self) -> None:
+        if (counter := self._input.counter) is not None:
+            counter.events_in += len(self._events) + len(self._letters)
+            counter.events_out += len(self._events)
+            counter.failed += len(self._letters)

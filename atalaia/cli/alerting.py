@@ -27,9 +27,10 @@ from analyzers.store.open import open_store
 from analyzers.store.schema import load_schema
 from analyzers.thresholds import Severity, load_thresholds
 from atalaia.cli.asking import parse_conditions
-from atalaia.cli.options import ENVIRONMENT, STORE, TABLE_OR_JSON, WHERE, ZONE
+from atalaia.cli.locations import STORE
+from atalaia.cli.options import ENVIRONMENT, TABLE_OR_JSON, WHERE, ZONE
 from atalaia.cli.render.alerts import alerts_json, print_alerts
-from atalaia.cli.render.text import one_line
+from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 

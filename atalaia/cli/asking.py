@@ -17,7 +17,8 @@ from analyzers.store.query import EVERYTHING, And, Predicate, Window
 from analyzers.store.schema import Schema, load_schema
 from atalaia.cli.render.machine import as_csv, as_json
 from atalaia.cli.render.table import calendar_of, empty_buckets, print_table
-from atalaia.cli.runtime import STATUS_OF_STATE, ExitStatus, Runtime, note
+from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.status import STATUS_OF_STATE
 
 Run: TypeAlias = Callable[[Store, Selection], Analysis]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from atalaia.cli.render.text import one_line
+from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, debugging, note
 from logging_lib.errors import AtalaiaError
 

@@ -13,16 +13,15 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analyzers.store.open import open_store
-from atalaia.cli.options import STORE
+from atalaia.cli.locations import STORE, default_data_directory, default_dead_letter
 from atalaia.cli.render.machine import dumped
+from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
-from atalaia.cli.render.text import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 from atalaia.ingest import IngestProgress, IngestSummary, find_pipeline
 from atalaia.ingest import ingest as run_ingest
 
-_REMOTE: Final = ("http://", "https://")
 _MOST_REASONS: Final = 5
 
 
@@ -88,16 +87,12 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
             dead_letter=dead_letter,
             clock=runtime.clock,
             progress=progress,
+            data_directory=default_data_directory(typed["store"]),
         )
     sys.stdout.write(_summary(summary, dead_letter, typed["form"]) + "\n")
     sys.stdout.flush()
     _warn(summary, dead_letter)
     return ExitStatus.OK
-
-
-def default_dead_letter(store: str) -> Path:
-    """Return where dead letters go when nobody says: beside the events, or in the working directory."""
-    return Path("atalaia-dead-letter") if store.lower().startswith(_REMOTE) else Path(store) / "dead-letter"
 
 
 def _summary(summary: IngestSummary, dead_letter: Path, form: str) -> str:

@@ -9,21 +9,12 @@ import click
 
 from analyzers.store.query import CalendarUnit
 from analyzers.thresholds import Profile
-from atalaia.cli.runtime import DEFAULT_STORE
+from atalaia.cli.locations import STORE
 
 Decorator: TypeAlias = Callable[[Callable[..., int]], Callable[..., int]]
 
 FORMATS: Final = ("table", "json", "csv")
 
-STORE: Final = click.option(
-    "--store",
-    metavar="URL",
-    envvar="ATALAIA_STORE",
-    default=DEFAULT_STORE,
-    show_default=True,
-    show_envvar=True,
-    help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch.",
-)
 ZONE: Final = click.option(
     "--tz",
     "zone",

@@ -16,9 +16,11 @@ from analyzers.selection import parse_zone
 from analyzers.store.open import open_store
 from analyzers.store.schema import load_schema
 from atalaia.cli.asking import parse_conditions
-from atalaia.cli.options import STORE, WHERE, ZONE
-from atalaia.cli.render.text import one_line
-from atalaia.cli.runtime import STATUS_OF_STATE, Runtime, note
+from atalaia.cli.locations import STORE
+from atalaia.cli.options import WHERE, ZONE
+from atalaia.cli.render.safe import one_line
+from atalaia.cli.runtime import Runtime, note
+from atalaia.cli.status import STATUS_OF_STATE
 from atalaia.cli.teaching import Command
 from logging_lib.errors import AtalaiaError
 

@@ -6,10 +6,8 @@ import os
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
-from importlib.metadata import version
 from typing import Final
 
-from analyzers.analysis import State
 from logging_lib.clock import Clock, system_clock
 
 PROGRAM: Final = "atalaia"
@@ -28,13 +26,6 @@ class ExitStatus(IntEnum):
     """Ended by Ctrl-C: 128 + SIGINT."""
     CLOSED_PIPE = 141
     """Whoever read the output went away: 128 + SIGPIPE."""
-
-
-STATUS_OF_STATE: Final = {
-    State.MET: ExitStatus.OK,
-    State.MISSED: ExitStatus.BREACH,
-    State.UNMEASURED: ExitStatus.ERROR,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +48,3 @@ def note(text: str) -> None:
 def debugging() -> bool:
     """Whether tracebacks were asked for with ``ATALAIA_DEBUG=1``."""
     return os.environ.get("ATALAIA_DEBUG", "") not in {"", "0"}
-
-
-def installed_version() -> str:
-    """Return the version of the installed distribution."""
-    return version(PROGRAM)

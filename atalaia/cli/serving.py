@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, TypedDict, Unpack
 
 import click
 
 from analyzers.selection import parse_zone
 from analyzers.thresholds import load_thresholds
-from atalaia.cli.options import ENVIRONMENT, STORE, ZONE
+from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory
+from atalaia.cli.options import ENVIRONMENT, ZONE
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 from atalaia.web.address import DEFAULT_HOST, DEFAULT_PORT
@@ -24,6 +26,7 @@ class Typed(TypedDict):
     port: int
     zone: str
     environment: str
+    path_data: Path | None
 
 
 @click.command(
@@ -43,6 +46,7 @@ class Typed(TypedDict):
 )
 @ZONE
 @ENVIRONMENT
+@PATH_DATA
 @click.pass_obj
 def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """Show requests a second, error rate, p95, this machine's load and the top endpoints, live, in a browser.
@@ -50,14 +54,18 @@ def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     The page asks every two seconds and may stay open while other processes write the store. Only this machine can
     reach it: the host must be a loopback address. Ctrl-C stops it.
 
+    What the pipelines did that keep their counters there ('atalaia pipeline run', 'atalaia ingest') is at /metrics, for
+    Prometheus.
+
     Exit status: 130 stopped by Ctrl-C, 2 a mistake.
     """
     from atalaia.web.live import LiveSource  # noqa: PLC0415 - Flask takes long to import, for one command
     from atalaia.web.server import LivePage  # noqa: PLC0415 - the same
 
+    counters = typed["path_data"] or default_data_directory(typed["store"])
     zone, thresholds = parse_zone(typed["zone"]), load_thresholds(typed["environment"])
     with LiveSource(typed["store"], thresholds, clock=runtime.clock) as source:
-        page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"])
+        page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"], counters=counters)
         note(f"the live page of {typed['store']} is at {page.url} (Ctrl-C stops it)")
         page.run()
     return ExitStatus.INTERRUPTED

@@ -83,7 +83,7 @@ def _helpdesk(live: Live, say: Callable[[str], None]) -> Iterator[str]:
 @contextmanager
 def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
     with LiveSource(str(live.directory.store), load_thresholds(), clock=live.clock) as source:
-        page = LivePage(source, zone=ZoneInfo(ZONE), port=live.port)
+        page = LivePage(source, zone=ZoneInfo(ZONE), port=live.port, counters=live.directory.store)
         thread = Thread(target=page.run, name="demo-page", daemon=True)
         thread.start()
         say(f"\n5  Live page: {page.url}")

@@ -55,7 +55,12 @@ def run_demo(settings: DemoSettings, stream: TextIO, clock: Clock) -> None:
     say(f"Atalaia watches a help desk (everything is in {directory.root})")
     with open_store(str(directory.store), writable=True, clock=clock) as writer:
         into_store = partial(
-            ingest, pipeline=find_pipeline("request"), store=writer, dead_letter=directory.dead_letter, clock=clock
+            ingest,
+            pipeline=find_pipeline("request"),
+            store=writer,
+            dead_letter=directory.dead_letter,
+            clock=clock,
+            data_directory=directory.store,
         )
         _fill(directory, scenario, settings.seed, into_store, say)
         with open_store(str(directory.store), clock=clock) as reader:

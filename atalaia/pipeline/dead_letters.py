@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
+from uuid import uuid4
 
+from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.file_writing import APPENDED, FileWriting, write_file
 from atalaia.pipeline.json_text import write_json
+from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
@@ -17,9 +24,15 @@ _OTHER: Final = "other reasons"
 
 
 class FileAppender:
-    """Collects text for files and writes it, all files of a batch at once."""
+    """Collects text for files and writes it, all files of a batch at once.
 
-    def __init__(self) -> None:
+    Args:
+        letters: The directory of dead letters: a line that a crash left unfinished there is ended first, so that it
+            does not spoil the letter after it.
+    """
+
+    def __init__(self, letters: Path) -> None:
+        self._letters = letters
         self._texts: dict[tuple[Path, FileWriting], list[str]] = {}
 
     def add(self, path: Path, text: str, how: FileWriting = APPENDED) -> None:
@@ -36,7 +49,14 @@ class FileAppender:
             PipelineError: When a file cannot be written.
         """
         for (path, how), texts in self._texts.items():
-            write_file(path, "".join(texts), how)
+            if self._letters in path.parents and how == APPENDED:
+                _append(path, "".join(texts))
+            else:
+                write_file(path, "".join(texts), how)
+        self._texts.clear()
+
+    def discard(self) -> None:
+        """Forget everything taken since the last commit."""
         self._texts.clear()
 
 
@@ -58,13 +78,98 @@ class Reasons:
         return dict(self._counts)
 
 
-def dead_letter_line(now: Timestamp, pipeline: str, plugin: str, reason: str, event: Value) -> str:
-    """Return one dead letter as a line of JSON."""
-    fields: dict[str, Value] = {
-        "@timestamp": now,
-        "pipeline": pipeline,
-        "plugin": plugin,
-        "reason": reason,
-        "event": event,
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One dead letter, in the one form that every part of the executor writes.
+
+    Attributes:
+        pipeline: The pipeline's id.
+        plugin: The plugin or codec that says so, by its Logstash name.
+        reason: Why, in words.
+        event: The event's fields, or what is known of them.
+        plugin_id: The plugin's id, when it is known.
+        original: The text as it was read, to be decoded again.
+        origin: Which input read it.
+        source_id: The stable id that the event has, or gets when it is sent again.
+        document: What the store did not take: ``_id``, ``_index`` and ``_source``.
+    """
+
+    pipeline: str
+    plugin: str
+    reason: str
+    event: Value
+    plugin_id: str | None = None
+    original: str | None = None
+    origin: Origin | None = None
+    source_id: str | None = None
+    document: Value = None
+
+    def line(self, now: Timestamp) -> str:
+        """Return it as a line of JSON; what is not known is left out."""
+        fields: dict[str, Value] = {
+            "@timestamp": now,
+            "pipeline": self.pipeline,
+            "plugin": self.plugin,
+            "plugin_id": self.plugin_id,
+            "reason": self.reason,
+            "event": self.event,
+            "original": self.original,
+            "input": None if self.origin is None else _shown(self.origin),
+            "source_id": self.source_id or str(uuid4()),
+            "document": self.document,
+        }
+        return f"{write_json({name: value for name, value in fields.items() if value is not None})}\n"
+
+
+def _shown(origin: Origin) -> Value:
+    return {
+        "pipeline": origin.pipeline,
+        "plugin": origin.plugin,
+        "id": origin.id,
+        "path": origin.path,
+        "number": origin.number,
     }
-    return f"{write_json(fields)}\n"
+
+
+def _append(path: Path, text: str) -> None:
+    """Append dead letters, beside others that may do so, too."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path) as file:
+            if not _ends_whole(path):
+                file.write(b"\n")
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise PipelineError(f"{path} cannot be written: {error.strerror}", "check the directory") from error
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for appending and lock it against other writers (``flock``); it is the one of that name then.
+
+    A writer that rewrites the file puts another in its place while it holds the lock, so whoever waited for the old
+    one opens it anew.
+    """
+    while True:
+        with path.open("ab") as file:
+            flock(file, LOCK_EX)
+            if _is_at(path, file):
+                yield file
+                return
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False

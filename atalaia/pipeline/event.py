@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value, as_list, copy_dict, is_tags
 
@@ -31,6 +32,7 @@ class Event:
         original: The text the event was decoded from, when there is one; kept for dead letters.
         failed: True once a plugin could not do its work on the event; whoever counts failures takes it back.
         derived: How many events were derived from it.
+        origin: Which input read it, when that is known; kept for dead letters.
     """
 
     data: dict[str, Value]
@@ -40,6 +42,7 @@ class Event:
     original: str | None = None
     failed: bool = False
     derived: int = 0
+    origin: Origin | None = None
 
     @classmethod
     def create(cls, fields: dict[str, Value], now: Timestamp, source_id: str | None = None) -> Self:
@@ -95,7 +98,13 @@ class Event:
     def copy(self) -> Event:
         """Return an independent event with the same fields, metadata and source."""
         return Event(
-            copy_dict(self.data), copy_dict(self.metadata), self.cancelled, self.source_id, self.original, self.failed
+            copy_dict(self.data),
+            copy_dict(self.metadata),
+            self.cancelled,
+            self.source_id,
+            self.original,
+            self.failed,
+            origin=self.origin,
         )
 
     def derive(self) -> Event:

@@ -6,6 +6,7 @@ import gzip
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from atalaia.pipeline.errors import PipelineError
@@ -47,9 +48,15 @@ def write_file(path: Path, text: str, how: FileWriting = APPENDED) -> None:
                 os.fchmod(file.fileno(), how.file_mode)
             file.write(gzip.compress(content, mtime=0) if how.gzip else content)
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file.fileno())
     except OSError as error:
         raise PipelineError(f"{path} cannot be written: {error.strerror}", "check the directory") from error
+
+
+def _sync(descriptor: int) -> None:
+    """Wait until a file is on disk; a pipe or a terminal (``/dev/stdout``) has none to be on."""
+    if S_ISREG(os.fstat(descriptor).st_mode):
+        os.fsync(descriptor)
 
 
 def _make_directory(path: Path, mode: int | None) -> None:

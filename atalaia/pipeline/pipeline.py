@@ -19,7 +19,7 @@ from atalaia.pipeline.filters.registry import FILTERS
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.registry import INPUTS
 from atalaia.pipeline.nodes import Loaded, NodeBuilder
-from atalaia.pipeline.outputs.base import Delivery
+from atalaia.pipeline.outputs.base import Delivery, Link
 from atalaia.pipeline.outputs.registry import OUTPUTS
 from atalaia.pipeline.program import Step, compile_nodes
 from atalaia.pipeline.rejection import Reject, raise_rejection
@@ -38,6 +38,7 @@ class Pipeline:
         filter: Runs events through the filters and returns those that come out.
         output: Hands events to the outputs whose conditions hold; what they make of them goes to the delivery.
         counters: What its plugins and branches have done so far.
+        sends: The addresses of other pipelines its outputs send to.
 
     An event a plugin cannot work on goes no further: it is given to ``reject`` with the reason, which by default raises
     it, a :class:`PluginError`.
@@ -48,6 +49,7 @@ class Pipeline:
     filter: FilterSection
     output: OutputSection
     counters: Counters
+    sends: tuple[Link, ...] = ()
 
 
 class FilterSection(Protocol):
@@ -102,13 +104,13 @@ def compile_pipeline(
             message names file, line, column, plugin and option.
     """
     compiler = _Compiler(context, Variables(variables), shortcuts=shortcuts)
-    inputs = tuple(compiler.input(node) for node in configuration.statements("input"))
     return Pipeline(
         context.pipeline,
-        inputs,
+        tuple(compiler.input(node) for node in configuration.statements("input")),
         compiler.filters(configuration.statements("filter")),
         compiler.outputs(configuration.statements("output")),
         compiler.counters,
+        tuple(compiler.sends),
     )
 
 
@@ -121,6 +123,7 @@ class _Compiler:
         self._variables = variables
         self._context = context
         self._ids: set[str] = set()
+        self.sends: list[Link] = []
 
     def input(self, node: syntax.Statement) -> LoadedInput:
         if isinstance(node, syntax.Branch):
@@ -162,6 +165,7 @@ class _Compiler:
     def _output(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:
         settings = self._settings(node)
         loaded = _find("output", OUTPUTS, settings).load(settings, self._context)
+        self.sends += loaded.sends
         return loaded, self._counter(PluginKind.OUTPUT, settings)
 
     def _counter(self, kind: PluginKind, settings: Settings) -> PluginCounter:

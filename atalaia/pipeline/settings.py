@@ -46,6 +46,13 @@ class Settings:
         return is_instance_schema(cls)
 
 
+def plugin_id(settings: Settings) -> str:
+    """Return how counters and dead letters name a plugin: its ``id``, or else ``name:line:column``."""
+    identity = settings.values.get("id")
+    position = settings.position
+    return identity if isinstance(identity, str) else f"{settings.plugin}:{position.line}:{position.column}"
+
+
 SettingValue: TypeAlias = "str | int | float | list[SettingValue] | dict[str, SettingValue] | Settings"
 """A value in a configuration; :class:`Settings` is a codec with its own braces."""
 

@@ -1,13 +1,16 @@
-"""The live page: one HTML page, one JSON address, three static files."""
+"""The live page: one HTML page, one JSON address, three static files; and the counters of pipelines."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, jsonify, render_template, request
 
+from atalaia.pipeline.runtime.snapshots import read_snapshots
 from atalaia.web.live import LiveSource
+from atalaia.web.metrics import CONTENT_TYPE, prometheus_text
 from atalaia.web.payload import payload
 from atalaia.web.security import protect
 from logging_lib.errors import AtalaiaError
@@ -19,12 +22,13 @@ _BAD_REQUEST: Final = 400
 _UNAVAILABLE: Final = 503
 
 
-def create_app(source: LiveSource, *, zone: ZoneInfo) -> Flask:
+def create_app(source: LiveSource, *, zone: ZoneInfo, counters: Path | None = None) -> Flask:
     """Return the page's WSGI application.
 
     Args:
         source: Where snapshots come from.
         zone: Where the page's clock times are.
+        counters: The directory below which pipelines keep their counters; without one there are none to show.
     """
     app = Flask(__name__)
     protect(app)
@@ -42,6 +46,14 @@ def create_app(source: LiveSource, *, zone: ZoneInfo) -> Flask:
             return jsonify(payload(source.snapshot(span), zone))
         except AtalaiaError as error:
             return jsonify(error=str(error)), _UNAVAILABLE
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        try:
+            snapshots = [] if counters is None else read_snapshots(counters)
+        except AtalaiaError as error:
+            return Response(f"{error}\n", _UNAVAILABLE, content_type="text/plain; charset=utf-8")
+        return Response(prometheus_text(snapshots, source.clock()), content_type=CONTENT_TYPE)
 
     return app
 

@@ -61,6 +61,11 @@ class LiveSource:
         self._store: Store | None = None
         self._kept: dict[int, _Kept] = {}
 
+    @property
+    def clock(self) -> Clock:
+        """What ``now`` is."""
+        return self._clock
+
     def __enter__(self) -> Self:
         self._opened()
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,18 +26,28 @@ class LivePage:
         zone: Where the page's clock times are.
         host: A loopback address.
         port: 0 takes a free one.
+        counters: The directory below which pipelines keep their counters.
 
     Raises:
         AtalaiaError: When other machines could reach the address, or it cannot be had.
     """
 
-    def __init__(self, source: LiveSource, *, zone: ZoneInfo, host: str = DEFAULT_HOST, port: int = 0) -> None:
+    def __init__(
+        self,
+        source: LiveSource,
+        *,
+        zone: ZoneInfo,
+        host: str = DEFAULT_HOST,
+        port: int = 0,
+        counters: Path | None = None,
+    ) -> None:
         address = loopback_address(host)
         listening = _listen(address, port)
         host_name = f"[{address}]" if ":" in address else address
         self.url = f"http://{host_name}:{listening.getsockname()[1]}/"
         """Where a browser finds it."""
-        self._server = create_server(create_app(source, zone=zone), sockets=[listening], threads=_THREADS, ident=None)
+        app = create_app(source, zone=zone, counters=counters)
+        self._server = create_server(app, sockets=[listening], threads=_THREADS, ident=None)
 
     def run(self) -> None:
         """Serve until Ctrl-C or :meth:`close`."""

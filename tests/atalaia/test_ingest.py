@@ -17,6 +17,7 @@ from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from atalaia.ingest import IngestProgress, IngestSummary, find_pipeline, ingest
+from atalaia.pipeline.runtime.snapshots import read_snapshots
 from logging_lib.errors import AtalaiaError
 from tests.atalaia.memory_store import MemoryStore, PositionStore
 
@@ -271,6 +272,27 @@ def test_find_pipeline_knows_files_and_shipped_names(tmp_path: Path) -> None:
     assert find_pipeline("request").name == "request.conf"
     with pytest.raises(AtalaiaError, match=r"'nope'.*access, request"):
         find_pipeline("nope")
+
+
+def test_counters_are_kept(tmp_path: Path) -> None:
+    """What the plugins did stands in the data directory when the ingest is over, and that it is over."""
+    (tmp_path / "app.log").write_bytes(b"one\ndrop me\n")
+    (tmp_path / "test.conf").write_text(PLAIN, encoding="utf-8")
+    ingest(
+        [tmp_path / "app.log"],
+        tmp_path / "test.conf",
+        MemoryStore(),
+        dead_letter=tmp_path / "dead",
+        clock=clock,
+        variables={},
+        data_directory=tmp_path / "data",
+    )
+    (snapshot,) = read_snapshots(tmp_path / "data")
+    assert (snapshot.pipeline, snapshot.running) == ("test", False)
+    done = {each.name: (each.events_in, each.events_out, each.dropped) for each in snapshot.plugins}
+    assert done["drop"] == (1, 0, 1)
+    assert done["elasticsearch"] == (1, 1, 0)
+    assert [each.events_in for each in snapshot.plugins if each.kind == "input"] == [2]
 
 
 RECORDS = st.dictionaries(

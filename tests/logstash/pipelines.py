@@ -39,6 +39,10 @@ class Kept:
         assert text.endswith("\n")
         self.letters.append((path, json.loads(text)))
 
+    def forward(self, event: Event, address: str) -> None:
+        """Refuse: no other pipeline listens here."""
+        raise AssertionError(f"{event} was sent to {address}")
+
     def print(self, event: Event, text: str) -> None:
         """Refuse: these pipelines print nothing."""
         raise AssertionError(f"{event} was printed: {text}")

@@ -14,8 +14,9 @@ from analyzers.alerts import AlertReport, Evaluation
 from analyzers.alerts.model import Delivered, Failed
 from analyzers.thresholds import Severity
 from atalaia.cli.render.machine import dumped, rfc3339
+from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for
-from atalaia.cli.render.text import ABSENT, printable, significant
+from atalaia.cli.render.text import ABSENT, significant
 
 _LOOKS: Final = {
     Severity.OK: ("✔", "bold green"),

@@ -14,8 +14,9 @@ from analyzers.analysis import Analysis, Column, State, Unit
 from analyzers.store.calendar import bucket_starts
 from analyzers.store.query import BUCKET, Calendar
 from analyzers.store.result import Row, Value
+from atalaia.cli.render.safe import printable
 from atalaia.cli.render.sparkline import run_length, sparkline
-from atalaia.cli.render.text import bucket, cell, printable
+from atalaia.cli.render.text import bucket, cell
 
 _UNBOUNDED: Final = 10_000
 _LEAST_KEY: Final = 16

@@ -8,6 +8,7 @@ from typing import Final
 from analyzers.analysis import Unit
 from analyzers.store.query import CalendarUnit
 from analyzers.store.result import Value
+from atalaia.cli.render.safe import printable
 
 ABSENT: Final = "—"
 """What stands where nothing was measured."""
@@ -22,16 +23,6 @@ _BUCKET_FORMATS: Final = {
     CalendarUnit.WEEK: "%G-W%V",
     CalendarUnit.MONTH: "%Y-%m",
 }
-
-
-def printable(text: str) -> str:
-    r"""Return text that cannot command a terminal: control characters and the like become ``\x1b`` escapes."""
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
-
-
-def one_line(text: str) -> str:
-    """Return a message on one line, safe for a terminal."""
-    return printable(" ".join(text.split()))
 
 
 def significant(number: float) -> str:
@@ -74,7 +65,3 @@ def _places(number: float) -> int:
     """Return how many decimals three significant digits need; negative left of the decimal point."""
     exponent = int(f"{number:.{_SIGNIFICANT - 1}e}".partition("e")[2])
     return _SIGNIFICANT - 1 - exponent
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -21,7 +21,17 @@ from atalaia.pipeline.inputs.describe import Describe, finishing
 from atalaia.pipeline.inputs.feed import Feed
 from atalaia.pipeline.inputs.running import Run
 from atalaia.pipeline.options import load_options
-from atalaia.pipeline.settings import CodecSetting, PluginOptions, Settings, SettingValue, Text, Texts, TextsHash
+from atalaia.pipeline.origin import Origin
+from atalaia.pipeline.settings import (
+    CodecSetting,
+    PluginOptions,
+    Settings,
+    SettingValue,
+    Text,
+    Texts,
+    TextsHash,
+    plugin_id,
+)
 
 
 class InputOptions(PluginOptions):
@@ -53,6 +63,7 @@ class LoadedInput:
         feed: Makes events of lines, with ``codec`` and ``finish``.
         run: Reads by itself; ``None`` for an input that cannot.
         counter: Its counts, once it is part of a pipeline.
+        address: Where other pipelines send to; ``None`` for an input that reads by itself.
     """
 
     name: str
@@ -61,6 +72,7 @@ class LoadedInput:
     feed: Feed
     run: Run | None = None
     counter: PluginCounter | None = None
+    address: str | None = None
 
 
 OptionsT = TypeVar("OptionsT", bound=InputOptions)
@@ -77,6 +89,7 @@ class InputPlugin(Generic[OptionsT]):
         codec: Gives the codec's name to use instead of the one written, where Logstash changes it; may refuse one.
         run: Makes what reads by itself, given the options, the feed and the pipeline's context.
         linewise: Whether Logstash's input hands lines over one by one, and not a stream of bytes.
+        address: Gives the address other pipelines send to.
     """
 
     name: str
@@ -85,6 +98,7 @@ class InputPlugin(Generic[OptionsT]):
     codec: Callable[[SettingValue], SettingValue]
     run: Callable[[OptionsT, Feed, PipelineContext], Run] | None = None
     linewise: bool = False
+    address: Callable[[OptionsT], str] | None = None
 
     def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
         """Check the settings and build the input.
@@ -99,9 +113,15 @@ class InputPlugin(Generic[OptionsT]):
             codec.decoder()  # refused here when the codec only writes
             decorate = compile_decorate(options.add_field, (), options.tags, ())
             finish = finishing(self.build(options, context, ecs), options.type, decorate)
-            feed = Feed(self.name, codec, finish, context.clock)
+            feed = Feed(self.name, codec, finish, context.clock, origin_of(settings, context))
             run = None if self.run is None else self.run(options, feed, context)
-            return LoadedInput(self.name, codec, finish, feed, run)
+            address = None if self.address is None else self.address(options)
+            return LoadedInput(self.name, codec, finish, feed, run, address=address)
+
+
+def origin_of(settings: Settings, context: PipelineContext) -> Origin:
+    """Return how dead letters name an input: by its ``id``, or by where it stands."""
+    return Origin(context.pipeline, settings.plugin, plugin_id(settings))
 
 
 class AnyInputPlugin(Protocol):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from atalaia.pipeline.charset import decode_line
@@ -13,6 +12,7 @@ from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.describe import Describe
 from atalaia.pipeline.inputs.running import DeadLetter
+from atalaia.pipeline.origin import NOWHERE, Origin
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line
 from atalaia.pipeline.timestamp import Timestamp
 from logging_lib.clock import Clock
@@ -30,12 +30,14 @@ class Feed:
         codec: Decodes its lines.
         describe: Adds an event's origin and the input's common options.
         clock: The instant of reading.
+        origin: Which input it is, for dead letters; a stream adds its path.
     """
 
     name: str
     codec: Codec
     describe: Describe
     clock: Clock
+    origin: Origin = NOWHERE
 
     def stream(self, path: str = "", identity: str | None = None) -> Stream:
         """Begin a stream of lines: a file, a connection.
@@ -60,6 +62,7 @@ class Stream:
         self._feed = feed
         self._path = path
         self._identity = identity
+        self._origin = replace(feed.origin, path=path)
         self._decoder = feed.codec.decoder()
         self._held: _Place | None = None
 
@@ -80,8 +83,9 @@ class Stream:
         """Return the events that are complete with a line, and what of it cannot become one; both may be empty."""
         if not line.too_long:
             return self.read_many((line.content,), (line.offset,))
-        reason = f"the line is longer than {LONGEST_LINE:,} bytes"
-        return [], [self._letter("input", reason, line.content, (line.offset, 0))]
+        reason, text = f"the line is longer than {LONGEST_LINE:,} bytes", decode_line(line.content)
+        # What is kept is not the whole line, so that it cannot be sent again.
+        return [], [DeadLetter("input", reason, {"message": text}, None, self._id((line.offset, 0)), self._origin)]
 
     def read_many(
         self, lines: Sequence[bytes], offsets: Sequence[int], *, windows_ends: bool = False
@@ -120,30 +124,30 @@ class Stream:
         place = self._held or here
         for event in events:
             event.source_id = self._id(place)
+            event.origin = self._origin if place[1] == 0 else replace(self._origin, number=place[1])
             place = (place[0], place[1] + 1) if place[0] == here[0] else here
             try:
                 self._feed.describe(event, self._path)
             except EventError as error:
-                letters.append(DeadLetter(self._feed.name, str(error), event.data, event.original, event.source_id))
+                letters.append(self._described_not(event, error))
             else:
                 described.append(event)
         self._held = place if self._decoder.holds else None
+
+    def _described_not(self, event: Event, error: EventError) -> DeadLetter:
+        return DeadLetter(self._feed.name, str(error), event.data, event.original, event.source_id, event.origin)
 
     def _undecodable(self, error: EventError, content: bytes, place: _Place) -> DeadLetter:
         if isinstance(error, TooLongError):  # what waited is given up, but for what began after it in this line
             content, begin = error.content, self._held or place
             self._held = (place[0], place[1] + 1) if self._decoder.holds else None
             place = begin
-        return self._letter(self._feed.codec.name, str(error), content, place)
-
-    def _letter(self, plugin: str, reason: str, content: bytes, place: _Place) -> DeadLetter:
         text = decode_line(content)
-        return DeadLetter(plugin, reason, {"message": text}, text, self._id(place))
+        return DeadLetter(self._feed.codec.name, str(error), {"message": text}, text, self._id(place), self._origin)
 
     def _id(self, place: _Place) -> str | None:
         """Return an id that is the same whenever the event that begins at this place is read."""
         if self._identity is None:
             return None
         offset, number = place
-        text = f"{self._identity}:{offset}" if number == 0 else f"{self._identity}:{offset}:{number}"
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return f"{self._identity}:{offset}" if number == 0 else f"{self._identity}:{offset}:{number}"

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.inputs import file, stdin
+from atalaia.pipeline.inputs import file, generator, pipeline, stdin
 from atalaia.pipeline.inputs.base import AnyInputPlugin
 
-_PLUGINS: Final[tuple[AnyInputPlugin, ...]] = (file.PLUGIN, stdin.PLUGIN)
+_PLUGINS: Final[tuple[AnyInputPlugin, ...]] = (
+    file.PLUGIN,
+    generator.PLUGIN,
+    pipeline.PLUGIN,
+    stdin.PLUGIN,
+)
 
 INPUTS: Final[Mapping[str, AnyInputPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})

@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from analyzers.store.document import SourcePosition
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.values import Value
 from logging_lib.clock import Clock
 
@@ -29,6 +30,7 @@ class DeadLetter:
         event: What is known of it: the event's fields, or the text in ``message``.
         original: The text as it was read, when it was text.
         source_id: The stable id of where it was read, when there is one.
+        origin: Which input read it, when that is known.
     """
 
     plugin: str
@@ -36,6 +38,7 @@ class DeadLetter:
     event: Value
     original: str | None = None
     source_id: str | None = None
+    origin: Origin | None = None
 
 
 def _nothing() -> None:
@@ -47,7 +50,7 @@ class Arrival:
     """What came in together.
 
     Attributes:
-        events: Decoded events, their origin and the input's common options applied.
+        events: Decoded events, their origin and the input's common options applied; the pipeline takes the list over.
         dead_letters: What could not be decoded.
         size: About how many bytes it holds in memory; the pipeline bounds the sum of what waits.
         positions: How far sources have been read once this is durable; committed together with the events.

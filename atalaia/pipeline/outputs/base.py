@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from analyzers.store.document import Document
 from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.options import load_options, refuse_options
@@ -29,6 +30,25 @@ class Delivery(Protocol):
     def print(self, event: Event, text: str) -> None:
         """Take text for standard output."""
         ...
+
+    def forward(self, event: Event, address: str) -> None:
+        """Take an event for the pipeline that listens on an address; a copy of it goes there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way from one pipeline to another.
+
+    Attributes:
+        address: Where the other listens.
+        position: Where the address stands in the configuration.
+        required: Whether somebody must listen there.
+    """
+
+    address: str
+    position: Position
+    required: bool = True
 
 
 Write: TypeAlias = Callable[[Event, Delivery], None]
@@ -55,10 +75,12 @@ class LoadedOutput:
     Attributes:
         name: Its Logstash name.
         write: What it does with an event.
+        sends: The addresses of other pipelines it sends to.
     """
 
     name: str
     write: Write
+    sends: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +91,13 @@ class OutputPlugin(Generic[OptionsT]):
         name: The name in configurations.
         options: The model of its options.
         build: Makes the function that hands over events. The settings are those the options were read from.
+        sends: Gives the addresses of other pipelines it sends to.
     """
 
     name: str
     options: type[OptionsT]
     build: Callable[[OptionsT, PipelineContext, Settings], Write]
+    sends: Callable[[OptionsT, Settings], tuple[Link, ...]] | None = None
 
     def load(self, settings: Settings, context: PipelineContext) -> LoadedOutput:
         """Check the settings and build the output.
@@ -83,7 +107,8 @@ class OutputPlugin(Generic[OptionsT]):
         """
         with load_options(self.options, settings) as options:
             refuse_options(options, {"workers": "remove it: events are written in their order"})
-            return LoadedOutput(self.name, self.build(options, context, settings))
+            sends = () if self.sends is None else self.sends(options, settings)
+            return LoadedOutput(self.name, self.build(options, context, settings), sends)
 
 
 class AnyOutputPlugin(Protocol):

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.outputs import elasticsearch, file, stdout
+from atalaia.pipeline.outputs import elasticsearch, file, pipeline, stdout
 from atalaia.pipeline.outputs.base import AnyOutputPlugin
 
-_PLUGINS: Final[tuple[AnyOutputPlugin, ...]] = (elasticsearch.PLUGIN, file.PLUGIN, stdout.PLUGIN)
+_PLUGINS: Final[tuple[AnyOutputPlugin, ...]] = (
+    elasticsearch.PLUGIN,
+    file.PLUGIN,
+    pipeline.PLUGIN,
+    stdout.PLUGIN,
+)
 
 OUTPUTS: Final[Mapping[str, AnyOutputPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})

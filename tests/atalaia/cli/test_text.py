@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from analyzers.analysis import Unit
 from analyzers.store.query import CalendarUnit
+from atalaia.cli.render.safe import printable
 from atalaia.cli.render.sparkline import GAP, sparkline
-from atalaia.cli.render.text import bucket, cell, percent, printable, significant
+from atalaia.cli.render.text import bucket, cell, percent, significant
 
 
 @pytest.mark.parametrize(

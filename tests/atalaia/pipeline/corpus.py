@@ -68,6 +68,10 @@ class Printed:
         """Refuse: the corpus writes no file."""
         raise AssertionError(f"{event} was written to {path} ({how}): {text}")
 
+    def forward(self, event: Event, address: str) -> None:
+        """Refuse: no other pipeline listens here."""
+        raise AssertionError(f"{event} was sent to {address}")
+
     def print(self, event: Event, text: str) -> None:
         """Keep a printed event."""
         del event

@@ -37,6 +37,10 @@ class Delivered:
         del event, how
         self.files.append((str(path), text))
 
+    def forward(self, event: Event, address: str) -> None:
+        """Refuse: no other pipeline listens here."""
+        raise AssertionError(f"{event} was sent to {address}")
+
     def print(self, event: Event, text: str) -> None:
         """Keep what is printed."""
         del event

@@ -42,6 +42,14 @@ def filtered(filters: str, **fields: Value) -> dict[str, Value]:
         ('input { file { path => "/x" codec => json_lines } }', r"waits for ever(.|\n)*json"),
         ('input { file { path => "/x" codec => plain { charset => "UTF-7" } } }', r"UTF-7 is not supported"),
         ('output { file { path => "%{a}/x" } }', r"first part may not come from an event"),
+        ('output { file { path => "/x" zip => true } }', r"file has no option 'zip'"),
+        ('output { elasticsearch { pipeline => "geo" } }', r"t.conf:1:26: elasticsearch: option 'pipeline'"),
+        ("output { elasticsearch { ilm_enabled => true } }", r"option 'ilm_enabled': 'true' is not supported"),
+        ('output { elasticsearch { host => "a" } }', r"elasticsearch has no option 'host'"),
+        ("output { stdout { colour => true } }", r"stdout has no option 'colour'"),
+        ("output { pipeline { } }", r"pipeline needs the option 'send_to'"),
+        ("input { pipeline { } }", r"pipeline needs the option 'address'"),
+        ("input { generator { threads => 0 } }", r"option 'threads': 0 is less than 1"),
         ('output { elasticsearch { data_stream => "true" index => "x" } }', r"does not go with a data stream"),
         ('output { elasticsearch { action => "delete" } }', r"'delete' is not supported"),
     ],
@@ -205,3 +213,11 @@ def test_options_every_filter_takes() -> None:
     assert filtered('json { source => "j" ecs_compatibility => v1 }', j='{"b":1}') == {"j": '{"b":1}', "b": 1}
     with pytest.raises(ConfigurationError, match=r"ecs_compatibility.*'disabled' or 'v8'"):
         filtered('json { source => "j" ecs_compatibility => v9 }')
+
+
+def test_an_index_without_its_field_is_refused() -> None:
+    """Logstash sends such a document to its dead letters instead of an index with a percent sign in its name."""
+    indexed = 'elasticsearch { data_stream => "false" index => "logs-%{kind}" timeout => 60 proxy => "http://p" }'
+    assert [each.stream for each in output(indexed, kind="a").documents] == ["logs-a"]
+    with pytest.raises(PluginError, match="names a field that the event does not have"):
+        output(indexed)

@@ -29,7 +29,7 @@ class _Disk(Delivered):
 
     def __init__(self) -> None:
         super().__init__()
-        self.files_on_disk = FileAppender()
+        self.files_on_disk = FileAppender(Path("/no-letters"))
 
     def append(self, event: Event, path: Path, text: str, how: FileWriting = FileWriting()) -> None:  # noqa: B008 - frozen
         """Take text for a file."""

@@ -1,0 +1,37 @@
+"""Where a command finds the events, and what is kept beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from atalaia.cli.runtime import DEFAULT_STORE
+
+STORE: Final = click.option(
+    "--store",
+    metavar="URL",
+    envvar="ATALAIA_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    show_envvar=True,
+    help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch.",
+)
+PATH_DATA: Final = click.option(
+    "--path-data",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where pipelines note how far they have read, and keep their counters; by default the store's directory.",
+)
+_REMOTE: Final = ("http://", "https://")
+
+
+def default_dead_letter(store: str) -> Path:
+    """Return where dead letters go when nobody says: beside the events, or in the working directory."""
+    return Path("atalaia-dead-letter") if store.lower().startswith(_REMOTE) else Path(store) / "dead-letter"
+
+
+def default_data_directory(store: str) -> Path:
+    """Return where counters and read positions are kept when nobody says: beside the events."""
+    return Path(DEFAULT_STORE if store.lower().startswith(_REMOTE) else store)

@@ -1,0 +1,1 @@
+"""Dead letters after they were written: listing them, and sending them again."""
