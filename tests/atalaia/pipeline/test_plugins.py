@@ -219,5 +219,5 @@ def test_an_index_without_its_field_is_refused() -> None:
     """Logstash sends such a document to its dead letters instead of an index with a percent sign in its name."""
     indexed = 'elasticsearch { data_stream => "false" index => "logs-%{kind}" timeout => 60 proxy => "http://p" }'
     assert [each.stream for each in output(indexed, kind="a").documents] == ["logs-a"]
-    with pytest.raises(PluginError, match="names a field that the event does not have"):
+    with pytest.raises(PluginError, match="has a reference to a field that the event has not"):
         output(indexed)
