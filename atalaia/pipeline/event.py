@@ -30,6 +30,7 @@ class Event:
         source_id: A stable id from where the event was read (file identity and byte offset), when there is one.
         original: The text the event was decoded from, when there is one; kept for dead letters.
         failed: True once a plugin could not do its work on the event; whoever counts failures takes it back.
+        derived: How many events were derived from it.
     """
 
     data: dict[str, Value]
@@ -38,6 +39,7 @@ class Event:
     source_id: str | None = None
     original: str | None = None
     failed: bool = False
+    derived: int = 0
 
     @classmethod
     def create(cls, fields: dict[str, Value], now: Timestamp, source_id: str | None = None) -> Self:
@@ -95,6 +97,17 @@ class Event:
         return Event(
             copy_dict(self.data), copy_dict(self.metadata), self.cancelled, self.source_id, self.original, self.failed
         )
+
+    def derive(self) -> Event:
+        """Return a copy for a filter that makes several events of one.
+
+        Its id is the original's with a running number, so that each is stored, and known when it is read again.
+        """
+        self.derived += 1
+        event = self.copy()
+        if self.source_id is not None:
+            event.source_id = f"{self.source_id}-{self.derived}"
+        return event
 
 
 def _check_tags(event: Event) -> None:

@@ -14,7 +14,6 @@ NOT_IMPLEMENTED: Final = frozenset(
     {
         "clone",
         "prune",
-        "split",
         "truncate",
         "urldecode",
     },

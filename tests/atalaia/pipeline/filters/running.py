@@ -1,4 +1,4 @@
-"""Run a filter section on one event."""
+"""Run a filter section on one event, or on several."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ class RunningFilter:
         """Return an event's fields after the section, without its version; its time only if it changed."""
         event = Event.create(dict(fields), Timestamp.from_datetime(self.now))
         (after,) = self.pipeline.filter([event])
-        unchanged = after.timestamp == Timestamp.from_datetime(self.now)
-        left_out = _NOT_IN_RESULT if unchanged else _NOT_IN_RESULT[1:]
-        return {name: plain_json(value) for name, value in after.data.items() if name not in left_out}
+        return shown(after, self.now)
 
 
 def run_filter(
@@ -63,3 +61,19 @@ def run_filter(
 ) -> dict[str, Json]:
     """Return one event's fields after ``filter { section }``; see :class:`RunningFilter`."""
     return RunningFilter(section, ecs=ecs, now=now, directory=directory).run(fields)
+
+
+def run_events(section: str, *events: Event, ecs: EcsCompatibility = EcsCompatibility.DISABLED) -> list[Event]:
+    """Return the events that come out of ``filter { section }``."""
+    return RunningFilter(section, ecs=ecs).pipeline.filter(list(events))
+
+
+def new_event(fields: dict[str, Value], source_id: str | None = None) -> Event:
+    """Return an event that was read at :data:`NOW`."""
+    return Event.create(dict(fields), Timestamp.from_datetime(NOW), source_id)
+
+
+def shown(event: Event, now: datetime = NOW) -> dict[str, Json]:
+    """Return an event's fields without its version, and without its time where that is ``now``."""
+    left_out = _NOT_IN_RESULT if event.timestamp == Timestamp.from_datetime(now) else _NOT_IN_RESULT[1:]
+    return {name: plain_json(value) for name, value in event.data.items() if name not in left_out}
