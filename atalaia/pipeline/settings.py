@@ -105,6 +105,13 @@ def _list(value: SettingValue) -> list[SettingValue]:
     return value if isinstance(value, list) else [value]
 
 
+def _items(value: SettingValue) -> tuple[str | int | float, ...]:
+    items = [item for item in _list(value) if isinstance(item, str | int | float)]
+    if len(items) < len(_list(value)):
+        raise ValueError("expected texts or numbers")
+    return tuple(items)
+
+
 def _texts(value: SettingValue | tuple[str, ...]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else tuple(_text(item) for item in _list(value))
 
@@ -148,6 +155,8 @@ Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 """A whole number, quoted or not."""
 Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 """Texts; a single one is a list of one."""
+Items: TypeAlias = Annotated[tuple[str | int | float, ...], BeforeValidator(_items)]
+"""Texts and numbers as they are written; a single one is a list of one."""
 TextHash: TypeAlias = Annotated[dict[str, str], BeforeValidator(_text_hash)]
 """Names to one text each."""
 CodecSetting: TypeAlias = Annotated[str | Settings, BeforeValidator(_codec)]

@@ -8,6 +8,7 @@ from typing import Final
 
 from atalaia.pipeline.filters import (
     cidr,
+    clone,
     csv,
     date,
     dissect,
@@ -27,6 +28,7 @@ from atalaia.pipeline.filters.base import AnyFilterPlugin
 
 _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     cidr.PLUGIN,
+    clone.PLUGIN,
     csv.PLUGIN,
     date.PLUGIN,
     dissect.PLUGIN,
