@@ -21,6 +21,7 @@ from atalaia.pipeline.filters import (
     mutate,
     split,
     translate,
+    truncate,
     useragent,
     uuid,
 )
@@ -41,6 +42,7 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     mutate.PLUGIN,
     split.PLUGIN,
     translate.PLUGIN,
+    truncate.PLUGIN,
     useragent.PLUGIN,
     uuid.PLUGIN,
 )

@@ -13,7 +13,6 @@ from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 NOT_IMPLEMENTED: Final = frozenset(
     {
         "prune",
-        "truncate",
         "urldecode",
     },
 )
