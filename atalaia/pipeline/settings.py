@@ -134,6 +134,11 @@ def _text_hash(value: SettingValue) -> dict[str, str]:
     return {name: _text(item) for name, item in _hash(value).items()}
 
 
+def _item_hash(value: SettingValue) -> dict[str, str | int | float]:
+    found = _hash(value)
+    return dict(zip(found, _items(list(found.values())), strict=True))
+
+
 def _codec(value: SettingValue) -> str | Settings:
     item = _single(value)
     if isinstance(item, str | Settings):
@@ -157,6 +162,8 @@ Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 """Texts; a single one is a list of one."""
 Items: TypeAlias = Annotated[tuple[str | int | float, ...], BeforeValidator(_items)]
 """Texts and numbers as they are written; a single one is a list of one."""
+ItemHash: TypeAlias = Annotated[dict[str, str | int | float], BeforeValidator(_item_hash)]
+"""Names to one text or number each, as they are written."""
 TextHash: TypeAlias = Annotated[dict[str, str], BeforeValidator(_text_hash)]
 """Names to one text each."""
 CodecSetting: TypeAlias = Annotated[str | Settings, BeforeValidator(_codec)]

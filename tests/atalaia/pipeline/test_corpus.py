@@ -12,7 +12,6 @@ from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 
 NOT_IMPLEMENTED: Final = frozenset(
     {
-        "prune",
         "urldecode",
     },
 )
