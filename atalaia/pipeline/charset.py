@@ -1,39 +1,50 @@
-"""Bytes of a line to text, as Logstash's inputs do it."""
+"""Bytes to text, as Logstash's ``LogStash::Util::Charset`` does it."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+import codecs
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
-_ESCAPES: Final = {
-    '"': '\\"',
-    "\\": "\\\\",
-    "\n": "\\n",
-    "\t": "\\t",
-    "\r": "\\r",
-    "\x1b": "\\e",
-    "\f": "\\f",
-    "\v": "\\v",
-}
-_SPECIAL: Final = re.compile('["\\\\\x00-\x1f\x7f]|[\udc80-\udcff]')
-_FIRST_SURROGATE: Final = 0xDC00
+from atalaia.pipeline.charset_names import ENCODINGS, REFUSED
+from atalaia.pipeline.java import ruby_escaped
+from atalaia.pipeline.options import OptionError
+
+Decoding: TypeAlias = Callable[[bytes], str]
+
+_WITHOUT_MEANING: Final[Mapping[int, str]] = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
 
 
 def decode_line(content: bytes) -> str:
     r"""Return the text of UTF-8 bytes.
 
-    Bytes that are no UTF-8 become ``\xFF`` and the whole text is escaped as Ruby's ``inspect`` does: this is what
+    When some are no UTF-8, the whole text is escaped as Ruby's ``inspect`` does, those as ``\xFF``: this is what
     Logstash's charset converter gives, so that nothing is lost and nothing invented.
     """
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return _SPECIAL.sub(_escaped, content.decode("utf-8", "surrogateescape"))
+        return ruby_escaped(content.decode("utf-8", "surrogateescape"))
 
 
-def _escaped(match: re.Match[str]) -> str:
-    character = match[0]
-    code = ord(character)
-    if code >= _FIRST_SURROGATE:
-        return f"\\x{code - _FIRST_SURROGATE:02X}"
-    return _ESCAPES.get(character, f"\\u{code:04X}")
+def decoding(charset: str) -> Decoding:
+    """Return the function that makes text of bytes in a charset; ``U+FFFD`` stands for what has no meaning in it.
+
+    Args:
+        charset: One of Logstash's names, which tell upper from lower case.
+
+    Raises:
+        OptionError: Of the option ``charset``, when there is no such name, or we cannot decode it.
+    """
+    if charset in REFUSED:
+        raise OptionError("charset", f"{charset} is not supported", "convert the source to UTF-8", unsupported=True)
+    encoding = ENCODINGS.get(charset)
+    if encoding is None:
+        raise OptionError("charset", f"there is no charset {charset!r}", "names are written like UTF-8 or CP1252")
+    name, corrections = encoding.python, encoding.corrections
+    if codecs.lookup(name).name == "utf-8":
+        return decode_line
+    if not corrections:
+        return lambda content: content.decode(name, "replace")
+    table = {**_WITHOUT_MEANING, **corrections}
+    return lambda content: content.decode(name, "surrogateescape").translate(table)

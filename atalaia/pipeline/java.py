@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
+import regex
+
 from atalaia.pipeline.values import Value
 
 _SMALLEST_TABLE: Final = 16
@@ -106,17 +108,45 @@ def _nested(value: Value) -> str:
     return "null" if value is None else java_text(value)
 
 
-_ESCAPES: Final = str.maketrans(
-    {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e", "\f": "\\f", "\v": "\\v"},
+_ESCAPES: Final = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "#": "\\#",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\r": "\\r",
+    "\x1b": "\\e",
+}
+_ESCAPED: Final = regex.compile(
+    r"""["\\]|#(?=[{$@])|[[\p{Cc}\p{Cn}\p{Zl}\p{Zp}]--\x85]|[\uDC80-\uDCFF]""", regex.VERSION1
 )
+"""Quotes, backslashes, ``#`` where it would interpolate, what cannot be printed, and bytes that were no text."""
+_BYTES: Final = range(0xDC00, 0xDD00)
+_LAST_OF_FOUR_DIGITS: Final = 0xFFFF
+
+
+def ruby_escaped(text: str) -> str:
+    r"""Return what stands between the quotes of Ruby's ``inspect`` of a text.
+
+    Bytes that were no text, decoded with ``surrogateescape``, are written ``\xFF``.
+    """
+    return _ESCAPED.sub(_escape, text)
+
+
+def _escape(match: regex.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    if code in _BYTES:
+        return f"\\x{code - _BYTES.start:02X}"
+    return _ESCAPES.get(character) or (f"\\u{code:04X}" if code <= _LAST_OF_FOUR_DIGITS else f"\\u{{{code:X}}}")
 
 
 def _quoted(text: str) -> str:
-    """Quote as Ruby's ``String#inspect``; ``#`` is escaped only where it would interpolate."""
-    escaped = text.translate(_ESCAPES)
-    for sign in ("{", "$", "@"):
-        escaped = escaped.replace(f"#{sign}", f"\\#{sign}")
-    return f'"{escaped}"'
+    return f'"{ruby_escaped(text)}"'
 
 
 def _float_text(value: float, *, lowest: int, highest: int, exponent: Callable[[int], str]) -> str:
