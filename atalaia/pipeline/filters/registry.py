@@ -23,6 +23,7 @@ from atalaia.pipeline.filters import (
     split,
     translate,
     truncate,
+    urldecode,
     useragent,
     uuid,
 )
@@ -45,6 +46,7 @@ _PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
     split.PLUGIN,
     translate.PLUGIN,
     truncate.PLUGIN,
+    urldecode.PLUGIN,
     useragent.PLUGIN,
     uuid.PLUGIN,
 )

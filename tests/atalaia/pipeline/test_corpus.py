@@ -12,7 +12,6 @@ from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 
 NOT_IMPLEMENTED: Final = frozenset(
     {
-        "urldecode",
     },
 )
 """Filters of the corpus that are still to come; one that has come must leave this list."""
