@@ -26,6 +26,7 @@ from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.feed import Stream
+from atalaia.pipeline.inputs.running import DeadLetter
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line, open_source, read_lines, source_identity
 from atalaia.pipeline.rejection import PluginError
@@ -178,9 +179,11 @@ class _Run:
             pending, pending_bytes, position = pending + 1, pending_bytes + size, line.end
             self._bytes += size
             if pending >= _BATCH_LINES or pending_bytes >= _BATCH_BYTES:
-                self._commit(identity, position)
+                held = stream.held_from
+                self._commit(identity, position if held is None else held)
                 pending, pending_bytes = 0, 0
-        if pending and position is not None:
+        if position is not None and (pending or stream.held_from is not None):
+            self._take(*stream.flush())
             self._commit(identity, position)
 
     def summary(self) -> IngestSummary:
@@ -210,7 +213,12 @@ class _Run:
 
     def _line(self, line: Line, stream: Stream) -> None:
         events, letters = stream.read(line)
-        self._batch.read(max(1, len(events) + len(letters)))
+        if not events and not letters and stream.held_from is None:
+            self._batch.read(1)  # a blank line of JSON: read, and dropped
+        self._take(events, letters)
+
+    def _take(self, events: list[Event], letters: list[DeadLetter]) -> None:
+        self._batch.read(len(events) + len(letters))
         self._events += events
         for letter in letters:
             self._batch.reject(letter.plugin, letter.reason, letter.event)

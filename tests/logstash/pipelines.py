@@ -53,8 +53,9 @@ def run_pipeline(name: str, lines: Iterable[str], variables: Mapping[str, str]) 
     """Return what becomes of lines in ``logstash/pipeline/<name>``."""
     pipeline, kept = _loaded(name, tuple(variables.items())), Kept()
     (source,) = pipeline.inputs
+    decoder = source.codec.decoder()
     for line in lines:
-        for event in source.codec.decode(line, Timestamp.from_datetime(NOW)):
+        for event in decoder.decode(line.encode(), Timestamp.from_datetime(NOW)):
             source.finish(event, "/var/log/test")
             pipeline.output(pipeline.filter([event]), kept)
     return kept

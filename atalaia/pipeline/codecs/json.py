@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from atalaia.pipeline.codecs.base import CodecOptions, CodecPlugin, Decode, Encode, keep_original
-from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.codecs.base import (
+    Codec,
+    CodecContext,
+    CodecPlugin,
+    DecodeLine,
+    LineDecoder,
+    TextCodecOptions,
+    keep_text,
+)
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.json_text import JsonError, read_json, write_json
-from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.options import option_reference
 from atalaia.pipeline.settings import Text
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 
-_FAILURE = "_jsonparsefailure"
+_FAILURE: Final = "_jsonparsefailure"
+_NO_WHITE_SPACE_IN_JAVA: Final = frozenset("\x85\xa0\u2007\u202f")
 
 
-class JsonCodecOptions(CodecOptions):
-    """Options of the ``json`` codecs.
+class JsonCodecOptions(TextCodecOptions):
+    """Options of ``json``.
 
     Attributes:
         target: Where a decoded object goes; without it, to the root of the event.
@@ -26,26 +35,30 @@ class JsonCodecOptions(CodecOptions):
     target: Text | None = None
 
 
-def decoder(target: str | None, ecs: EcsCompatibility) -> Decode:
+def json_decoding(options: JsonCodecOptions, context: CodecContext) -> DecodeLine:
     """Return the function that decodes a line.
 
     An object is one event, an array of objects several, a blank line none. Anything else becomes an event with the line
     in ``message`` and the tag ``_jsonparsefailure``.
     """
-    place = _placing(target)
+    read, keep = context.text(options)
+    place = _placing(options.target)
 
-    def decode(line: str, now: Timestamp) -> list[Event]:
-        if not line.strip():
+    def decode(content: bytes, now: Timestamp) -> list[Event]:
+        text = read(content)
+        if not text or (text.isspace() and _NO_WHITE_SPACE_IN_JAVA.isdisjoint(text)):
             return []
         try:
-            objects = _objects(read_json(line, trailing=True))
+            objects = _objects(read_json(text, trailing=True))
         except JsonError:
-            failed = Event.create({"message": line, "tags": [_FAILURE]}, now)
-            keep_original(failed, line, ecs)
-            return [failed]
-        events = [place(fields, now) for fields in objects]
+            objects, events = [], [Event.create({"message": text, "tags": [_FAILURE]}, now)]
+        else:
+            events = [place(fields, now) for fields in objects]
         if len(events) == 1:
-            keep_original(events[0], line, ecs)
+            keep(events[0], text)
+        else:
+            for event in events:
+                keep_text(event, text)
         return events
 
     return decode
@@ -58,6 +71,8 @@ def encode_json_event(event: Event) -> str:
 
 def _objects(value: Value) -> list[dict[str, Value]]:
     """Return the objects of a document, which must be an object or an array of nothing but objects."""
+    if isinstance(value, dict):
+        return [value]
     items = value if isinstance(value, list) else [value]
     objects = [item for item in items if isinstance(item, dict)]
     if len(objects) < len(items):
@@ -68,7 +83,7 @@ def _objects(value: Value) -> list[dict[str, Value]]:
 def _placing(target: str | None) -> Callable[[dict[str, Value], Timestamp], Event]:
     if target is None:
         return Event.create
-    reference = FieldReference.parse(target)
+    reference = option_reference("target", target)
 
     def place(fields: dict[str, Value], now: Timestamp) -> Event:
         event = Event.create({}, now)
@@ -78,8 +93,9 @@ def _placing(target: str | None) -> Callable[[dict[str, Value], Timestamp], Even
     return place
 
 
-def _build(options: JsonCodecOptions, ecs: EcsCompatibility) -> tuple[Decode, Encode]:
-    return decoder(options.target, ecs), encode_json_event
+def _build(options: JsonCodecOptions, context: CodecContext) -> Codec:
+    decoder = LineDecoder(json_decoding(options, context))
+    return Codec("json", lambda: decoder, encode_json_event)
 
 
 PLUGIN = CodecPlugin("json", JsonCodecOptions, _build)

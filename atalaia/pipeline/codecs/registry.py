@@ -7,8 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from atalaia.pipeline.codecs import json, json_lines, line, plain, rubydebug
-from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec
-from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec, CodecContext
 from atalaia.pipeline.errors import ConfigurationError
 from atalaia.pipeline.settings import Settings, SettingValue
 
@@ -23,7 +22,7 @@ _PLUGINS: Final[tuple[AnyCodecPlugin, ...]] = (
 CODECS: Final[Mapping[str, AnyCodecPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})
 
 
-def load_codec(value: SettingValue, owner: Settings, ecs: EcsCompatibility) -> Codec:
+def load_codec(value: SettingValue, owner: Settings, context: CodecContext) -> Codec:
     """Build the codec an option ``codec`` of the plugin ``owner`` names.
 
     Raises:
@@ -39,4 +38,4 @@ def load_codec(value: SettingValue, owner: Settings, ecs: EcsCompatibility) -> C
             plugin=settings.plugin,
             unsupported=True,
         )
-    return plugin.load(settings, ecs)
+    return plugin.load(settings, context)

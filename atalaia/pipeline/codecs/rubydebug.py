@@ -1,25 +1,24 @@
-"""Events for people to read. Source: logstash-codec-rubydebug 3.1 and the layout of Ruby's amazing_print."""
+"""Events for people to read. Source: logstash-codec-rubydebug 3.1 and the layout of Ruby's amazing_print 1.x."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from atalaia.pipeline.codecs.base import CodecOptions, CodecPlugin, Decode, Encode
-from atalaia.pipeline.codecs.plain import message_decoder
-from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.codecs.base import Codec, CodecContext, CodecPlugin
+from atalaia.pipeline.codecs.writing import writing_codec
 from atalaia.pipeline.event import METADATA, Event
 from atalaia.pipeline.java import ruby_inspect
-from atalaia.pipeline.settings import Flag
+from atalaia.pipeline.settings import Flag, PluginOptions
 from atalaia.pipeline.values import Value
 
 _INDENT: Final = 4
 
 
-class RubydebugOptions(CodecOptions):
+class RubydebugOptions(PluginOptions):
     """Options of ``rubydebug``.
 
     Attributes:
-        metadata: Whether ``@metadata`` is shown.
+        metadata: Whether ``@metadata`` is shown, when there is any.
     """
 
     metadata: Flag = False
@@ -43,12 +42,14 @@ def _enclosed(start: str, lines: list[str], end: str, indent: int) -> str:
     return f"{start}\n{body}\n{' ' * (indent - _INDENT)}{end}"
 
 
-def _build(options: RubydebugOptions, ecs: EcsCompatibility) -> tuple[Decode, Encode]:
+def _build(options: RubydebugOptions, _context: CodecContext) -> Codec:
     def encode(event: Event) -> str:
-        shown = {**event.data, METADATA: event.metadata} if options.metadata else event.data
-        return f"{pretty(shown)}\n"
+        return f"{pretty(event.data)}\n"
 
-    return message_decoder(ecs), encode
+    def encode_with_metadata(event: Event) -> str:
+        return f"{pretty({**event.data, METADATA: event.metadata})}\n" if event.metadata else encode(event)
+
+    return writing_codec("rubydebug", encode_with_metadata if options.metadata else encode)
 
 
 PLUGIN = CodecPlugin("rubydebug", RubydebugOptions, _build)

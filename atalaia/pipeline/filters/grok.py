@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import glob
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import Field
@@ -16,7 +14,7 @@ from atalaia.pipeline.errors import EventError, PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.base import Bounded, Filter, FilterContext, FilterFunction, FilterOptions, FilterPlugin
 from atalaia.pipeline.grok.compiler import Captured, GrokPattern, compile_pattern
-from atalaia.pipeline.grok.definitions import read_folders
+from atalaia.pipeline.grok.definitions import read_patterns
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
 from atalaia.pipeline.java import ruby_text
 from atalaia.pipeline.options import OptionError
@@ -219,21 +217,13 @@ def _definitions(options: GrokOptions, context: FilterContext) -> dict[str, str]
     """Return all definitions: the built-in set, then files, then the filter's own."""
     setting = options.ecs_compatibility or context.pipeline.ecs_compatibility
     definitions = dict(built_in(ecs=setting != EcsCompatibility.DISABLED))
-    paths = [path for folder in options.patterns_dir for path in _expand(folder, context.pipeline.directory)]
     try:
-        definitions |= read_folders(paths, options.patterns_files_glob)
+        definitions |= read_patterns(options.patterns_dir, context.pipeline.directory, options.patterns_files_glob)
     except PipelineError as error:
         raise OptionError("patterns_dir", error.message, error.remedy) from error
     return definitions | {
         name: expression.removesuffix("\n") for name, expression in options.pattern_definitions.items()
     }
-
-
-def _expand(folder: str, directory: Path) -> list[Path]:
-    """Return what a path or glob stands for; a path that does not exist is returned, to be complained about."""
-    place = str(directory / folder)
-    found = sorted(glob.glob(place))  # noqa: PTH207 - the glob may be absolute, which Path.glob refuses
-    return [Path(path) for path in found or [place]]
 
 
 def _pattern(source: str, definitions: Mapping[str, str], options: GrokOptions) -> _Pattern:

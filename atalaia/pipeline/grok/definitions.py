@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,12 +27,26 @@ def read_definitions(file: Path) -> dict[str, str]:
     return definitions
 
 
-def read_folders(paths: Sequence[Path], glob: str) -> dict[str, str]:
+def read_patterns(places: Sequence[str], directory: Path, names: str = "*") -> dict[str, str]:
+    """Return the definitions an option ``patterns_dir`` stands for.
+
+    Args:
+        places: Files, folders or globs.
+        directory: Where relative ones start.
+        names: A glob: which files of a folder are read.
+
+    Raises:
+        PipelineError: When a path does not exist, or see :func:`read_definitions`.
+    """
+    return _read_folders([path for place in places for path in _expand(directory / place)], names)
+
+
+def _read_folders(paths: Sequence[Path], names: str) -> dict[str, str]:
     """Return the definitions of files and of folders' files.
 
     Args:
-        paths: Files, or folders whose files match ``glob``; read in order, so that later ones win.
-        glob: Which files of a folder are read.
+        paths: Files, or folders whose files match ``names``; read in order, so that later ones win.
+        names: Which files of a folder are read.
 
     Raises:
         PipelineError: When a path does not exist, or see :func:`read_definitions`.
@@ -40,11 +55,17 @@ def read_folders(paths: Sequence[Path], glob: str) -> dict[str, str]:
     for path in paths:
         if not path.exists():
             raise PipelineError(f"there is no pattern file or folder {path}", "correct patterns_dir")
-        files = sorted(path.glob(glob)) if path.is_dir() else [path]
+        files = sorted(path.glob(names)) if path.is_dir() else [path]
         for file in files:
             if file.is_file():
                 definitions |= read_definitions(file)
     return definitions
+
+
+def _expand(place: Path) -> list[Path]:
+    """Return what a path or glob stands for; a path that does not exist is returned, to be complained about."""
+    found = sorted(glob.glob(str(place)))  # noqa: PTH207 - the glob may be absolute, which Path.glob refuses
+    return [Path(path) for path in found] or [place]
 
 
 def _checked(expression: str, place: str) -> str:

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import Field
 
-from atalaia.pipeline.codecs.base import Codec
+from atalaia.pipeline.codecs.base import Codec, CodecContext
 from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.counters import PluginCounter
@@ -76,6 +76,7 @@ class InputPlugin(Generic[OptionsT]):
         build: Makes the function that describes an event's origin.
         codec: Gives the codec's name to use instead of the one written, where Logstash changes it; may refuse one.
         run: Makes what reads by itself, given the options, the feed and the pipeline's context.
+        linewise: Whether Logstash's input hands lines over one by one, and not a stream of bytes.
     """
 
     name: str
@@ -83,6 +84,7 @@ class InputPlugin(Generic[OptionsT]):
     build: Callable[[OptionsT, PipelineContext, EcsCompatibility], Describe]
     codec: Callable[[SettingValue], SettingValue]
     run: Callable[[OptionsT, Feed, PipelineContext], Run] | None = None
+    linewise: bool = False
 
     def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
         """Check the settings and build the input.
@@ -92,7 +94,9 @@ class InputPlugin(Generic[OptionsT]):
         """
         with load_options(self.options, settings) as options:
             ecs = options.ecs_compatibility or context.ecs_compatibility
-            codec = load_codec(self.codec(options.codec), settings, ecs)
+            about = CodecContext(ecs, context.directory, self.linewise)
+            codec = load_codec(self.codec(options.codec), settings, about)
+            codec.decoder()  # refused here when the codec only writes
             decorate = compile_decorate(options.add_field, (), options.tags, ())
             finish = finishing(self.build(options, context, ecs), options.type, decorate)
             feed = Feed(self.name, codec, finish, context.clock)

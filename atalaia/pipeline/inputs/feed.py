@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from atalaia.pipeline.charset import decode_line
-from atalaia.pipeline.codecs.base import Codec
+from atalaia.pipeline.codecs.base import Codec, TooLongError
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.describe import Describe
@@ -14,6 +15,9 @@ from atalaia.pipeline.inputs.running import DeadLetter
 from atalaia.pipeline.read_lines import LONGEST_LINE, Line
 from atalaia.pipeline.timestamp import Timestamp
 from logging_lib.clock import Clock
+
+_Place: TypeAlias = tuple[int, int]
+"""Where a line starts in its source, in bytes, and how many events began in it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +59,68 @@ class Stream:
         self._feed = feed
         self._path = path
         self._identity = identity
+        self._decoder = feed.codec.decoder()
+        self._held: _Place | None = None
+
+    @property
+    def held_from(self) -> int | None:
+        """Where the line starts, in bytes, with which what waits in the codec began; ``None`` when nothing waits.
+
+        A position beyond it must not be kept: after a crash the source is to be read again from there.
+        """
+        return None if self._held is None else self._held[0]
+
+    @property
+    def flush_after(self) -> float | None:
+        """Seconds without a line after which the stream is to be flushed; never when ``None``."""
+        return self._feed.codec.auto_flush_interval
 
     def read(self, line: Line) -> tuple[list[Event], list[DeadLetter]]:
-        """Return the events of a line, and what of it cannot become one; both may be empty (a blank line of JSON)."""
-        text = decode_line(line.content)
-        source_id = self._id(line.offset, 0)
+        """Return the events that are complete with a line, and what of it cannot become one; both may be empty."""
+        place = (line.offset, 0)
         if line.too_long:
-            reason = f"the line is longer than {LONGEST_LINE:,} bytes"
-            return [], [DeadLetter("input", reason, {"message": text}, text, source_id)]
+            return [], [self._letter("input", f"the line is longer than {LONGEST_LINE:,} bytes", line.content, place)]
         try:
-            events = self._feed.codec.decode(text, Timestamp.from_datetime(self._feed.clock()))
+            events = self._decoder.decode(line.content, Timestamp.from_datetime(self._feed.clock()))
+        except TooLongError as error:
+            place, self._held = self._held or place, None
+            return [], [self._letter(self._feed.codec.name, str(error), error.content, place)]
         except EventError as error:
-            return [], [DeadLetter(self._feed.codec.name, str(error), {"message": text}, text, source_id)]
-        return self._described(events, line.offset)
+            return [], [self._letter(self._feed.codec.name, str(error), line.content, place)]
+        return self._described(events, place)
 
-    def _described(self, events: list[Event], offset: int) -> tuple[list[Event], list[DeadLetter]]:
+    def flush(self) -> tuple[list[Event], list[DeadLetter]]:
+        """Return what waits in the codec, at the end of the stream or when no line has come for ``flush_after``."""
+        if self._held is None:
+            return [], []
+        events = self._decoder.flush(Timestamp.from_datetime(self._feed.clock()))
+        return self._described(events, self._held)
+
+    def _described(self, events: list[Event], here: _Place) -> tuple[list[Event], list[DeadLetter]]:
+        """Give events their ids, of the places where their texts begin, and their origin."""
         described: list[Event] = []
         letters: list[DeadLetter] = []
-        for number, event in enumerate(events):
-            event.source_id = self._id(offset, number)
+        place = self._held or here
+        for event in events:
+            event.source_id = self._id(place)
+            place = (place[0], place[1] + 1) if place[0] == here[0] else here
             try:
                 self._feed.describe(event, self._path)
             except EventError as error:
                 letters.append(DeadLetter(self._feed.name, str(error), event.data, event.original, event.source_id))
             else:
                 described.append(event)
+        self._held = place if self._decoder.holds else None
         return described, letters
 
-    def _id(self, offset: int, number: int) -> str | None:
-        """Return an id that is the same whenever this event of this line of this source is read."""
+    def _letter(self, plugin: str, reason: str, content: bytes, place: _Place) -> DeadLetter:
+        text = decode_line(content)
+        return DeadLetter(plugin, reason, {"message": text}, text, self._id(place))
+
+    def _id(self, place: _Place) -> str | None:
+        """Return an id that is the same whenever the event that begins at this place is read."""
         if self._identity is None:
             return None
-        place = f"{self._identity}:{offset}" if number == 0 else f"{self._identity}:{offset}:{number}"
-        return hashlib.blake2b(place.encode(), digest_size=16).hexdigest()
+        offset, number = place
+        text = f"{self._identity}:{offset}" if number == 0 else f"{self._identity}:{offset}:{number}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

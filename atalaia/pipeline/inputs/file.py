@@ -80,4 +80,4 @@ def _codec(value: SettingValue) -> SettingValue:
     return value
 
 
-PLUGIN = InputPlugin("file", FileOptions, _build, _codec)
+PLUGIN = InputPlugin("file", FileOptions, _build, _codec, linewise=True)

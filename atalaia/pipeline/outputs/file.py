@@ -5,6 +5,7 @@ from __future__ import annotations
 import os.path
 from pathlib import Path
 
+from atalaia.pipeline.codecs.base import CodecContext
 from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.event import Event
@@ -31,7 +32,8 @@ class FileOptions(PluginOptions):
 
 def _build(options: FileOptions, context: PipelineContext, settings: Settings) -> Write:
     _check_start(options.path)
-    encode = load_codec(options.codec, settings, context.ecs_compatibility).encode
+    about = CodecContext(context.ecs_compatibility, context.directory)
+    encode = load_codec(options.codec, settings, about).encode
     template = compile_template(os.path.join(context.directory, options.path))  # noqa: PTH118 - Path would drop "//" in %{…}
     if template.constant:
         path = Path(template.text)

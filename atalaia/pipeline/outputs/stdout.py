@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atalaia.pipeline.codecs.base import CodecContext
 from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.outputs.base import OutputPlugin, Write
@@ -19,7 +20,8 @@ class StdoutOptions(PluginOptions):
 
 
 def _build(options: StdoutOptions, context: PipelineContext, settings: Settings) -> Write:
-    encode = load_codec(options.codec, settings, context.ecs_compatibility).encode
+    about = CodecContext(context.ecs_compatibility, context.directory)
+    encode = load_codec(options.codec, settings, about).encode
     return lambda event, delivery: delivery.print(event, encode(event))
 
 

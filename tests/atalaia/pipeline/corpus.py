@@ -103,8 +103,9 @@ def run(case: Case) -> list[dict[str, Json]]:
     """Return what our executor prints for the case's events."""
     printed = Printed()
     pipeline = load(case)
-    for line in (case.folder / "input.ndjson").read_bytes().decode("utf-8").split("\n")[:-1]:
-        for event in pipeline.inputs[0].codec.decode(line, Timestamp.from_datetime(system_clock())):
+    decoder = pipeline.inputs[0].codec.decoder()
+    for line in (case.folder / "input.ndjson").read_bytes().split(b"\n")[:-1]:
+        for event in decoder.decode(line, Timestamp.from_datetime(system_clock())):
             pipeline.output(pipeline.filter([event]), printed)
     return [json.loads(line) for line in printed.lines]
 
