@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.codecs import json, json_lines, line, plain, rubydebug
+from atalaia.pipeline.codecs import dots, json, json_lines, line, multiline, plain, rubydebug
 from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec, CodecContext
 from atalaia.pipeline.errors import ConfigurationError
 from atalaia.pipeline.settings import Settings, SettingValue
 
 _PLUGINS: Final[tuple[AnyCodecPlugin, ...]] = (
+    dots.PLUGIN,
     json.PLUGIN,
     json_lines.PLUGIN,
     line.PLUGIN,
+    multiline.PLUGIN,
     plain.PLUGIN,
     rubydebug.PLUGIN,
 )
