@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -77,29 +78,45 @@ class Stream:
 
     def read(self, line: Line) -> tuple[list[Event], list[DeadLetter]]:
         """Return the events that are complete with a line, and what of it cannot become one; both may be empty."""
-        place = (line.offset, 0)
-        if line.too_long:
-            return [], [self._letter("input", f"the line is longer than {LONGEST_LINE:,} bytes", line.content, place)]
-        try:
-            events = self._decoder.decode(line.content, Timestamp.from_datetime(self._feed.clock()))
-        except TooLongError as error:
-            place, self._held = self._held or place, None
-            return [], [self._letter(self._feed.codec.name, str(error), error.content, place)]
-        except EventError as error:
-            return [], [self._letter(self._feed.codec.name, str(error), line.content, place)]
-        return self._described(events, place)
+        if not line.too_long:
+            return self.read_many((line.content,), (line.offset,))
+        reason = f"the line is longer than {LONGEST_LINE:,} bytes"
+        return [], [self._letter("input", reason, line.content, (line.offset, 0))]
+
+    def read_many(
+        self, lines: Sequence[bytes], offsets: Sequence[int], *, windows_ends: bool = False
+    ) -> tuple[list[Event], list[DeadLetter]]:
+        """Return the events that are complete with several lines, and what of them cannot become one.
+
+        Args:
+            lines: Their contents, without their ends.
+            offsets: Where each starts in its source, in bytes.
+            windows_ends: Whether a carriage return at the end of a line belongs to its end.
+        """
+        now = Timestamp.from_datetime(self._feed.clock())
+        described: list[Event] = []
+        letters: list[DeadLetter] = []
+        for content, offset in zip(lines, offsets, strict=True):
+            place = (offset, 0)
+            try:
+                events = self._decoder.decode(content.removesuffix(b"\r") if windows_ends else content, now)
+            except EventError as error:
+                letters.append(self._undecodable(error, content, place))
+            else:
+                self._describe(events, place, described, letters)
+        return described, letters
 
     def flush(self) -> tuple[list[Event], list[DeadLetter]]:
         """Return what waits in the codec, at the end of the stream or when no line has come for ``flush_after``."""
-        if self._held is None:
-            return [], []
-        events = self._decoder.flush(Timestamp.from_datetime(self._feed.clock()))
-        return self._described(events, self._held)
-
-    def _described(self, events: list[Event], here: _Place) -> tuple[list[Event], list[DeadLetter]]:
-        """Give events their ids, of the places where their texts begin, and their origin."""
         described: list[Event] = []
         letters: list[DeadLetter] = []
+        if self._held is not None:
+            events = self._decoder.flush(Timestamp.from_datetime(self._feed.clock()))
+            self._describe(events, self._held, described, letters)
+        return described, letters
+
+    def _describe(self, events: list[Event], here: _Place, described: list[Event], letters: list[DeadLetter]) -> None:
+        """Give events their ids, of the places where their texts begin, and their origin."""
         place = self._held or here
         for event in events:
             event.source_id = self._id(place)
@@ -111,7 +128,11 @@ class Stream:
             else:
                 described.append(event)
         self._held = place if self._decoder.holds else None
-        return described, letters
+
+    def _undecodable(self, error: EventError, content: bytes, place: _Place) -> DeadLetter:
+        if isinstance(error, TooLongError):
+            content, place, self._held = error.content, self._held or place, None
+        return self._letter(self._feed.codec.name, str(error), content, place)
 
     def _letter(self, plugin: str, reason: str, content: bytes, place: _Place) -> DeadLetter:
         text = decode_line(content)

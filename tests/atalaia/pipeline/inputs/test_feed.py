@@ -98,3 +98,29 @@ def test_a_line_that_is_too_long_is_a_dead_letter_and_leaves_the_rest() -> None:
     stream.read(second)
     ((event,), _) = stream.flush()
     assert event.original == "a\n+b"
+
+
+def test_many_lines_are_read_as_one_by_one() -> None:
+    """With the ends of Windows a carriage return belongs to the end, and only the last one."""
+    lines = lines_of([b"a\r", b"+b\r\r", b"c"])
+    stream = feed(JOINING).stream("/x", "id")
+    events, letters = stream.read_many(
+        [line.content for line in lines], [line.offset for line in lines], windows_ends=True
+    )
+    assert ([event.original for event in events], letters, stream.held_from) == (["a\n+b\r"], [], lines[2].offset)
+    whole = read(feed(JOINING).stream("/x", "id"), lines)
+    assert [event.source_id for event in events] == [whole[0][0]]
+
+
+def test_a_document_that_does_not_end_is_a_dead_letter_of_all_that_waited() -> None:
+    """Its id is that of where it begins; the stream goes on."""
+    codec = 'json_lines { delimiter => ";" decode_size_limit_bytes => 12 }'
+    context = PipelineContext("main", EcsCompatibility.V8, lambda: NOW, Path("/"))
+    text = f"input {{ stdin {{ codec => {codec} }} }}"
+    stream = compile_pipeline(parse_configuration(text, "t.conf"), context, {}).inputs[0].feed.stream("/x", "id")
+    first, second, third = lines_of([b'{"a":"', b"xxxxxx", b'{"a":1};'])
+    stream.read(first)
+    _, (letter,) = stream.read(second)
+    assert (letter.event, letter.plugin) == ({"message": '{"a":"\nxxxxxx\n'}, "json_lines")
+    assert (letter.source_id, stream.held_from) == (feed("plain").stream("/x", "id").read(first)[0][0].source_id, None)
+    assert [event.data["a"] for event in stream.read(third)[0]] == [1]
