@@ -13,6 +13,7 @@ from analyzers.store.document import Document, JsonValue, SourcePosition, WriteR
 from analyzers.store.interface import KeepsPositions, Store
 from atalaia.pipeline.dead_letters import FileAppender, Reasons, dead_letter_line
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
@@ -81,9 +82,9 @@ class Batch:
         if instant is not None and instant > Timestamp.from_datetime(self._clock() + _ALLOWED_AHEAD):
             self.tally.future += 1
 
-    def append(self, event: Event, path: Path, text: str) -> None:
+    def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
         """Take text for a file; below the dead-letter directory it makes the event a dead letter."""
-        self._files.add(path, text)
+        self._files.add(path, text, how)
         if self._routed_letters in path.parents and self._reached(event, letter=True):
             reason = _REASON.get(event)
             self.tally.reasons.add(reason if isinstance(reason, str) else "sent to the dead letters by the pipeline")

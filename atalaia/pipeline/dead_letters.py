@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from atalaia.pipeline.errors import PipelineError
+from atalaia.pipeline.file_writing import APPENDED, FileWriting, write_file
 from atalaia.pipeline.json_text import write_json
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
@@ -19,23 +17,26 @@ _OTHER: Final = "other reasons"
 
 
 class FileAppender:
-    """Collects text for files and appends it, all files of a batch at once."""
+    """Collects text for files and writes it, all files of a batch at once."""
 
     def __init__(self) -> None:
-        self._texts: defaultdict[Path, list[str]] = defaultdict(list)
+        self._texts: dict[tuple[Path, FileWriting], list[str]] = {}
 
-    def add(self, path: Path, text: str) -> None:
-        """Take text for a file."""
-        self._texts[path].append(text)
+    def add(self, path: Path, text: str, how: FileWriting = APPENDED) -> None:
+        """Take text for a file; of a file that is overwritten only the last one counts."""
+        texts = self._texts.setdefault((path, how), [])
+        if how.overwrite:
+            texts.clear()
+        texts.append(text)
 
     def commit(self) -> None:
-        """Append everything taken since the last commit; it is on disk when this returns.
+        """Write everything taken since the last commit; it is on disk when this returns.
 
         Raises:
             PipelineError: When a file cannot be written.
         """
-        for path, texts in self._texts.items():
-            _append(path, "".join(texts))
+        for (path, how), texts in self._texts.items():
+            write_file(path, "".join(texts), how)
         self._texts.clear()
 
 
@@ -67,14 +68,3 @@ def dead_letter_line(now: Timestamp, pipeline: str, plugin: str, reason: str, ev
         "event": event,
     }
     return f"{write_json(fields)}\n"
-
-
-def _append(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise PipelineError(f"{path} cannot be written: {error.strerror}", "check the directory") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -44,6 +44,21 @@ def option_reference(option: str, text: str) -> FieldReference:
         return FieldReference.parse(text)
     except EventError as error:
         raise OptionError(option, error.message, error.remedy) from error
+
+
+def refuse_options(options: PluginOptions, reasons: Mapping[str, str]) -> None:
+    """Refuse options of Logstash's that are set.
+
+    Args:
+        options: All options of the plugin.
+        reasons: The names of those that are not supported, and what to do instead.
+
+    Raises:
+        OptionError: For the first of them that is set.
+    """
+    for name, remedy in reasons.items():
+        if name in options.model_fields_set:
+            raise OptionError(name, "it is not supported", remedy, unsupported=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from analyzers.store.document import Document, JsonValue
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 
@@ -31,9 +32,10 @@ class Kept:
         del event
         self.documents.append(document)
 
-    def append(self, event: Event, path: Path, text: str) -> None:
+    def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
         """Keep a dead letter, one JSON object on a line of its own."""
         del event
+        assert how == APPENDED
         assert text.endswith("\n")
         self.letters.append((path, json.loads(text)))
 

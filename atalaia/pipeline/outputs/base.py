@@ -10,7 +10,8 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from analyzers.store.document import Document
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.options import load_options
+from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.options import load_options, refuse_options
 from atalaia.pipeline.settings import PluginOptions, Settings
 
 
@@ -21,8 +22,8 @@ class Delivery(Protocol):
         """Take a document for the store."""
         ...
 
-    def append(self, event: Event, path: Path, text: str) -> None:
-        """Take text to be appended to a file."""
+    def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
+        """Take text to be written to a file."""
         ...
 
     def print(self, event: Event, text: str) -> None:
@@ -32,6 +33,17 @@ class Delivery(Protocol):
 
 Write: TypeAlias = Callable[[Event, Delivery], None]
 """Hands what an event becomes to a delivery; raises ``EventError`` when that cannot be told."""
+
+
+class OutputOptions(PluginOptions):
+    """The options every output has.
+
+    Attributes:
+        workers: Not supported: events are written in their order.
+    """
+
+    workers: object = None
+
 
 OptionsT = TypeVar("OptionsT", bound=PluginOptions)
 
@@ -70,6 +82,7 @@ class OutputPlugin(Generic[OptionsT]):
             ConfigurationError: When an option is unknown, of the wrong type, or cannot be honoured.
         """
         with load_options(self.options, settings) as options:
+            refuse_options(options, {"workers": "remove it: events are written in their order"})
             return LoadedOutput(self.name, self.build(options, context, settings))
 
 

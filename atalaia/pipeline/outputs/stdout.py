@@ -5,11 +5,11 @@ from __future__ import annotations
 from atalaia.pipeline.codecs.base import CodecContext
 from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
-from atalaia.pipeline.outputs.base import OutputPlugin, Write
-from atalaia.pipeline.settings import CodecSetting, PluginOptions, Settings
+from atalaia.pipeline.outputs.base import OutputOptions, OutputPlugin, Write
+from atalaia.pipeline.settings import CodecSetting, Settings
 
 
-class StdoutOptions(PluginOptions):
+class StdoutOptions(OutputOptions):
     """Options of ``stdout``.
 
     Attributes:

@@ -13,6 +13,7 @@ from atalaia.pipeline.config.parse import parse_configuration
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
+from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.pipeline import Pipeline, compile_pipeline
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.timestamp import Timestamp
@@ -63,9 +64,9 @@ class Printed:
         """Refuse: the corpus stores nothing."""
         raise AssertionError(f"{event} was stored as {document}")
 
-    def append(self, event: Event, path: Path, text: str) -> None:
+    def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
         """Refuse: the corpus writes no file."""
-        raise AssertionError(f"{event} was written to {path}: {text}")
+        raise AssertionError(f"{event} was written to {path} ({how}): {text}")
 
     def print(self, event: Event, text: str) -> None:
         """Keep a printed event."""
