@@ -6,70 +6,39 @@ under which stream and id an event is stored is honoured.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, TypeAlias, cast
 
 from uuid6 import uuid7
 
 from analyzers.store.document import Document, JsonValue
+from atalaia.pipeline.codecs.base import CodecContext
+from atalaia.pipeline.codecs.registry import load_codec
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import TIMESTAMP, Event
 from atalaia.pipeline.json_text import encode_exact, plain_json
-from atalaia.pipeline.options import OptionError
+from atalaia.pipeline.options import OptionError, refuse_options
 from atalaia.pipeline.outputs.base import Delivery, OutputPlugin, Write
-from atalaia.pipeline.settings import Flag, PluginOptions, Settings, Text, Texts
-from atalaia.pipeline.sprintf import FieldPart, compile_template
+from atalaia.pipeline.outputs.elasticsearch_options import REFUSED, ElasticsearchOptions
+from atalaia.pipeline.settings import Settings
+from atalaia.pipeline.sprintf import FieldPart, Template, compile_template
 from atalaia.pipeline.values import Value
 
 _DATA_STREAM: Final = "data_stream"
+_UNRESOLVED: Final = re.compile(r"%\{.*?\}")
 _PARTS: Final = ("type", "dataset", "namespace")
 
 StreamOf: TypeAlias = Callable[[Event], str]
 
 
-class ElasticsearchOptions(PluginOptions):
-    """Options of ``elasticsearch``.
-
-    Attributes:
-        hosts: For Logstash: where Elasticsearch is.
-        cloud_id: For Logstash, as are all options up to ``manage_template``: how to reach Elasticsearch.
-        data_stream: ``true``, ``false`` or ``auto`` (a data stream unless ``index`` or ``action`` speak against it).
-        data_stream_type: First part of the stream's name.
-        data_stream_dataset: Second part.
-        data_stream_namespace: Third part.
-        data_stream_auto_routing: Whether the event's own ``data_stream.*`` fields come first.
-        data_stream_sync_fields: Whether those fields are made to say where the event went.
-        index: The index, with ``%{…}``, when it is no data stream.
-        document_id: The id, with ``%{…}``; without it the id of the line the event was read from, or a new one.
-        action: ``create`` or ``index``. An id that is stored already stays as it is under either.
-        ecs_compatibility: Overrides the pipeline's setting.
-    """
-
-    hosts: Texts = ()
-    cloud_id: Text | None = None
-    cloud_auth: Text | None = None
-    user: Text | None = None
-    password: Text | None = None
-    api_key: Text | None = None
-    ssl_enabled: Flag | None = None
-    ssl_certificate_authorities: Texts = ()
-    ssl_verification_mode: Text | None = None
-    manage_template: Flag | None = None
-    data_stream: Text = "auto"
-    data_stream_type: Text = "logs"
-    data_stream_dataset: Text = "generic"
-    data_stream_namespace: Text = "default"
-    data_stream_auto_routing: Flag = True
-    data_stream_sync_fields: Flag = True
-    index: Text | None = None
-    document_id: Text | None = None
-    action: Text | None = None
-    ecs_compatibility: EcsCompatibility | None = None
-
-
-def _build(options: ElasticsearchOptions, context: PipelineContext, _settings: Settings) -> Write:
+def _build(options: ElasticsearchOptions, context: PipelineContext, settings: Settings) -> Write:
+    refuse_options(options, REFUSED)
+    load_codec(options.codec, settings, CodecContext(context.ecs_compatibility, context.directory))
+    if options.ilm_enabled == "true":
+        raise OptionError("ilm_enabled", "'true' is not supported", REFUSED["ilm_policy"], unsupported=True)
     stream_of = _stream(options, options.ecs_compatibility or context.ecs_compatibility)
     id_of = _id(options.document_id)
 
@@ -106,8 +75,6 @@ def _id(template_text: str | None) -> Callable[[Event], str]:
 
 
 def _stream(options: ElasticsearchOptions, ecs: EcsCompatibility) -> StreamOf:
-    if options.data_stream not in ("true", "false", "auto"):
-        raise OptionError("data_stream", f"{options.data_stream!r} is none of true, false, auto")
     if options.action not in (None, "create", "index"):
         remedy = "events are added, never changed"
         raise OptionError("action", f"{options.action!r} is not supported", remedy, unsupported=True)
@@ -116,7 +83,20 @@ def _stream(options: ElasticsearchOptions, ecs: EcsCompatibility) -> StreamOf:
         return _data_stream(options)
     if options.index is None:
         raise OptionError("index", "it is needed where there is no data stream", 'write data_stream => "true"')
-    return compile_template(options.index)
+    index = compile_template(options.index)
+    return _resolved(index) if options.dlq_on_failed_indexname_interpolation and not index.constant else index
+
+
+def _resolved(index: Template) -> StreamOf:
+    """Return what gives the index of an event, and refuses one that lacks a field of it."""
+
+    def stream_of(event: Event) -> str:
+        name = index(event)
+        if _UNRESOLVED.search(name) is not None:
+            raise EventError(f"the index {name!r} has a reference to a field that the event has not")
+        return name
+
+    return stream_of
 
 
 def _data_stream(options: ElasticsearchOptions) -> StreamOf:
