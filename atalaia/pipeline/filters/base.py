@@ -32,7 +32,7 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.decorate import Decorate, compile_decorate
 from atalaia.pipeline.options import load_options
 from atalaia.pipeline.reference import FieldReference
-from atalaia.pipeline.settings import PluginOptions, Settings, Texts, TextsHash
+from atalaia.pipeline.settings import Flag, PluginOptions, Settings, Texts, TextsHash
 
 __all__ = [
     "AnyFilterPlugin",
@@ -58,12 +58,14 @@ class FilterOptions(PluginOptions):
         remove_field: Names (with ``%{…}``) of fields to take away.
         add_tag: Tags (with ``%{…}``) to append.
         remove_tag: Tags (with ``%{…}``) to take away.
+        periodic_flush: Whether the filter is asked now and then for what it holds back; none here holds anything back.
     """
 
     add_field: TextsHash = Field(default_factory=dict)
     remove_field: Texts = ()
     add_tag: Texts = ()
     remove_tag: Texts = ()
+    periodic_flush: Flag = False
 
 
 @dataclass(frozen=True, slots=True)

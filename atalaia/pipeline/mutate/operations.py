@@ -14,6 +14,7 @@ from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.java import ruby_capitalize, ruby_downcase, ruby_text
 from atalaia.pipeline.reference import FieldReference
+from atalaia.pipeline.ruby_split import ruby_split
 from atalaia.pipeline.sprintf import (
     compile_reference,
     compile_static_reference,
@@ -252,9 +253,8 @@ def _strip(value: Value) -> str:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split as Ruby's ``String#split``: a single space means runs of white space, the empty separator characters."""
-    pieces = list(text) if not separator else text.split(separator)
-    parts = text.split() if separator == " " else pieces
+    """Split as Ruby's ``String#split``, which drops empty parts at the end."""
+    parts = ruby_split(text, separator)
     while parts and not parts[-1]:
         parts.pop()
     return parts

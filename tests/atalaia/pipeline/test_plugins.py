@@ -182,3 +182,26 @@ def test_conditions_choose_outputs() -> None:
     """Each output runs for the events of its branch."""
     conf = 'if [a] == 1 { stdout { codec => json_lines } } else { stdout { codec => line { format => "no" } } }'
     assert output(conf, a=2).printed == ["no\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "parts"),
+    [
+        ("a\u00a0b c\u2003d ", " ", ["a\u00a0b", "c\u2003d"]),
+        (" a  b", " ", ["a", "b"]),
+        (",a,,", ",", ["", "a"]),
+        ("abc", "", ["a", "b", "c"]),
+        (",", ",", []),
+    ],
+)
+def test_mutate_splits_as_ruby_does(text: str, separator: str, parts: list[str]) -> None:
+    """White space is that of ASCII, and empty parts at the end are dropped; the parts are those JRuby 10 gives."""
+    assert filtered(f'mutate {{ split => {{ "a" => "{separator}" }} }}', a=text) == {"a": parts}
+
+
+def test_options_every_filter_takes() -> None:
+    """``periodic_flush`` changes nothing for filters that hold nothing back; ``v1`` of ECS is ``v8``."""
+    assert filtered("drop { percentage => 0 periodic_flush => true }", a=1) == {"a": 1}
+    assert filtered('json { source => "j" ecs_compatibility => v1 }', j='{"b":1}') == {"j": '{"b":1}', "b": 1}
+    with pytest.raises(ConfigurationError, match=r"ecs_compatibility.*'disabled' or 'v8'"):
+        filtered('json { source => "j" ecs_compatibility => v9 }')
