@@ -71,11 +71,11 @@ class LineDecoder:
 
 
 class TooLongError(EventError):
-    """What waits for its end grew beyond the limit.
+    """Text is longer than allowed, or has no end within what is allowed.
 
     Args:
         limit: The limit in bytes.
-        content: What waited.
+        content: The bytes that are given up.
     """
 
     def __init__(self, limit: int, content: bytes) -> None:
@@ -186,10 +186,16 @@ def keep_text(event: Event, text: str) -> None:
 
 
 def keep_text_and_original(event: Event, text: str) -> None:
-    """Note the text, also in ``[event][original]`` as ECS asks, unless the event brings its own."""
+    """Note the text, also in ``[event][original]`` as ECS asks, unless the event brings its own.
+
+    Raises:
+        EventError: When ``event`` is no object.
+    """
     event.original = text
     fields = event.data.get(_EVENT)
     if fields is None:
         event.data[_EVENT] = {_ORIGINAL: text}
-    elif isinstance(fields, dict) and _ORIGINAL not in fields:
+    elif not isinstance(fields, dict):
+        raise EventError(f"[event][original] cannot be set: event is {fields!r}", "write ecs_compatibility => disabled")
+    elif _ORIGINAL not in fields:
         fields[_ORIGINAL] = text

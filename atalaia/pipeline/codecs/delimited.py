@@ -34,7 +34,8 @@ def check_delimiter(delimiter: str) -> None:
 class Delimited:
     """Puts the lines of a stream together again and takes them apart at another delimiter.
 
-    The last line's end is no part of what is left at the end of the stream.
+    The last line's end is no part of what is left at the end of the stream. A text that is too long is given up, and
+    with it the others that end in the same line.
     """
 
     def __init__(self, delimiter: bytes, decode: DecodeLine, limit: int) -> None:
@@ -55,6 +56,8 @@ class Delimited:
         if not texts and len(data) > self._limit:
             self._rest = b""
             raise TooLongError(self._limit, data)
+        if any(len(text) > self._limit for text in texts):
+            raise TooLongError(self._limit, self._delimiter.join(texts))
         return [event for text in texts for event in self._decode(text, now)]
 
     def flush(self, now: Timestamp) -> list[Event]:

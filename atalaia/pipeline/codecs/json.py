@@ -14,6 +14,7 @@ from atalaia.pipeline.codecs.base import (
     TextCodecOptions,
     keep_text,
 )
+from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.json_text import JsonError, read_json, write_json
 from atalaia.pipeline.options import option_reference
@@ -39,7 +40,7 @@ def json_decoding(options: JsonCodecOptions, context: CodecContext) -> DecodeLin
     """Return the function that decodes a line.
 
     An object is one event, an array of objects several, a blank line none. Anything else becomes an event with the line
-    in ``message`` and the tag ``_jsonparsefailure``.
+    in ``message`` and the tag ``_jsonparsefailure``; so does, as in Logstash, an object that cannot take its original.
     """
     read, keep = context.text(options)
     place = _placing(options.target)
@@ -49,16 +50,16 @@ def json_decoding(options: JsonCodecOptions, context: CodecContext) -> DecodeLin
         if not text or (text.isspace() and _NO_WHITE_SPACE_IN_JAVA.isdisjoint(text)):
             return []
         try:
-            objects = _objects(read_json(text, trailing=True))
-        except JsonError:
-            objects, events = [], [Event.create({"message": text, "tags": [_FAILURE]}, now)]
-        else:
-            events = [place(fields, now) for fields in objects]
-        if len(events) == 1:
-            keep(events[0], text)
-        else:
-            for event in events:
-                keep_text(event, text)
+            events = [place(fields, now) for fields in _objects(read_json(text, trailing=True))]
+            if len(events) == 1:
+                keep(events[0], text)
+                return events
+        except (JsonError, EventError):
+            failed = Event.create({"message": text, "tags": [_FAILURE]}, now)
+            keep(failed, text)
+            return [failed]
+        for event in events:
+            keep_text(event, text)
         return events
 
     return decode

@@ -28,7 +28,7 @@ def _build(options: JsonLinesOptions, context: CodecContext) -> Codec:
     delimiter, limit = options.delimiter, options.decode_size_limit_bytes
     check_delimiter(delimiter)
     decode = json_decoding(options, context)
-    if "decode_size_limit_bytes" in options.model_fields_set:  # by default no line is read that comes near it
+    if delimiter == NEWLINE and "decode_size_limit_bytes" in options.model_fields_set:  # no line comes near the default
         decode = _limited(decode, limit)
     return Codec(
         "json_lines",

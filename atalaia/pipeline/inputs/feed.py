@@ -130,8 +130,10 @@ class Stream:
         self._held = place if self._decoder.holds else None
 
     def _undecodable(self, error: EventError, content: bytes, place: _Place) -> DeadLetter:
-        if isinstance(error, TooLongError):
-            content, place, self._held = error.content, self._held or place, None
+        if isinstance(error, TooLongError):  # what waited is given up, but for what began after it in this line
+            content, begin = error.content, self._held or place
+            self._held = (place[0], place[1] + 1) if self._decoder.holds else None
+            place = begin
         return self._letter(self._feed.codec.name, str(error), content, place)
 
     def _letter(self, plugin: str, reason: str, content: bytes, place: _Place) -> DeadLetter:

@@ -64,13 +64,28 @@ def test_lines(line: bytes, expected: list[Json]) -> None:
 
 
 def test_ecs_keeps_the_original_of_single_events() -> None:
-    """Unless the event has one; a failure keeps its, too. Null gives way, a scalar does not."""
+    """Unless the event has one; a failure keeps its, too. Null gives way."""
     loaded = codec("json_lines", ecs=EcsCompatibility.V8)
     assert fields(*decoded(loaded, b'{"a":1}')) == {"a": 1, "event": {"original": '{"a":1}'}}
     assert fields(*decoded(loaded, b'{"event":{"original":0}}')) == {"event": {"original": 0}}
     assert fields(*decoded(loaded, b'{"event":null}')) == {"event": {"original": '{"event":null}'}}
-    assert fields(*decoded(loaded, b'{"event":"login"}')) == {"event": "login"}
     assert fields(*decoded(loaded, b"{")) == {"message": "{", "tags": ["_jsonparsefailure"], "event": {"original": "{"}}
+
+
+@pytest.mark.parametrize("value", ['"login"', "0", "false", "[]", '[{"original":1}]'])
+def test_an_event_that_cannot_take_its_original_is_a_failure(value: str) -> None:
+    """As in Logstash since version 8 (elastic/logstash issue 15167); without ECS it is an event like others."""
+    line = f'{{"event":{value}}}'
+    failed = {"message": line, "tags": ["_jsonparsefailure"], "event": {"original": line}}
+    assert fields(*decoded(codec("json", ecs=EcsCompatibility.V8), line.encode())) == failed
+    assert fields(*decoded(codec("json"), line.encode())) == {"event": json.loads(value)}
+
+
+@pytest.mark.parametrize("target", ["tags", "@timestamp", "[tags][x]"])
+def test_a_target_that_cannot_take_an_object_fails_every_line(target: str) -> None:
+    """Nothing is lost: the line stands in ``message``."""
+    (event,) = decoded(codec(f'json {{ target => "{target}" }}'), b'{"a":1}')
+    assert fields(event) == {"message": '{"a":1}', "tags": ["_jsonparsefailure"]}
 
 
 def test_the_target_takes_the_whole_object() -> None:
@@ -99,6 +114,11 @@ def test_documents_beyond_the_limit_are_errors() -> None:
     assert len(decoder.decode('{"é":1}'.encode(), NOW)) == 1
     with pytest.raises(TooLongError, match="within 8 bytes"):
         decoder.decode(b'{"abc":1}', NOW)
+    decoder = codec('json_lines { decode_size_limit_bytes => 8 delimiter => ";" }').decoder()
+    with pytest.raises(TooLongError) as caught:
+        decoder.decode(b'{"a":1};{"abc":1};{"b"', NOW)
+    assert caught.value.content == b'{"a":1};{"abc":1}'
+    assert [fields(event) for event in decoder.decode(b":1};", NOW)] == [{"b": 1}]
 
 
 REFUSED = [

@@ -112,15 +112,31 @@ def test_many_lines_are_read_as_one_by_one() -> None:
     assert [event.source_id for event in events] == [whole[0][0]]
 
 
-def test_a_document_that_does_not_end_is_a_dead_letter_of_all_that_waited() -> None:
-    """Its id is that of where it begins; the stream goes on."""
+def limited_stream() -> Stream:
+    """Return a stream of documents of twelve bytes at most, ended by semicolons."""
     codec = 'json_lines { delimiter => ";" decode_size_limit_bytes => 12 }'
     context = PipelineContext("main", EcsCompatibility.V8, lambda: NOW, Path("/"))
     text = f"input {{ stdin {{ codec => {codec} }} }}"
-    stream = compile_pipeline(parse_configuration(text, "t.conf"), context, {}).inputs[0].feed.stream("/x", "id")
+    return compile_pipeline(parse_configuration(text, "t.conf"), context, {}).inputs[0].feed.stream("/x", "id")
+
+
+def test_a_document_that_does_not_end_is_a_dead_letter_of_all_that_waited() -> None:
+    """Its id is that of where it begins; the stream goes on."""
+    stream = limited_stream()
     first, second, third = lines_of([b'{"a":"', b"xxxxxx", b'{"a":1};'])
     stream.read(first)
     _, (letter,) = stream.read(second)
     assert (letter.event, letter.plugin) == ({"message": '{"a":"\nxxxxxx\n'}, "json_lines")
     assert (letter.source_id, stream.held_from) == (feed("plain").stream("/x", "id").read(first)[0][0].source_id, None)
     assert [event.data["a"] for event in stream.read(third)[0]] == [1]
+
+
+def test_what_begins_after_a_document_that_is_too_long_waits_for_its_end() -> None:
+    """It is held, so that no position beyond its line is kept, and has an id of its own."""
+    stream = limited_stream()
+    first, second = lines_of([b'{"a":"xxxxxx"};{"b"', b":1};"])
+    _, (letter,) = stream.read(first)
+    assert (letter.event, stream.held_from) == ({"message": '{"a":"xxxxxx"}'}, 0)
+    (event,), _ = stream.read(second)
+    assert event.data["b"] == 1
+    assert event.source_id != letter.source_id
