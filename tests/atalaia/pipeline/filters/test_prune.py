@@ -31,6 +31,7 @@ PRUNED: list[tuple[str, dict[str, Value], dict[str, Json]]] = [
     ('whitelist_names => ["(?i)A|q", "b"]', {"a": 1, "B": 2, "b": 3}, {"a": 1, "b": 3}),
     ('whitelist_names => "^keep$" add_tag => "t"', {"keep": 1, "tags": ["gone"]}, {"keep": 1, "tags": ["t"]}),
     ('blacklist_names => ["(a)b", "(x)\\1"]', {"xx": 1, "ab": 2}, {"xx": 1}),
+    ('blacklist_names => ["(x)\\1", "zz"]', {"xx": 1, "x": 2}, {"x": 2}),
     ("blacklist_names => []", {"%{a}": 1}, {"%{a}": 1}),
     ('blacklist_names => ["%{n}"]', {"n": "x", "%{n}": 1, "x": 2}, {"n": "x", "x": 2}),
     ('interpolate => true blacklist_names => ["^%{n}$"]', {"n": "x", "x": 1, "xx": 2}, {"n": "x", "xx": 2}),
