@@ -14,6 +14,12 @@ NEWER_AGENTS: Final = frozenset(
         ("useragent-02-agents-v8", 25),
         ("real-01-apache-combined", 131),  # Spinn3r is a spider
         ("real-01-apache-combined", 293),
+        *(("real-02-webapp-ecs", number) for number in (38, 159)),  # Java/17.0.9
+        *(("real-02-webapp-ecs", number) for number in (40, 78, 81, 150, 165, 188)),  # HTTPie
+        *(("real-02-webapp-ecs", number) for number in (44, 46, 77, 98, 116)),  # PostmanRuntime
     },
 )
 """Case and number of the event, from 0."""
+
+AGENT_FIELDS: Final = ("ua", "useragent", "user_agent")
+"""Where these cases put what was read of an agent; in everything else their events are those of Logstash."""
