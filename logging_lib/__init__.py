@@ -7,13 +7,20 @@ logging_lib.configure(service="ti-osn", environment="production", directory="/va
 log = logging_lib.get_logger(__name__)
 AtalaiaFlask(app)
 log.info("started", port=8000)
+
+What stands here is imported when it is first used, so that a program which needs only the clock or the error class
+does not pay for the logging machinery.
 """
 
-from logging_lib.application import get_logger
-from logging_lib.configuration import configure, shutdown
-from logging_lib.errors import AtalaiaError
-from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, RequestRecord
-from logging_lib.settings import LoggingSettings
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logging_lib.application import get_logger
+    from logging_lib.configuration import configure, shutdown
+    from logging_lib.errors import AtalaiaError
+    from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, RequestRecord
+    from logging_lib.settings import LoggingSettings
 
 __all__ = [
     "DOCUMENTED_KEYS",
@@ -26,3 +33,28 @@ __all__ = [
     "get_logger",
     "shutdown",
 ]
+
+_MODULES = {
+    "DOCUMENTED_KEYS": "record",
+    "OPTIONAL_KEYS": "record",
+    "UNMATCHED": "record",
+    "AtalaiaError": "errors",
+    "LoggingSettings": "settings",
+    "RequestRecord": "record",
+    "configure": "configuration",
+    "get_logger": "application",
+    "shutdown": "configuration",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for, once.
+
+    Raises:
+        AttributeError: When there is no such name here.
+    """
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -84,6 +84,12 @@ def analysis_command(name: str) -> click.Command:
     return command
 
 
+errors = analysis_command("errors")
+latency = analysis_command("latency")
+throughput = analysis_command("throughput")
+availability = analysis_command("availability")
+
+
 @click.command(
     "sla",
     cls=Command,

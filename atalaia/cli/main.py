@@ -9,38 +9,27 @@ from typing import Final
 
 import click
 
-from analyzers.jobs import ANALYSES
-from atalaia.cli.alerting import alerts
-from atalaia.cli.analyses import analysis_command, sla
 from atalaia.cli.boundary import guarded
-from atalaia.cli.demonstrating import demo
-from atalaia.cli.ingesting import ingest
-from atalaia.cli.reporting import report
+from atalaia.cli.groups import Lazy, LazyGroup
 from atalaia.cli.runtime import PROGRAM, Runtime, installed_version
-from atalaia.cli.serving import serve
 
-COMMANDS: Final[tuple[click.Command, ...]] = (
-    ingest,
-    *map(analysis_command, ANALYSES),
-    sla,
-    alerts,
-    report,
-    serve,
-    demo,
+COMMANDS: Final[tuple[Lazy, ...]] = (
+    Lazy("ingest", "atalaia.cli.ingesting", "ingest"),
+    Lazy("pipeline", "atalaia.cli.pipelines", "pipeline"),
+    Lazy("errors", "atalaia.cli.analyses", "errors"),
+    Lazy("latency", "atalaia.cli.analyses", "latency"),
+    Lazy("throughput", "atalaia.cli.analyses", "throughput"),
+    Lazy("availability", "atalaia.cli.analyses", "availability"),
+    Lazy("sla", "atalaia.cli.analyses", "sla"),
+    Lazy("alerts", "atalaia.cli.alerting", "alerts"),
+    Lazy("report", "atalaia.cli.reporting", "report"),
+    Lazy("serve", "atalaia.cli.serving", "serve"),
+    Lazy("demo", "atalaia.cli.demonstrating", "demo"),
 )
 """Every command, in the order of ``--help``."""
 
 
-class InOrder(click.Group):
-    """A group that lists its commands as they were given."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, first things first."""
-        del ctx  # the order does not depend on it
-        return list(self.commands)
-
-
-@click.group(PROGRAM, cls=InOrder, commands={each.name: each for each in COMMANDS if each.name})
+@click.group(PROGRAM, cls=LazyGroup, lazy=COMMANDS)
 @click.version_option(installed_version(), prog_name=PROGRAM)
 def cli() -> None:
     """Ask structured logs: how many requests, how fast, how many failed, and were the promises kept?

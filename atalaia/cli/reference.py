@@ -28,8 +28,9 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
     yield context
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
-            command = context.command.commands[name]
-            yield from _contexts(click.Context(command, info_name=name, parent=context))
+            command = context.command.get_command(context, name)
+            if command is not None:
+                yield from _contexts(click.Context(command, info_name=name, parent=context))
 
 
 def _section(context: click.Context) -> str:
