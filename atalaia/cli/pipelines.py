@@ -8,7 +8,10 @@ import click
 
 from atalaia.cli.groups import Lazy, LazyGroup
 
-COMMANDS: Final[tuple[Lazy, ...]] = (Lazy("run", "atalaia.cli.pipeline_running", "run"),)
+COMMANDS: Final[tuple[Lazy, ...]] = (
+    Lazy("run", "atalaia.cli.pipeline_running", "run"),
+    Lazy("test", "atalaia.cli.pipeline_testing", "test"),
+)
 """The commands below ``atalaia pipeline``, in the order of ``--help``; each is imported only when it is named."""
 
 
