@@ -45,6 +45,9 @@ class Recorder:
         del event
         self.printed.append(text)
 
+    def forward(self, event: Event, address: str) -> None:
+        """Keep nothing: that the output was reached is all that counts, the other pipeline is not part of the test."""
+
 
 class Outputs:
     """The outputs of a compiled pipeline.

@@ -128,3 +128,12 @@ def test_lcov(tmp_path: Path) -> None:
         *("LF:9", "LH:5"),
         "end_of_record",
     ]
+
+
+def test_of_several_plugins_in_a_line_the_least_reached_counts(tmp_path: Path) -> None:
+    """A line is as green as its least: two events reach the first plugin, one the second, none the third."""
+    cases = "cases: [{name: n, input: {events: [{x: 1}, {}], after_codec: true}, expect: [{}, {}]}]"
+    first = coverage(tmp_path, "filter { mutate { } if [x] { mutate { } if [y] { mutate { } } } }", cases)
+    assert "DA:1,0" in lcov([first]).splitlines()
+    second = coverage(tmp_path, "filter { mutate { } if [x] { mutate { } } }", cases)
+    assert "DA:1,1" in lcov([second]).splitlines()

@@ -19,7 +19,7 @@ PIPELINE = "filter { }"
 CASES = """\
 cases:
   - {name: good, input: {line: a}, expect: {message: a}}
-  - {name: 'bad <&"', input: {line: "a\\e\\uFFFE"}, expect: {message: b}}
+  - {name: "bad <&\\" \\e", input: {line: "a\\e\\uFFFE"}, expect: {message: b}}
 """
 
 
@@ -55,7 +55,7 @@ def test_a_case_says_where_it_stands_and_why_it_fails(tmp_path: Path) -> None:
     suite = next(iter(read(tmp_path)))
     good, bad = suite
     assert (good.name, good.result) == ("good", [])
-    assert (bad.name, bad._elem.get("line")) == ('bad <&"', "4")  # noqa: SLF001 - attributes beyond its own
+    assert (bad.name, bad._elem.get("line")) == ('bad <&" \\x1b', "4")  # noqa: SLF001 - attributes beyond its own
     assert bad._elem.get("file") == str(tmp_path / "a.cases.yaml")  # noqa: SLF001 - as above
     assert bad.classname is not None
     assert bad.classname.endswith(".a.cases")
