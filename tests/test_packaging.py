@@ -151,6 +151,18 @@ def test_the_command_answers(installation: Installation, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+def test_pytest_is_told_of_the_plugin(installation: Installation, tmp_path: Path) -> None:
+    """The wheel's plugin for pytest is announced, and names a module that the wheel carries."""
+    code = (
+        "from importlib.metadata import entry_points\n"
+        "(plugin,) = (each for each in entry_points(group='pytest11') if each.name == 'atalaia')\n"
+        "print(plugin.value)\n"
+    )
+    module = run(installation.python, "-c", code, cwd=tmp_path).strip()
+    assert f"{module.replace('.', '/')}.py" in installation.names()
+
+
+@pytest.mark.slow
 def test_the_demonstration_runs_from_the_wheel(installation: Installation, tmp_path: Path) -> None:
     """The whole job works from the wheel alone: history, alerts, SLA, weekly report, live page."""
     command = installation.environment / "bin" / "atalaia"

@@ -10,6 +10,7 @@ from atalaia.cli.groups import Lazy, LazyGroup
 
 COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("run", "atalaia.cli.pipeline_running", "run"),
+    Lazy("test", "atalaia.cli.pipeline_testing", "test"),
     Lazy("dlq", "atalaia.cli.pipeline_letters", "dlq"),
 )
 """The commands below ``atalaia pipeline``, in the order of ``--help``; each is imported only when it is named."""

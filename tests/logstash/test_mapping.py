@@ -114,9 +114,12 @@ def test_any_record_is_stored_soundly_or_kept_aside(records: list[dict[str, Json
         if refusal(document, load_schema(document.stream)) is None:
             assert list(conflicts(dict(document.body), properties(document.stream))) == []
         assert len(document.stream) <= len("logs-web.request-") + 100
-    for _, letter in kept.letters:
+    for path, letter in kept.letters:
+        assert str(path) == "/var/lib/atalaia/dead-letter/request.ndjson"
         assert isinstance(letter["error"], dict)
         assert letter["error"]["message"]
+        assert isinstance(letter["event"], dict)
+        assert (letter["event"]["kind"], letter["event"]["original"] in lines) == ("pipeline_error", True)
 
 
 @settings(max_examples=200, deadline=None)

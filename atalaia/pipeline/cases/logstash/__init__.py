@@ -1,0 +1,1 @@
+"""Run the same cases on a real Logstash: all cases of a file in one run."""
