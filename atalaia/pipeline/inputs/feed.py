@@ -100,14 +100,14 @@ class Stream:
         now = Timestamp.from_datetime(self._feed.clock())
         described: list[Event] = []
         letters: list[DeadLetter] = []
+        decode = self._decoder.decode
         for content, offset in zip(lines, offsets, strict=True):
-            place = (offset, 0)
             try:
-                events = self._decoder.decode(content.removesuffix(b"\r") if windows_ends else content, now)
+                events = decode(content.removesuffix(b"\r") if windows_ends else content, now)
             except EventError as error:
-                letters.append(self._undecodable(error, content, place))
+                letters.append(self._undecodable(error, content, (offset, 0)))
             else:
-                self._describe(events, place, described, letters)
+                self._describe(events, (offset, 0), described, letters)
         return described, letters
 
     def flush(self) -> tuple[list[Event], list[DeadLetter]]:
@@ -125,13 +125,13 @@ class Stream:
         for event in events:
             event.source_id = self._id(place)
             event.origin = self._origin if place[1] == 0 else replace(self._origin, number=place[1])
-            place = (place[0], place[1] + 1) if place[0] == here[0] else here
             try:
                 self._feed.describe(event, self._path)
             except EventError as error:
                 letters.append(self._described_not(event, error))
             else:
                 described.append(event)
+            place = (place[0], place[1] + 1) if place[0] == here[0] else here
         self._held = place if self._decoder.holds else None
 
     def _described_not(self, event: Event, error: EventError) -> DeadLetter:

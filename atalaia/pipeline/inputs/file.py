@@ -6,7 +6,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
-from atalaia.pipeline.inputs.describe import Describe, set_if_absent
+from atalaia.pipeline.inputs.describe import Describe, adding
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import Number, Settings, SettingValue, Text, Texts
@@ -50,16 +50,16 @@ def _build(options: FileOptions, context: PipelineContext, ecs: EcsCompatibility
     _one_of("start_position", options.start_position, ("beginning", "end"))
     _one_of("file_completed_action", options.file_completed_action, ("delete", "log", "log_and_delete"))
     in_ecs = ecs is EcsCompatibility.V8
-    host_field = FieldReference.parse("[host][name]" if in_ecs else "host")
-    path_field = FieldReference.parse("[log][file][path]" if in_ecs else "path")
+    add_host = adding(FieldReference.parse("[host][name]" if in_ecs else "host"))
+    add_path = adding(FieldReference.parse("[log][file][path]" if in_ecs else "path"))
     host = context.host
 
     def describe(event: Event, path: str) -> None:
         event.metadata["host"] = host
-        set_if_absent(host_field, event, host)
+        add_host(event, host)
         if path:
             event.metadata["path"] = path
-            set_if_absent(path_field, event, path)
+            add_path(event, path)
 
     return describe
 

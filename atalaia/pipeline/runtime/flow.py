@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from analyzers.store.document import Document, SourcePosition
 from atalaia.pipeline.counters import Counters
@@ -18,6 +18,9 @@ from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.topology import Group, Listener
+
+_SLICE: Final = 125
+"""Events that go through together: as many as Logstash takes, and as the processor's cache holds."""
 
 
 class Incoming(NamedTuple):
@@ -86,8 +89,9 @@ class Flow:
         for pipeline in self._group.pipelines:
             events = self._waiting.pop(pipeline.id, [])
             delivery = self._deliveries[pipeline.id]
-            if events:
-                pipeline.output(pipeline.filter(events, delivery.reject), delivery, delivery.reject)
+            for start in range(0, len(events), _SLICE):
+                results = pipeline.filter(events[start : start + _SLICE], delivery.reject)
+                pipeline.output(results, delivery, delivery.reject)
 
     def _receive(self, event: Event, address: str, listener: Listener) -> None:
         if event.source_id is not None:
