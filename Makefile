@@ -52,8 +52,8 @@ test-system: ## Install the Debian package the tests drive (Chromium)
 test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, Chromium)
 	$(BIN)/python -m pytest
 
-bench: $(STAMP) ## Run the benchmarks (ratios within one run)
-	$(BIN)/python -m benchmarks
+bench: $(STAMP) ## Run the benchmarks (ratios within one run); BENCH="request" runs one
+	$(BIN)/python -m benchmarks $(BENCH)
 
 kibana: ## Rebuild kibana/saved_objects from kibana/dashboards (needs Python 3.12)
 	kibana/build

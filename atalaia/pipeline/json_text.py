@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from typing import Final, cast
 
@@ -22,6 +23,7 @@ _SHAPE: Final = bytes.maketrans(b"123456789{", b"000000000[")
 _LONG_NUMBER: Final = b"0" * 19
 _LONG_LIMIT: Final = float(2**63)
 _ORJSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS
+_NULL: Final = re.compile(rb"null")
 _SORTED: Final = _ORJSON | orjson.OPT_SORT_KEYS
 _DEEPEST: Final = 200
 """Levels of nesting that are accepted; Logstash accepts 1,000, Elasticsearch maps 20."""
@@ -79,7 +81,7 @@ def encode_exact(value: Value, *, sort_keys: bool = False) -> bytes | None:
     except TypeError:
         return None
     # orjson writes infinities as null without a word
-    return None if b"null" in encoded and _has_infinity(value) else encoded
+    return None if _NULL.search(encoded) and _has_infinity(value) else encoded
 
 
 def plain_json(value: Value) -> JsonValue:

@@ -16,11 +16,12 @@ from atalaia.pipeline.options import OptionError, option_reference
 from atalaia.pipeline.reference import TAGS
 from atalaia.pipeline.settings import Text, Texts
 from atalaia.pipeline.sprintf import compile_template
-from atalaia.pipeline.timestamp import Timestamp
+from atalaia.pipeline.timestamp import Timestamp, read_plain_utc
 from atalaia.pipeline.values import Value
 from logging_lib.clock import Clock
 
 _FIELD_AND_FORMAT: Final = 2
+_ISO: Final = "ISO8601"
 
 
 class DateOptions(FilterOptions):
@@ -47,7 +48,9 @@ def build(options: DateOptions, context: FilterContext) -> Inline:
         raise OptionError("match", "needs a field and at least one format")
     _check_locale(options.locale)
     field, *names = options.match
-    parse = _parser(tuple(_format(name, context.pipeline.clock) for name in names), options.timezone)
+    parse = _parser(
+        tuple(_format(name, context.pipeline.clock) for name in names), options.timezone, iso_first=names[0] == _ISO
+    )
     source, target = option_reference("match", field), option_reference("target", options.target)
     tags, decorate = options.tag_on_failure, context.decorate
 
@@ -70,11 +73,21 @@ def build(options: DateOptions, context: FilterContext) -> Inline:
     return Inline(emit)
 
 
-def _parser(formats: tuple[DateFormat, ...], timezone: str | None) -> Callable[[Value, Event], Timestamp | None]:
-    """Return a function that tries the formats in order; ``None`` says that none fits."""
+def _parser(
+    formats: tuple[DateFormat, ...], timezone: str | None, *, iso_first: bool
+) -> Callable[[Value, Event], Timestamp | None]:
+    """Return a function that tries the formats in order; ``None`` says that none fits.
+
+    Args:
+        formats: The formats.
+        timezone: The zone's name, which may depend on the event.
+        iso_first: Whether the first is ISO 8601: its plainest form is then read without a detour.
+    """
     zone_of = _zone(timezone)
 
     def parse(value: Value, event: Event) -> Timestamp | None:
+        if iso_first and isinstance(value, str) and (plain := read_plain_utc(value)) is not None:
+            return Timestamp.to_the_millisecond(plain)
         for read in formats:
             try:
                 return read(value, zone_of(event))

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from atalaia.pipeline.filters.date_local import from_millis, instant, local_datetime, zone_by_offset
 from atalaia.pipeline.filters.joda import JodaPattern, compile_joda
-from atalaia.pipeline.timestamp import Timestamp, read_plain_utc
+from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 from logging_lib.clock import Clock
 
@@ -61,9 +61,6 @@ def _text(value: Value) -> str:
 def _iso_format(others: tuple[JodaPattern, ...]) -> DateFormat:
     def read(value: Value, zone: tzinfo) -> Timestamp:
         text = _text(value)
-        plain = read_plain_utc(text)
-        if plain is not None:
-            return Timestamp.to_the_millisecond(plain)
         match = _ISO.fullmatch(text)
         if match is not None and text:
             return _iso_instant(match, zone)

@@ -19,7 +19,7 @@ from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.topology import Group, Listener
 
-_SLICE: Final = 125
+SLICE: Final = 125
 """Events that go through together: as many as Logstash takes, and as the processor's cache holds."""
 
 
@@ -89,8 +89,8 @@ class Flow:
         for pipeline in self._group.pipelines:
             events = self._waiting.pop(pipeline.id, [])
             delivery = self._deliveries[pipeline.id]
-            for start in range(0, len(events), _SLICE):
-                results = pipeline.filter(events[start : start + _SLICE], delivery.reject)
+            for start in range(0, len(events), SLICE):
+                results = pipeline.filter(events[start : start + SLICE], delivery.reject)
                 pipeline.output(results, delivery, delivery.reject)
 
     def _receive(self, event: Event, address: str, listener: Listener) -> None:
