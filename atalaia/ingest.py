@@ -39,8 +39,8 @@ from logging_lib.clock import Clock
 __all__ = ["IngestProgress", "IngestSummary", "find_pipeline", "ingest"]
 
 _STDIN: Final = Path("-")
-_BATCH_LINES: Final = 5_000
-_BATCH_BYTES: Final = 8 << 20
+_BATCH_LINES: Final = 2_000
+_BATCH_BYTES: Final = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 from atalaia.ingest import IngestProgress, IngestSummary, find_pipeline
 from atalaia.ingest import ingest as run_ingest
+from atalaia.pipeline.runtime.collection import eased_collection
 
 _MOST_REASONS: Final = 5
 
@@ -79,7 +80,8 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """
     pipeline = find_pipeline(typed["pipeline"])
     dead_letter = typed["dead_letter"] or default_dead_letter(typed["store"])
-    with open_store(typed["store"], writable=True, clock=runtime.clock) as store, _progress(typed["files"]) as progress:
+    opened = open_store(typed["store"], writable=True, clock=runtime.clock)
+    with opened as store, _progress(typed["files"]) as progress, eased_collection():
         summary = run_ingest(
             typed["files"],
             pipeline,

@@ -20,6 +20,7 @@ from atalaia.cli.signals import ending_at_signals
 from atalaia.cli.teaching import Command
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.pipeline import Pipeline
+from atalaia.pipeline.runtime.collection import eased_collection
 from atalaia.pipeline.runtime.places import letter_places
 from atalaia.pipeline.runtime.running import Running, Surroundings, writes_documents
 from atalaia.pipeline.runtime.shared_store import SharedStore
@@ -97,7 +98,7 @@ def run(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         surroundings = Surroundings(store, places, directory, runtime.clock, limits_of(sources))
         running = Running(groups, surroundings, ending.stop)
         try:
-            with _counters(shows, pipelines, runtime.clock) as tick:
+            with _counters(shows, pipelines, runtime.clock) as tick, eased_collection():
                 running.run(tick)
         finally:
             _tell(pipelines, typed, running.dead_lettered, dead_letter)

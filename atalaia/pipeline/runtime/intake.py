@@ -25,10 +25,10 @@ class Limits:
         delay: Seconds a batch that is not full waits for more.
     """
 
-    waiting_events: int = 8_000
-    waiting_bytes: int = 16 << 20
-    batch_events: int = 4_000
-    batch_bytes: int = 8 << 20
+    waiting_events: int = 4_000
+    waiting_bytes: int = 8 << 20
+    batch_events: int = 2_000
+    batch_bytes: int = 4 << 20
     delay: float = 0.05
 
 
