@@ -252,7 +252,7 @@ def test_interrupted_between_batches_and_continued(tmp_path: Path) -> None:
 
 
 def test_progress_is_told_after_every_batch(tmp_path: Path) -> None:
-    """Five thousand events are a batch."""
+    """Two thousand events are a batch."""
     path = tmp_path / "app.log"
     path.write_bytes(b"x\n" * 5_001)
     (tmp_path / "test.conf").write_text(PLAIN, encoding="utf-8")
@@ -261,7 +261,7 @@ def test_progress_is_told_after_every_batch(tmp_path: Path) -> None:
     ingest(
         [path], tmp_path / "test.conf", MemoryStore(), dead_letter=dead, clock=clock, progress=seen.append, variables={}
     )
-    assert seen == [IngestProgress(5_000, 10_000), IngestProgress(5_001, 10_002)]
+    assert seen == [IngestProgress(2_000, 4_000), IngestProgress(4_000, 8_000), IngestProgress(5_001, 10_002)]
 
 
 def test_find_pipeline_knows_files_and_shipped_names(tmp_path: Path) -> None:
