@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.codecs import dots, json, json_lines, line, multiline, plain, rubydebug
 from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec, CodecContext
 from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.plugins import Plugins
 from atalaia.pipeline.settings import Settings, SettingValue
 
-_PLUGINS: Final[tuple[AnyCodecPlugin, ...]] = (
-    dots.PLUGIN,
-    json.PLUGIN,
-    json_lines.PLUGIN,
-    line.PLUGIN,
-    multiline.PLUGIN,
-    plain.PLUGIN,
-    rubydebug.PLUGIN,
+CODECS: Final = Plugins[AnyCodecPlugin](
+    "atalaia.pipeline.codecs", "dots", "json", "json_lines", "line", "multiline", "plain", "rubydebug"
 )
-
-CODECS: Final[Mapping[str, AnyCodecPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})
 
 
 def load_codec(value: SettingValue, owner: Settings, context: CodecContext) -> Codec:

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.filters import (
-    cidr,
-    clone,
-    csv,
-    date,
-    dissect,
-    drop,
-    fingerprint,
-    geoip,
-    grok,
-    json,
-    kv,
-    mutate,
-    prune,
-    split,
-    translate,
-    truncate,
-    urldecode,
-    useragent,
-    uuid,
-)
 from atalaia.pipeline.filters.base import AnyFilterPlugin
+from atalaia.pipeline.plugins import Plugins
 
-_PLUGINS: Final[tuple[AnyFilterPlugin, ...]] = (
-    cidr.PLUGIN,
-    csv.PLUGIN,
-    clone.PLUGIN,
-    date.PLUGIN,
-    dissect.PLUGIN,
-    drop.PLUGIN,
-    fingerprint.PLUGIN,
-    geoip.PLUGIN,
-    grok.PLUGIN,
-    json.PLUGIN,
-    kv.PLUGIN,
-    mutate.PLUGIN,
-    prune.PLUGIN,
-    split.PLUGIN,
-    translate.PLUGIN,
-    truncate.PLUGIN,
-    urldecode.PLUGIN,
-    useragent.PLUGIN,
-    uuid.PLUGIN,
+FILTERS: Final = Plugins[AnyFilterPlugin](
+    "atalaia.pipeline.filters",
+    "cidr",
+    "clone",
+    "csv",
+    "date",
+    "dissect",
+    "drop",
+    "fingerprint",
+    "geoip",
+    "grok",
+    "json",
+    "kv",
+    "mutate",
+    "prune",
+    "split",
+    "translate",
+    "truncate",
+    "urldecode",
+    "useragent",
+    "uuid",
 )
-
-FILTERS: Final[Mapping[str, AnyFilterPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
-from atalaia.pipeline.inputs import file, generator, pipeline, stdin
 from atalaia.pipeline.inputs.base import AnyInputPlugin
+from atalaia.pipeline.plugins import Plugins
 
-_PLUGINS: Final[tuple[AnyInputPlugin, ...]] = (
-    file.PLUGIN,
-    generator.PLUGIN,
-    pipeline.PLUGIN,
-    stdin.PLUGIN,
-)
-
-INPUTS: Final[Mapping[str, AnyInputPlugin]] = MappingProxyType({plugin.name: plugin for plugin in _PLUGINS})
+INPUTS: Final = Plugins[AnyInputPlugin]("atalaia.pipeline.inputs", "file", "generator", "pipeline", "stdin")
