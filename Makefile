@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check format test test-system bench kibana clean
+.PHONY: help install demo check format test test-system bench kibana agents clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ bench: $(STAMP) ## Run the benchmarks (ratios within one run); BENCH="request" r
 
 kibana: ## Rebuild kibana/saved_objects from kibana/dashboards (needs Python 3.12)
 	kibana/build
+
+agents: $(STAMP) ## Rebuild the list of user agents from uap-core's
+	$(BIN)/python -m tests.atalaia.pipeline.agents.convert
 
 clean: ## Remove what make created
 	rm -rf $(VENV) .venv-kibana build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

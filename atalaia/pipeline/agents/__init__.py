@@ -1,0 +1,1 @@
+"""Tells browser, system and device from a user agent's name, as Logstash's plugin does."""
