@@ -9,7 +9,6 @@ from typing import Final
 
 from tests.atalaia.pipeline.corpus import Case, read_cases
 from tests.atalaia.pipeline.corpus_verdicts import Judged, Verdict, judge
-from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 
 DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "logstash-corpus.md"
 
@@ -24,7 +23,7 @@ the same values in the same order of events; a case that Logstash refuses at loa
 def table(cases: Sequence[Case]) -> str:
     """Return the document: a row for each family of cases, then every case that is not simply equal."""
     judged = [judge(case) for case in cases]
-    return "\n".join([_PREFACE, *_families(judged), "", *_refusals(judged), *_differences(judged), *_agents(), ""])
+    return "\n".join([_PREFACE, *_families(judged), "", *_refusals(judged), *_differences(judged), ""])
 
 
 def _families(judged: Sequence[Judged]) -> Iterator[str]:
@@ -59,14 +58,6 @@ def _differences(judged: Sequence[Judged]) -> Iterator[str]:
     for each in judged:
         if each.verdict in (Verdict.DIFFERENT, Verdict.ACCEPTED_HERE):
             yield f"- `{each.case}`, {each.verdict}: {each.details}"
-
-
-def _agents() -> Iterator[str]:
-    yield "\n## User agents that are told better\n"
-    yield "Our list of user agents is newer than the one in Logstash's plugin, so that these events differ:\n"
-    for case in sorted({name for name, _ in NEWER_AGENTS}):
-        numbers = ", ".join(str(number) for name, number in sorted(NEWER_AGENTS) if name == case)
-        yield f"- `{case}`: events {numbers}, counted from 0"
 
 
 if __name__ == "__main__":

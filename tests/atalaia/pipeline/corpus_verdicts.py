@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from atalaia.pipeline.errors import ConfigurationError
 from tests.atalaia.pipeline.corpus import Case, alike, load, run, without
-from tests.atalaia.pipeline.newer_agents import NEWER_AGENTS
 
 
 class Verdict(StrEnum):
@@ -28,14 +27,12 @@ class Judged:
         case: The case.
         verdict: How it comes out.
         events: How many events were compared.
-        newer_agents: How many of these differ because our list of user agents is newer; each is listed by name.
         details: What differs, or why it is refused.
     """
 
     case: Case
     verdict: Verdict
     events: int = 0
-    newer_agents: int = 0
     details: str = ""
 
 
@@ -53,13 +50,12 @@ def judge(case: Case) -> Judged:
 def _compared(case: Case) -> Judged:
     ours = [without(event, case.ignore) for event in run(case)]
     theirs = [without(event, case.ignore) for event in case.expected]
-    newer = [number for name, number in NEWER_AGENTS if name == case.folder.name]
     wrong = [
         f"event {number}: {our} is not {their}"
         for number, (our, their) in enumerate(zip(ours, theirs, strict=False))
-        if alike(our, their) is (number in newer)  # one that has become equal must leave the list
+        if not alike(our, their)
     ]
     if len(ours) != len(theirs):
         wrong.append(f"{len(ours)} events, not {len(theirs)}")
     verdict = Verdict.DIFFERENT if wrong else Verdict.EQUAL
-    return Judged(case, verdict, len(theirs), len(newer), "\n".join(wrong))
+    return Judged(case, verdict, len(theirs), "\n".join(wrong))

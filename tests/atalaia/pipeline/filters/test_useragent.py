@@ -64,6 +64,38 @@ def test_ecs_keeps_the_parts_of_a_version_in_metadata() -> None:
     )
 
 
+def test_ecs_passes_the_prefix_over(caplog: pytest.LogCaptureFixture) -> None:
+    """With ECS the prefix does not count, and a warning says so, as in Logstash."""
+    after = run_filter('useragent { source => "a" prefix => "ua_" }', {"a": "curl/8.5.0"}, ecs=EcsCompatibility.V8)
+    assert after["user_agent"] == {
+        "name": "curl",
+        "version": "8.5.0",
+        "os": {"name": "Other", "full": "Other"},
+        "device": {"name": "Other"},
+    }
+    assert "remove prefix" in caplog.text
+
+
+def test_the_fourth_part_of_a_version_is_found_in_the_agent() -> None:
+    """The plugin's own example: the list gives three parts of the browser's version, and the system's by its groups."""
+    agent = "MacOutlook/16.24.0.190414 (Intelx64 Mac OS X Version 10.14.4 (Build 18E226))"
+    assert run_filter('useragent { source => "a" target => "u" }', {"a": agent})["u"] == {
+        "name": "MacOutlook",
+        "version": "16.24.0.190414",
+        "major": "16",
+        "minor": "24",
+        "patch": "0",
+        "os": "Mac OS X",
+        "os_name": "Mac OS X",
+        "os_full": "Mac OS X 10.14.4",
+        "os_version": "10.14.4",
+        "os_major": "10",
+        "os_minor": "14",
+        "os_patch": "4",
+        "device": "Mac",
+    }
+
+
 def test_a_number_stops_the_event() -> None:
     """What stops Logstash's whole pipeline is an error of the one event here."""
     with pytest.raises(EventError, match="not text"):
