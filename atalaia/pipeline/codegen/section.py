@@ -88,7 +88,7 @@ class _SectionWriter:
             self._statements(self._nodes)
             self._source.line("keep(event)")
         names = self._emitter.counts
-        tally = self._source.bind(Tally(self._nodes, self._numbers, names, self._timed), "tally")
+        tally = self._source.bind(Tally(self._nodes, self._numbers, names), "tally")
         self._source.wrap(
             (
                 "def section(events, reject, delivery):",

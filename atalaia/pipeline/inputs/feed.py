@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from atalaia.pipeline.charset import decode_line
-from atalaia.pipeline.codecs.base import Codec, TooLongError
+from atalaia.pipeline.codecs.base import Codec, LineDecoder, TooLongError
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.describe import Describe
@@ -64,6 +64,7 @@ class Stream:
         self._identity = identity
         self._origin = replace(feed.origin, path=path)
         self._decoder = feed.codec.decoder()
+        self._stateless = isinstance(self._decoder, LineDecoder)
         self._held: _Place | None = None
 
     @property
@@ -100,12 +101,17 @@ class Stream:
         now = Timestamp.from_datetime(self._feed.clock())
         described: list[Event] = []
         letters: list[DeadLetter] = []
-        decode = self._decoder.decode
+        decode, identity = self._decoder.decode, self._identity
         for content, offset in zip(lines, offsets, strict=True):
             try:
                 events = decode(content.removesuffix(b"\r") if windows_ends else content, now)
             except EventError as error:
                 letters.append(self._undecodable(error, content, (offset, 0)))
+                continue
+            if self._stateless and len(events) == 1:  # nearly always
+                event = events[0]
+                event.source_id, event.origin = f"{identity}:{offset}" if identity else None, self._origin
+                self._finish(event, described, letters)
             else:
                 self._describe(events, (offset, 0), described, letters)
         return described, letters
@@ -124,15 +130,18 @@ class Stream:
         place = self._held or here
         for event in events:
             event.source_id = self._id(place)
-            event.origin = self._origin if place[1] == 0 else replace(self._origin, number=place[1])
-            try:
-                self._feed.describe(event, self._path)
-            except EventError as error:
-                letters.append(self._described_not(event, error))
-            else:
-                described.append(event)
+            event.origin = replace(self._origin, number=place[1]) if place[1] else self._origin
+            self._finish(event, described, letters)
             place = (place[0], place[1] + 1) if place[0] == here[0] else here
         self._held = place if self._decoder.holds else None
+
+    def _finish(self, event: Event, described: list[Event], letters: list[DeadLetter]) -> None:
+        try:
+            self._feed.describe(event, self._path)
+        except EventError as error:
+            letters.append(self._described_not(event, error))
+        else:
+            described.append(event)
 
     def _described_not(self, event: Event, error: EventError) -> DeadLetter:
         return DeadLetter(self._feed.name, str(error), event.data, event.original, event.source_id, event.origin)
