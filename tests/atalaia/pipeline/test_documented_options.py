@@ -53,6 +53,9 @@ DOCUMENTED = {
     "filter useragent": "ecs_compatibility lru_cache_size prefix regexes source target",
     "filter uuid": "overwrite target",
     "input stdin": "ecs_compatibility",
+    "input tcp": """dns_reverse_lookup_enabled ecs_compatibility host mode port proxy_protocol ssl_certificate
+        ssl_certificate_authorities ssl_cipher_suites ssl_client_authentication ssl_enabled ssl_extra_chain_certs
+        ssl_key ssl_key_passphrase ssl_supported_protocols ssl_verification_mode tcp_keep_alive""",
     "output elasticsearch": """action api_key bulk_path ca_trusted_fingerprint cloud_auth cloud_id compression_level
         custom_headers data_stream data_stream_auto_routing data_stream_dataset data_stream_namespace
         data_stream_sync_fields data_stream_type dlq_custom_codes dlq_on_failed_indexname_interpolation doc_as_upsert
