@@ -52,6 +52,11 @@ DOCUMENTED = {
     "filter urldecode": "all_fields charset field tag_on_failure",
     "filter useragent": "ecs_compatibility lru_cache_size prefix regexes source target",
     "filter uuid": "overwrite target",
+    "input http": """additional_codecs ecs_compatibility host max_content_length max_pending_requests password port
+        remote_host_target_field request_headers_target_field response_code response_headers ssl_certificate
+        ssl_certificate_authorities ssl_cipher_suites ssl_client_authentication ssl_enabled ssl_handshake_timeout
+        ssl_key ssl_key_passphrase ssl_keystore_password ssl_keystore_path ssl_keystore_type ssl_supported_protocols
+        ssl_truststore_password ssl_truststore_path ssl_truststore_type threads user""",
     "input stdin": "ecs_compatibility",
     "input tcp": """dns_reverse_lookup_enabled ecs_compatibility host mode port proxy_protocol ssl_certificate
         ssl_certificate_authorities ssl_cipher_suites ssl_client_authentication ssl_enabled ssl_extra_chain_certs
