@@ -45,9 +45,9 @@ class Decoding:
         feed = self.by_type.get(request.mime_type, self.feed)
         describe_others = feed.describe
 
-        def describe(event: Event, path: str) -> None:
+        def describe(event: Event, _path: str) -> None:
             self.describe(event, request)
-            describe_others(event, path)
+            describe_others(event, "")
 
         stream = replace(feed, describe=describe).stream(request.remote)
         for line in _lines(utf_8(body, request.charset), whole=feed.codec.name in _WHOLE):

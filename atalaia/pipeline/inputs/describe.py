@@ -41,10 +41,6 @@ def adding(field: FieldReference) -> Callable[[Event, str], None]:
     return add
 
 
-def describe_nothing(_event: Event, _path: str) -> None:
-    """Add nothing: for inputs that know more of an event's origin than a text can say."""
-
-
 def finishing(describe: Describe, kind: str | None, decorate: Decorate) -> Describe:
     """Return what adds the origin, then the type, then the input's common options."""
     if kind is None and not decorate.steps:

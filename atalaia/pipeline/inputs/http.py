@@ -20,13 +20,15 @@ from atalaia.pipeline.codecs.registry import CODECS
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import ConfigurationError, Position
+from atalaia.pipeline.event import Event
 from atalaia.pipeline.http_server.decoding import Decoding
 from atalaia.pipeline.http_server.request import request_describer
 from atalaia.pipeline.http_server.service import Answer, Terms
 from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
-from atalaia.pipeline.inputs.describe import Describe, describe_nothing
+from atalaia.pipeline.inputs.describe import Describe
 from atalaia.pipeline.inputs.feed import Feed
 from atalaia.pipeline.inputs.running import Run
+from atalaia.pipeline.network.addresses import is_address
 from atalaia.pipeline.network.headers import check_header_names, check_header_values
 from atalaia.pipeline.network.ports import check_port
 from atalaia.pipeline.network.tls import (
@@ -37,6 +39,7 @@ from atalaia.pipeline.network.tls import (
     warn_of_unused,
 )
 from atalaia.pipeline.options import OptionError, option_reference
+from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import CodecSetting, Integer, Number, Settings, SettingValue, Text, TextHash
 
 _CODES: Final = (200, 201, 202, 204)
@@ -82,7 +85,7 @@ class HttpOptions(InputOptions, TlsOptions, JavaStoreOptions):
     ssl_handshake_timeout: Number = 10_000
 
 
-def _build(options: HttpOptions, _context: PipelineContext, _ecs: EcsCompatibility) -> Describe:
+def _build(options: HttpOptions, _context: PipelineContext, ecs: EcsCompatibility) -> Describe:
     refuse_java_stores(options)
     check_port(options.port)
     for name, value, least in (
@@ -93,7 +96,25 @@ def _build(options: HttpOptions, _context: PipelineContext, _ecs: EcsCompatibili
     ):
         if value < least:
             raise OptionError(name, f"{value} is too few, the least is {least}")
-    return describe_nothing  # what is known of a request is added while it is decoded
+    host, _headers = _targets(options, ecs)
+
+    def describe(event: Event, path: str) -> None:
+        """Add the client of a dead letter that is sent again; while a request is read more is known of it."""
+        if is_address(path):
+            host.set(event, path)
+
+    return describe
+
+
+def _targets(options: HttpOptions, ecs: EcsCompatibility) -> tuple[FieldReference, FieldReference]:
+    """Return where the client's address and the headers go."""
+    host, headers = "host", "headers"
+    if ecs is EcsCompatibility.V8:
+        host, headers = "[host][ip]", "[@metadata][input][http][request][headers]"
+    return (
+        option_reference("remote_host_target_field", options.remote_host_target_field or host),
+        option_reference("request_headers_target_field", options.request_headers_target_field or headers),
+    )
 
 
 def _as_it_is(value: SettingValue) -> SettingValue:
@@ -104,12 +125,7 @@ def _run(options: HttpOptions, feed: Feed, context: PipelineContext) -> Run:
     from atalaia.pipeline.http_server.serving import HttpServer  # noqa: PLC0415 - takes long to import, for one plugin
 
     ecs = options.ecs_compatibility or context.ecs_compatibility
-    in_ecs = ecs is EcsCompatibility.V8
-    host = option_reference(
-        "remote_host_target_field", options.remote_host_target_field or ("[host][ip]" if in_ecs else "host")
-    )
-    standard = "[@metadata][input][http][request][headers]" if in_ecs else "headers"
-    headers = option_reference("request_headers_target_field", options.request_headers_target_field or standard)
+    host, headers = _targets(options, ecs)
     decoding = Decoding(
         feed,
         _by_type(options.additional_codecs, feed, CodecContext(ecs, context.directory)),

@@ -10,15 +10,18 @@ import ssl
 
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
+from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
-from atalaia.pipeline.inputs.describe import Describe, describe_nothing
+from atalaia.pipeline.inputs.describe import Describe
 from atalaia.pipeline.inputs.feed import Feed
 from atalaia.pipeline.inputs.linewise import delimiter_of, undelimited_codec
 from atalaia.pipeline.inputs.running import Run
+from atalaia.pipeline.network.addresses import is_address
 from atalaia.pipeline.network.ports import check_port
 from atalaia.pipeline.network.tls import TlsOptions, client_context, server_context, warn_of_unused
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.settings import CodecSetting, Flag, Integer, Text, Texts
+from atalaia.pipeline.tcp.peer import Origin, origin_describer
 
 
 class TcpOptions(InputOptions, TlsOptions):
@@ -50,11 +53,20 @@ class TcpOptions(InputOptions, TlsOptions):
     ssl_extra_chain_certs: Texts = ()
 
 
-def _build(options: TcpOptions, _context: PipelineContext, _ecs: EcsCompatibility) -> Describe:
+def _build(options: TcpOptions, _context: PipelineContext, ecs: EcsCompatibility) -> Describe:
     check_port(options.port)
     if options.mode not in ("server", "client"):
         raise OptionError("mode", f"{options.mode!r} is none of server, client")
-    return describe_nothing  # what is known of a connection is added while it is read
+    describe_origin = origin_describer(ecs)
+
+    def describe(event: Event, path: str) -> None:
+        """Add the peer of a dead letter that is sent again; while a connection is read more is known of it."""
+        host, _, port = path.rpartition(":")
+        ip = host.strip("[]")
+        if is_address(ip) and port.isdecimal():
+            describe_origin(event, Origin(ip, ip, int(port)))
+
+    return describe
 
 
 def _tls(options: TcpOptions, context: PipelineContext) -> ssl.SSLContext | None:

@@ -143,9 +143,9 @@ class Intake:
         feed, describe_origin = self._wiring.feed, self._wiring.describe
         describe_others = feed.describe
 
-        def describe(event: Event, path: str) -> None:
+        def describe(event: Event, _path: str) -> None:
             describe_origin(event, origin)
-            describe_others(event, path)
+            describe_others(event, "")
 
         return replace(feed, describe=describe)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Final
 
+from atalaia.pipeline.network.addresses import is_address
 from atalaia.pipeline.network.listening import Peer
 from atalaia.pipeline.tcp.peer import Origin
 
@@ -43,14 +43,6 @@ def read_header(header: bytes, peer: Peer) -> Origin:
     if len(parts) != _PARTS or parts[0] != "PROXY" or parts[1] not in ("TCP4", "TCP6"):
         raise ProxyHeaderError("the header of the proxy protocol is malformed")
     source, proxy, source_port, proxy_port = parts[2:]
-    if not (_is_address(source) and _is_address(proxy) and source_port.isdecimal() and proxy_port.isdecimal()):
+    if not (is_address(source) and is_address(proxy) and source_port.isdecimal() and proxy_port.isdecimal()):
         raise ProxyHeaderError("the header of the proxy protocol names no addresses")
     return Origin(source, source, source_port, proxy, proxy_port)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
