@@ -13,6 +13,7 @@ from atalaia.pipeline.dead_letters import Letter
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
@@ -131,6 +132,10 @@ class PipelineDelivery:
         """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
         del event
         self._batch.print(text)
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
+        self._batch.post(self._pipeline, event, request)
 
     def forward(self, event: Event, address: str) -> None:
         """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
