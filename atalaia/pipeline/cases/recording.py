@@ -14,6 +14,7 @@ from atalaia.pipeline.counters import PluginCounter, PluginKind
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
 
@@ -30,6 +31,7 @@ class Recorder:
         self.documents: list[Document] = []
         self.files: list[tuple[Path, str]] = []
         self.printed: list[str] = []
+        self.requests: list[HttpRequest] = []
 
     def store(self, event: Event, document: Document) -> None:
         """Keep a document."""
@@ -45,6 +47,11 @@ class Recorder:
         """Keep what is printed."""
         del event
         self.printed.append(text)
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Keep a request."""
+        del event
+        self.requests.append(request)
 
     def forward(self, event: Event, address: str) -> None:
         """Keep nothing: that the output was reached is all that counts, the other pipeline is not part of the test."""
@@ -123,6 +130,8 @@ def _reached(name: str, counter: PluginCounter, recorder: Recorder) -> Reached:
     if counter.name == "file":
         path, text = recorder.files.pop(0)
         return Reached(name, counter.id, path=str(path), text=text)
+    if counter.name == "http":
+        return Reached(name, counter.id, text=recorder.requests.pop(0).body.decode("utf-8", "replace"))
     if counter.name == "stdout":
         text = recorder.printed.pop(0)
         return Reached(name, counter.id, text=text if name == counter.name else None)

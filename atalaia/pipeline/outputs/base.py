@@ -12,6 +12,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.options import load_options, refuse_options
 from atalaia.pipeline.settings import PluginOptions, Settings
 
@@ -29,6 +30,10 @@ class Delivery(Protocol):
 
     def print(self, event: Event, text: str) -> None:
         """Take text for standard output."""
+        ...
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Take a request for an HTTP server."""
         ...
 
     def forward(self, event: Event, address: str) -> None:

@@ -75,6 +75,12 @@ DOCUMENTED = {
         validate_after_inactivity version version_type""",
     "output file": """create_if_deleted dir_mode file_mode filename_failure flush_interval gzip path
         stale_cleanup_interval write_behavior""",
+    "output http": """automatic_retries connect_timeout content_type cookies follow_redirects format headers
+        http_compression http_method ignorable_codes keepalive mapping message password pool_max pool_max_per_route
+        proxy request_timeout retry_failed retry_non_idempotent retryable_codes socket_timeout ssl_certificate
+        ssl_certificate_authorities ssl_cipher_suites ssl_enabled ssl_key ssl_keystore_password ssl_keystore_path
+        ssl_keystore_type ssl_supported_protocols ssl_truststore_password ssl_truststore_path ssl_truststore_type
+        ssl_verification_mode url user validate_after_inactivity""",
     "output stdout": "",
 }
 
