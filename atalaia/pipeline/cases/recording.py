@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from analyzers.store.document import Document, JsonValue
 from atalaia.pipeline.cases.outcome import Letter, Outcome, Reached, Result
@@ -14,9 +14,11 @@ from atalaia.pipeline.counters import PluginCounter, PluginKind
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
-from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 CameOut: TypeAlias = tuple[Event, list[Reached], list[Letter]]
 """An event that came out of the filters, what it reached, and why an output could not take it."""

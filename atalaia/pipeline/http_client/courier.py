@@ -13,7 +13,8 @@ from typing import Final
 import httpx
 
 from atalaia.pipeline.http_client.attempt import Verdict, attempt, make_client
-from atalaia.pipeline.http_client.request import Endpoint, HttpRequest, Post, Undeliverable
+from atalaia.pipeline.http_client.post import Post, Undeliverable
+from atalaia.pipeline.http_client.request import Endpoint, HttpRequest
 from atalaia.pipeline.inputs.running import StoppedError
 from atalaia.pipeline.network.complaints import Complaints
 

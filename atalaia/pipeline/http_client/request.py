@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from typing import NamedTuple
-
-from atalaia.pipeline.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,29 +105,3 @@ class HttpRequest:
     url: str
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
-
-
-class Post(NamedTuple):
-    """A request on its way.
-
-    Attributes:
-        event: The event it was made of.
-        request: What is to be sent.
-        pipeline: The id of the pipeline it comes from.
-    """
-
-    event: Event
-    request: HttpRequest
-    pipeline: str = ""
-
-
-class Undeliverable(NamedTuple):
-    """What an endpoint refused for good.
-
-    Attributes:
-        post: The request.
-        reason: What the endpoint said; credentials, path and query are left out.
-    """
-
-    post: Post
-    reason: str

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from atalaia.pipeline.http_client.backoff import backoff
-from atalaia.pipeline.http_client.request import Post, Undeliverable
+from atalaia.pipeline.http_client.post import Post, Undeliverable
 
 if TYPE_CHECKING:
     from atalaia.pipeline.http_client.courier import Courier

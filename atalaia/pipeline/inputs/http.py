@@ -24,6 +24,7 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.http_server.decoding import Decoding
 from atalaia.pipeline.http_server.request import request_describer
 from atalaia.pipeline.http_server.service import Answer, Terms
+from atalaia.pipeline.http_server.serving import HttpServer
 from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
 from atalaia.pipeline.inputs.describe import Describe
 from atalaia.pipeline.inputs.feed import Feed
@@ -122,8 +123,6 @@ def _as_it_is(value: SettingValue) -> SettingValue:
 
 
 def _run(options: HttpOptions, feed: Feed, context: PipelineContext) -> Run:
-    from atalaia.pipeline.http_server.serving import HttpServer  # noqa: PLC0415 - takes long to import, for one plugin
-
     ecs = options.ecs_compatibility or context.ecs_compatibility
     host, headers = _targets(options, ecs)
     decoding = Decoding(

@@ -22,6 +22,7 @@ from atalaia.pipeline.network.tls import TlsOptions, client_context, server_cont
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.settings import CodecSetting, Flag, Integer, Text, Texts
 from atalaia.pipeline.tcp.peer import Origin, origin_describer
+from atalaia.pipeline.tcp.serving import TcpInput, wire
 
 
 class TcpOptions(InputOptions, TlsOptions):
@@ -90,8 +91,6 @@ def _tls(options: TcpOptions, context: PipelineContext) -> ssl.SSLContext | None
 
 
 def _run(options: TcpOptions, feed: Feed, context: PipelineContext) -> Run:
-    from atalaia.pipeline.tcp.serving import TcpInput, wire  # noqa: PLC0415 - takes long to import, for one plugin
-
     server = options.mode == "server"
     look_up = server and options.dns_reverse_lookup_enabled
     ecs = options.ecs_compatibility or context.ecs_compatibility

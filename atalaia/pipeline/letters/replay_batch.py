@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analyzers.store.document import Document, Rejection, SourcePosition
 from atalaia.pipeline.dead_letters import Letter
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
-from atalaia.pipeline.http_client.request import HttpRequest, Undeliverable
+from atalaia.pipeline.http_client.post import Undeliverable
 from atalaia.pipeline.letters.reading import KeptLetter
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.places import LetterPlaces
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from logging_lib.clock import Clock
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 _REASON: Final = FieldReference.parse("[error][message]")
 

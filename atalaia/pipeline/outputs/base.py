@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 from analyzers.store.document import Document
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
-from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.options import load_options, refuse_options
 from atalaia.pipeline.settings import PluginOptions, Settings
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 
 class Delivery(Protocol):

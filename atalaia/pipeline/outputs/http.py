@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Callable
 from typing import Annotated, Final
 
 from pydantic import Field, PlainValidator
@@ -15,6 +14,7 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.http_client.bodies import BodyOf, compile_mapping, form_body, json_body, message_body
 from atalaia.pipeline.http_client.proxy import read_proxy
 from atalaia.pipeline.http_client.request import Connecting, Endpoint, HttpRequest, ProxyAddress, Retrying
+from atalaia.pipeline.http_client.urls import checked_url
 from atalaia.pipeline.network.headers import check_header_names
 from atalaia.pipeline.network.tls import (
     JavaStoreOptions,
@@ -114,12 +114,10 @@ class HttpOptions(OutputOptions, TlsOptions, JavaStoreOptions):
 
 
 def _build(options: HttpOptions, context: PipelineContext, settings: Settings) -> Write:
-    from atalaia.pipeline.http_client.urls import checked_url  # noqa: PLC0415 - takes long to import, for one plugin
-
     _check(options)
     body = _body(options)
     endpoint = _endpoint(options, context, plugin_id(settings))
-    url, headers = _url(options, checked_url), _headers(options)
+    url, headers = _url(options), _headers(options)
 
     def write(event: Event, delivery: Delivery) -> None:
         own = tuple((name, value(event).encode("utf-8", "backslashreplace")) for name, value in headers)
@@ -204,11 +202,11 @@ def _tls(options: HttpOptions, context: PipelineContext) -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _url(options: HttpOptions, check: Callable[[str], str]) -> Template:
+def _url(options: HttpOptions) -> Template:
     template = compile_template(options.url)
     if template.constant:
         try:
-            check(options.url)
+            checked_url(options.url)
         except EventError as error:
             raise OptionError("url", error.message, error.remedy) from error
     elif options.format == "json_batch":

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzers.store.document import Document, JsonValue, Rejection, SourcePosition, WriteResult
 from analyzers.store.interface import StoreError
 from atalaia.pipeline.dead_letters import FileAppender, Letter, Reasons
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
-from atalaia.pipeline.http_client.request import HttpRequest, Post, Undeliverable
+from atalaia.pipeline.http_client.post import Post, Undeliverable
 from atalaia.pipeline.http_client.sender import HttpSender
 from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.reference import FieldReference
@@ -24,6 +24,9 @@ from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 from logging_lib.clock import Clock
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 _ALLOWED_AHEAD: Final = timedelta(minutes=5)
 """Clocks differ; an event further ahead than this is reported."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzers.store.document import Document, SourcePosition
 from atalaia.pipeline.counters import Counters
@@ -13,12 +13,14 @@ from atalaia.pipeline.dead_letters import Letter
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
-from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.topology import Group, Listener
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 SLICE: Final = 125
 """Events that go through together: as many as Logstash takes, and as the processor's cache holds."""

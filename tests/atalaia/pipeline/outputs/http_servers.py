@@ -16,7 +16,8 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
-from atalaia.pipeline.http_client.request import HttpRequest, Post
+from atalaia.pipeline.http_client.post import Post
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import compile_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value

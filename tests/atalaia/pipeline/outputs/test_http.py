@@ -16,7 +16,7 @@ import pytest
 
 from atalaia.pipeline.errors import ConfigurationError
 from atalaia.pipeline.http_client.backoff import backoff
-from atalaia.pipeline.http_client.request import Post
+from atalaia.pipeline.http_client.post import Post
 from atalaia.pipeline.http_client.sender import HttpSender
 from atalaia.pipeline.inputs.running import StoppedError
 from atalaia.pipeline.rejection import PluginError
