@@ -119,6 +119,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     shared = SharedStore(store)
     flow = Flow(group, Batch(shared, places, clock))
     with ExitStack() as stack:
+        stack.callback(flow.batch.close)
         sources = [(path, _open(path, stack)) for path in files]
         told = _Told(progress, data_directory, loaded, clock)
         stack.callback(told.close)

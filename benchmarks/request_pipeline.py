@@ -23,6 +23,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.read_lines import Line, read_lines
 from atalaia.pipeline.runtime.collection import eased_collection
@@ -53,6 +54,10 @@ class Counting:
     def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
         """Refuse: every record can be understood."""
         raise ValueError(f"{path}: {text} {event} {how}")
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Refuse: nothing is sent."""
+        raise ValueError(f"{event}: {request}")
 
     def print(self, event: Event, text: str) -> None:
         """Refuse: nothing is printed."""

@@ -82,6 +82,7 @@ def replay(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
             stack.enter_context(only_replay(directory))
         store = stack.enter_context(_store(typed["store"] if stores and not typed["dry_run"] else None, runtime.clock))
         batch = ReplayBatch(store, places, runtime.clock, dry=typed["dry_run"])
+        stack.callback(batch.close)
         through = typed["pipeline_file"] is not None
         work = Replay(connect(pipelines), batch, runtime.clock, through_pipeline=through, dry=typed["dry_run"])
         summary = work.run(chosen(), stack.enter_context(_progress()))

@@ -13,6 +13,7 @@ from typing import TypedDict, Unpack
 import click
 
 from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory, default_dead_letter
+from atalaia.cli.noting import noted_logs
 from atalaia.cli.pipeline_options import DEAD_LETTER, ECS, ESCAPES, sources_of
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -89,7 +90,8 @@ def run(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     variables, places = letter_places(dead_letter, os.environ)
     defaults = PipelineSource(ecs_compatibility=EcsCompatibility(typed["ecs"]), support_escapes=typed["escapes"])
     sources = sources_of(typed["names"], typed["pipelines_file"], defaults, variables)
-    pipelines = [compile_source(each, runtime.clock, variables) for each in sources]
+    with noted_logs():
+        pipelines = [compile_source(each, runtime.clock, variables) for each in sources]
     groups = connect(pipelines)
     stored = any(writes_documents(each) for each in pipelines)
     directory = typed["path_data"] or default_data_directory(typed["store"])
@@ -98,7 +100,7 @@ def run(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         surroundings = Surroundings(store, places, directory, runtime.clock, limits_of(sources))
         running = Running(groups, surroundings, ending.stop)
         try:
-            with _counters(shows, pipelines, runtime.clock) as tick, eased_collection():
+            with noted_logs(), _counters(shows, pipelines, runtime.clock) as tick, eased_collection():
                 running.run(tick)
         finally:
             _tell(pipelines, typed, running.dead_lettered, dead_letter)

@@ -137,6 +137,10 @@ def _hash(value: SettingValue) -> dict[str, SettingValue]:
     return found
 
 
+def _integers(value: SettingValue | tuple[int, ...]) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else tuple(_integer(item) for item in _list(value))
+
+
 def _text_hash(value: SettingValue) -> dict[str, str]:
     return {name: _text(item) for name, item in _hash(value).items()}
 
@@ -171,6 +175,8 @@ Items: TypeAlias = Annotated[tuple[str | int | float, ...], BeforeValidator(_ite
 """Texts and numbers as they are written; a single one is a list of one."""
 ItemHash: TypeAlias = Annotated[dict[str, str | int | float], BeforeValidator(_item_hash)]
 """Names to one text or number each, as they are written."""
+Integers: TypeAlias = Annotated[tuple[int, ...], BeforeValidator(_integers)]
+"""Whole numbers; a single one is a list of one."""
 TextHash: TypeAlias = Annotated[dict[str, str], BeforeValidator(_text_hash)]
 """Names to one text each."""
 CodecSetting: TypeAlias = Annotated[str | Settings, BeforeValidator(_codec)]

@@ -13,6 +13,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 
@@ -38,6 +39,10 @@ class Kept:
         assert how == APPENDED
         assert text.endswith("\n")
         self.letters.append((path, json.loads(text)))
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Refuse: these pipelines send nothing."""
+        raise AssertionError(f"{event} was sent as {request}")
 
     def forward(self, event: Event, address: str) -> None:
         """Refuse: no other pipeline listens here."""

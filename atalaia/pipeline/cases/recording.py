@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from analyzers.store.document import Document, JsonValue
 from atalaia.pipeline.cases.outcome import Letter, Outcome, Reached, Result
@@ -16,6 +16,9 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 CameOut: TypeAlias = tuple[Event, list[Reached], list[Letter]]
 """An event that came out of the filters, what it reached, and why an output could not take it."""
@@ -30,6 +33,7 @@ class Recorder:
         self.documents: list[Document] = []
         self.files: list[tuple[Path, str]] = []
         self.printed: list[str] = []
+        self.requests: list[HttpRequest] = []
 
     def store(self, event: Event, document: Document) -> None:
         """Keep a document."""
@@ -45,6 +49,11 @@ class Recorder:
         """Keep what is printed."""
         del event
         self.printed.append(text)
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Keep a request."""
+        del event
+        self.requests.append(request)
 
     def forward(self, event: Event, address: str) -> None:
         """Keep nothing: that the output was reached is all that counts, the other pipeline is not part of the test."""
@@ -123,6 +132,8 @@ def _reached(name: str, counter: PluginCounter, recorder: Recorder) -> Reached:
     if counter.name == "file":
         path, text = recorder.files.pop(0)
         return Reached(name, counter.id, path=str(path), text=text)
+    if counter.name == "http":
+        return Reached(name, counter.id, text=recorder.requests.pop(0).body.decode("utf-8", "replace"))
     if counter.name == "stdout":
         text = recorder.printed.pop(0)
         return Reached(name, counter.id, text=text if name == counter.name else None)

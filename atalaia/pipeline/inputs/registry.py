@@ -7,4 +7,6 @@ from typing import Final
 from atalaia.pipeline.inputs.base import AnyInputPlugin
 from atalaia.pipeline.plugins import Plugins
 
-INPUTS: Final = Plugins[AnyInputPlugin]("atalaia.pipeline.inputs", "file", "generator", "pipeline", "stdin")
+INPUTS: Final = Plugins[AnyInputPlugin](
+    "atalaia.pipeline.inputs", "file", "generator", "http", "pipeline", "stdin", "tcp"
+)

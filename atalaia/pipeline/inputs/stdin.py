@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import select
 import sys
-from dataclasses import replace
 from typing import Final
 
 from atalaia.pipeline.context import PipelineContext
@@ -20,9 +19,10 @@ from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
 from atalaia.pipeline.inputs.describe import Describe, set_if_absent
 from atalaia.pipeline.inputs.feed import Feed
 from atalaia.pipeline.inputs.line_buffer import LineBuffer
+from atalaia.pipeline.inputs.linewise import linewise_codec
 from atalaia.pipeline.inputs.running import Reading, Run, StoppedError
 from atalaia.pipeline.reference import FieldReference
-from atalaia.pipeline.settings import CodecSetting, Settings, SettingValue
+from atalaia.pipeline.settings import CodecSetting
 
 _STDIN: Final = 0
 _HOST: Final = FieldReference.parse("[host][hostname]")
@@ -37,10 +37,6 @@ class StdinOptions(InputOptions):
     codec: CodecSetting = "line"
 
 
-_LINEWISE = {"plain": "line", "json": "json_lines"}
-"""Codecs for whole documents that Logstash changes for their line-wise kin on a stream."""
-
-
 def _build(_options: StdinOptions, context: PipelineContext, ecs: EcsCompatibility) -> Describe:
     host = context.host
 
@@ -51,12 +47,6 @@ def _build(_options: StdinOptions, context: PipelineContext, ecs: EcsCompatibili
         """Add nothing: so Logstash 9.5.2 was seen to do, whatever the plugin's documentation says of ``host``."""
 
     return describe if ecs is EcsCompatibility.V8 else nothing
-
-
-def _codec(value: SettingValue) -> SettingValue:
-    if isinstance(value, Settings):
-        return replace(value, plugin=_LINEWISE.get(value.plugin, value.plugin))
-    return _LINEWISE.get(str(value), value)
 
 
 def _run(_options: StdinOptions, feed: Feed, _context: PipelineContext) -> Run:
@@ -89,4 +79,4 @@ def _read(reading: Reading) -> bytes:
     return b""
 
 
-PLUGIN = InputPlugin("stdin", StdinOptions, _build, _codec, _run)
+PLUGIN = InputPlugin("stdin", StdinOptions, _build, linewise_codec, _run)

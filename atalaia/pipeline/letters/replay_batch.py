@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analyzers.store.document import Document, Rejection, SourcePosition
 from atalaia.pipeline.dead_letters import Letter
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.post import Undeliverable
 from atalaia.pipeline.letters.reading import KeptLetter
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.places import LetterPlaces
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from logging_lib.clock import Clock
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 _REASON: Final = FieldReference.parse("[error][message]")
 
@@ -36,6 +40,7 @@ class ReplayBatch(Batch):
         self._directories = (places.routed, places.own.absolute())
         self._current: KeptLetter | None = None
         self._owners: dict[tuple[str, str], KeptLetter] = {}
+        self._senders: dict[int, KeptLetter] = {}
         self.failures: dict[tuple[Path, int], str] = {}
         """File and offset of each letter that failed again, to the reason."""
 
@@ -61,6 +66,12 @@ class ReplayBatch(Batch):
         else:
             super().append(event, path, text, how)
 
+    def post(self, pipeline: str, event: Event, request: HttpRequest) -> None:
+        """Take a request for an HTTP server."""
+        super().post(pipeline, event, request)
+        if self._current is not None:
+            self._senders[id(event)] = self._current
+
     def reject(self, letter: Letter) -> None:
         """Note that the present letter failed again."""
         if self._current is not None:
@@ -73,6 +84,11 @@ class ReplayBatch(Batch):
         else:
             super().commit(positions)
         self._owners.clear()
+        self._senders.clear()
+
+    def _refuse_all(self, refused: Sequence[Undeliverable]) -> None:
+        for each in refused:
+            self.fail(self._senders[id(each.post.event)], each.reason)
 
     def _reject_all(self, rejections: Sequence[Rejection]) -> None:
         for rejection in rejections:

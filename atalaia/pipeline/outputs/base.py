@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 from analyzers.store.document import Document
 from atalaia.pipeline.context import PipelineContext
@@ -14,6 +14,9 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.options import load_options, refuse_options
 from atalaia.pipeline.settings import PluginOptions, Settings
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 
 class Delivery(Protocol):
@@ -29,6 +32,10 @@ class Delivery(Protocol):
 
     def print(self, event: Event, text: str) -> None:
         """Take text for standard output."""
+        ...
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Take a request for an HTTP server."""
         ...
 
     def forward(self, event: Event, address: str) -> None:

@@ -7,4 +7,6 @@ from typing import Final
 from atalaia.pipeline.outputs.base import AnyOutputPlugin
 from atalaia.pipeline.plugins import Plugins
 
-OUTPUTS: Final = Plugins[AnyOutputPlugin]("atalaia.pipeline.outputs", "elasticsearch", "file", "pipeline", "stdout")
+OUTPUTS: Final = Plugins[AnyOutputPlugin](
+    "atalaia.pipeline.outputs", "elasticsearch", "file", "http", "pipeline", "stdout"
+)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzers.store.document import Document, JsonValue, Rejection, SourcePosition, WriteResult
 from analyzers.store.interface import StoreError
 from atalaia.pipeline.dead_letters import FileAppender, Letter, Reasons
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.post import Post, Undeliverable
+from atalaia.pipeline.http_client.sender import HttpSender
 from atalaia.pipeline.origin import Origin
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.runtime.places import LetterPlaces
@@ -21,6 +24,9 @@ from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
 from logging_lib.clock import Clock
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 _ALLOWED_AHEAD: Final = timedelta(minutes=5)
 """Clocks differ; an event further ahead than this is reported."""
@@ -65,21 +71,30 @@ class Stored(NamedTuple):
 
 
 class Batch:
-    """Takes what outputs deliver and commits it: files first, then documents and positions in one.
+    """Takes what outputs deliver and commits it: files first, then requests, then documents and positions in one.
 
     Args:
         store: Where documents go; ``None`` when no output makes any.
         places: Where dead letters go.
         clock: The present instant.
+        stop: Once it is set, requests that fail are not sent again.
     """
 
-    def __init__(self, store: SharedStore | None, places: LetterPlaces, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: SharedStore | None,
+        places: LetterPlaces,
+        clock: Clock,
+        stop: threading.Event | None = None,
+    ) -> None:
         self.tally = Tally()
         self._store = store
         self._places = places
         self._clock = clock
         self._files = FileAppender(places.routed)
         self._documents: list[Stored] = []
+        self._posts: list[Post] = []
+        self._sender = HttpSender(stop)
         self._printed: list[str] = []
         self._last: Event | None = None
         self._last_is_letter = False
@@ -104,6 +119,14 @@ class Batch:
         """Take text for standard output."""
         self._printed.append(text)
 
+    def post(self, pipeline: str, event: Event, request: HttpRequest) -> None:
+        """Take a request for an HTTP server."""
+        self._posts.append(Post(event, request, pipeline))
+
+    def close(self) -> None:
+        """Close the connections to HTTP servers."""
+        self._sender.close()
+
     def read(self, count: int) -> None:
         """Count events that were read; those that reach neither store nor dead letters are dropped."""
         self.tally.events += count
@@ -116,16 +139,18 @@ class Batch:
         self.tally.reasons.add(letter.reason)
 
     def commit(self, positions: Sequence[SourcePosition] = ()) -> None:
-        """Make everything durable: dead letters and files, documents together with the positions, what is printed.
+        """Make everything durable: dead letters and files, requests, documents with the positions, what is printed.
 
-        A crash between these repeats dead letters, and loses none.
+        A crash between these repeats dead letters and requests, and loses none.
 
         Raises:
             PipelineError: When a file cannot be written.
+            StoppedError: When it is time to stop and a request is not delivered; nothing of the batch is done then.
             StoreError: When the store does not take the documents.
             BrokenPipeError: When nobody reads standard output any more.
         """
         self._files.commit()
+        self._send()
         result = self._write(positions)
         self.tally.stored += result.stored
         self.tally.duplicates += result.duplicates
@@ -143,7 +168,19 @@ class Batch:
         """Forget everything that was taken since the last commit."""
         self._files.discard()
         self._documents.clear()
+        self._posts.clear()
         self._printed.clear()
+
+    def _send(self) -> None:
+        refused = self._sender.send(self._posts)
+        self._posts.clear()
+        if refused:
+            self._refuse_all(refused)
+            self._files.commit()
+
+    def _refuse_all(self, refused: Sequence[Undeliverable]) -> None:
+        for each in refused:
+            self.reject(undeliverable_letter(each))
 
     def _write(self, positions: Sequence[SourcePosition]) -> WriteResult:
         if self._store is not None:
@@ -175,6 +212,21 @@ class Batch:
         self._last, self._last_is_letter = event, letter
         self.tally.dead_lettered += letter
         return True
+
+
+def undeliverable_letter(undeliverable: Undeliverable) -> Letter:
+    """Return the dead letter of an event that an HTTP server refused."""
+    event, request, pipeline = undeliverable.post
+    return Letter(
+        pipeline,
+        "http",
+        undeliverable.reason,
+        event.data,
+        plugin_id=request.endpoint.plugin_id,
+        original=event.original,
+        origin=event.origin,
+        source_id=event.source_id,
+    )
 
 
 def rejected_letter(stored: Stored, reason: str) -> Letter:

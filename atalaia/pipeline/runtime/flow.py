@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzers.store.document import Document, SourcePosition
 from atalaia.pipeline.counters import Counters
@@ -18,6 +18,9 @@ from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.topology import Group, Listener
+
+if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
+    from atalaia.pipeline.http_client.request import HttpRequest
 
 SLICE: Final = 125
 """Events that go through together: as many as Logstash takes, and as the processor's cache holds."""
@@ -131,6 +134,10 @@ class PipelineDelivery:
         """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
         del event
         self._batch.print(text)
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""
+        self._batch.post(self._pipeline, event, request)
 
     def forward(self, event: Event, address: str) -> None:
         """See :class:`~atalaia.pipeline.outputs.base.Delivery`."""

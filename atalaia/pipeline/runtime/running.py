@@ -105,7 +105,7 @@ class _Worker:
         store = surroundings.store if any(writes_documents(each) for each in group.pipelines) else None
         self._running = running
         self._intake = Intake(surroundings.limits)
-        self._flow = Flow(group, Batch(store, surroundings.places, surroundings.clock))
+        self._flow = Flow(group, Batch(store, surroundings.places, surroundings.clock, running.stop))
         self._positions = store if store is not None and store.keeps_positions else None
         self._surroundings = surroundings
         name = group.pipelines[0].id
@@ -148,6 +148,7 @@ class _Worker:
             self._running.fail(error)
         finally:
             self._intake.refuse()
+            self._flow.batch.close()
 
     def _read(self, pipeline: Pipeline, source: LoadedInput) -> None:
         around = self._surroundings

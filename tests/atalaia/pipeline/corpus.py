@@ -14,6 +14,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import Pipeline, compile_pipeline
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.timestamp import Timestamp
@@ -67,6 +68,10 @@ class Printed:
     def append(self, event: Event, path: Path, text: str, how: FileWriting = APPENDED) -> None:
         """Refuse: the corpus writes no file."""
         raise AssertionError(f"{event} was written to {path} ({how}): {text}")
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Refuse: the corpus sends nothing."""
+        raise AssertionError(f"{event} was sent as {request}")
 
     def forward(self, event: Event, address: str) -> None:
         """Refuse: no other pipeline listens here."""

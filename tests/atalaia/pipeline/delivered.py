@@ -11,6 +11,7 @@ from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import Pipeline, compile_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
@@ -36,6 +37,10 @@ class Delivered:
         """Keep a file's text."""
         del event, how
         self.files.append((str(path), text))
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Refuse: no output here sends."""
+        raise AssertionError(f"{event} was sent as {request}")
 
     def forward(self, event: Event, address: str) -> None:
         """Refuse: no other pipeline listens here."""

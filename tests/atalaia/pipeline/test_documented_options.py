@@ -52,7 +52,15 @@ DOCUMENTED = {
     "filter urldecode": "all_fields charset field tag_on_failure",
     "filter useragent": "ecs_compatibility lru_cache_size prefix regexes source target",
     "filter uuid": "overwrite target",
+    "input http": """additional_codecs ecs_compatibility host max_content_length max_pending_requests password port
+        remote_host_target_field request_headers_target_field response_code response_headers ssl_certificate
+        ssl_certificate_authorities ssl_cipher_suites ssl_client_authentication ssl_enabled ssl_handshake_timeout
+        ssl_key ssl_key_passphrase ssl_keystore_password ssl_keystore_path ssl_keystore_type ssl_supported_protocols
+        ssl_truststore_password ssl_truststore_path ssl_truststore_type threads user""",
     "input stdin": "ecs_compatibility",
+    "input tcp": """dns_reverse_lookup_enabled ecs_compatibility host mode port proxy_protocol ssl_certificate
+        ssl_certificate_authorities ssl_cipher_suites ssl_client_authentication ssl_enabled ssl_extra_chain_certs
+        ssl_key ssl_key_passphrase ssl_supported_protocols ssl_verification_mode tcp_keep_alive""",
     "output elasticsearch": """action api_key bulk_path ca_trusted_fingerprint cloud_auth cloud_id compression_level
         custom_headers data_stream data_stream_auto_routing data_stream_dataset data_stream_namespace
         data_stream_sync_fields data_stream_type dlq_custom_codes dlq_on_failed_indexname_interpolation doc_as_upsert
@@ -67,6 +75,12 @@ DOCUMENTED = {
         validate_after_inactivity version version_type""",
     "output file": """create_if_deleted dir_mode file_mode filename_failure flush_interval gzip path
         stale_cleanup_interval write_behavior""",
+    "output http": """automatic_retries connect_timeout content_type cookies follow_redirects format headers
+        http_compression http_method ignorable_codes keepalive mapping message password pool_max pool_max_per_route
+        proxy request_timeout retry_failed retry_non_idempotent retryable_codes socket_timeout ssl_certificate
+        ssl_certificate_authorities ssl_cipher_suites ssl_enabled ssl_key ssl_keystore_password ssl_keystore_path
+        ssl_keystore_type ssl_supported_protocols ssl_truststore_password ssl_truststore_path ssl_truststore_type
+        ssl_verification_mode url user validate_after_inactivity""",
     "output stdout": "",
 }
 

@@ -73,4 +73,7 @@ def send(
     groups = connect([compile_source(each, clock, variables) for each in sources])
     batch = ReplayBatch(None if store is None else SharedStore(store), places, clock, dry=dry)
     replay = Replay(groups, batch, clock, through_pipeline=configuration is not None, dry=dry)
-    return replay.run(read_letters(folder / "dead", selection), lambda _summary: None)
+    try:
+        return replay.run(read_letters(folder / "dead", selection), lambda _summary: None)
+    finally:
+        batch.close()

@@ -20,6 +20,7 @@ from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import ConfigurationError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
+from atalaia.pipeline.http_client.request import HttpRequest
 from atalaia.pipeline.pipeline import compile_pipeline
 from atalaia.pipeline.timestamp import Timestamp
 from logging_lib.clock import system_clock
@@ -37,6 +38,10 @@ class Files:
         del event, how
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
+
+    def post(self, event: Event, request: HttpRequest) -> None:
+        """Refuse: no output of a generated configuration sends."""
+        raise AssertionError(f"{event} was sent as {request}")
 
     def forward(self, event: Event, address: str) -> None:
         """Refuse: no output of a generated configuration sends to another pipeline."""
