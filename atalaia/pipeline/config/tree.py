@@ -20,7 +20,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """A quoted text, without its quotes; backslashes are kept (``config.support_escapes`` is off)."""
+    """A quoted text, without its quotes; backslashes are kept unless ``config.support_escapes`` is on."""
 
     position: Position
     text: str
@@ -44,10 +44,11 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Hash:
-    """A hash: names to values, as written."""
+    """A hash: names to values, as written; ``places`` is where each name stands."""
 
     position: Position
     entries: tuple[tuple[str, Value], ...]
+    places: tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
