@@ -92,6 +92,7 @@ class ConfigurationError(PipelineError):
         problem: What is wrong there, in words.
         remedy: What the author can do.
         plugin: The Logstash name of the plugin or codec concerned, when there is one.
+        option: The plugin's option that is refused, when it is one.
         unsupported: True when Logstash may accept this and we do not implement it.
         notes: Other places that have to do with it.
         code: Which kind of fault it is.
@@ -104,6 +105,7 @@ class ConfigurationError(PipelineError):
         remedy: str = "",
         *,
         plugin: str | None = None,
+        option: str | None = None,
         unsupported: bool = False,
         notes: tuple[Note, ...] = (),
         code: Refusal = Refusal.SYNTAX,
@@ -113,9 +115,23 @@ class ConfigurationError(PipelineError):
         self.position = position
         self.problem = problem
         self.plugin = plugin
+        self.option = option
         self.unsupported = unsupported
         self.notes = notes
         self.code = code
+
+    def at(self, position: Position) -> ConfigurationError:
+        """Return the same complaint about a more exact place."""
+        return ConfigurationError(
+            position,
+            self.problem,
+            self.remedy,
+            plugin=self.plugin,
+            option=self.option,
+            unsupported=self.unsupported,
+            notes=self.notes,
+            code=self.code,
+        )
 
     def __str__(self) -> str:
         return f"{self.message}{self.remedy}" if self.remedy else self.message.rstrip("\n")

@@ -82,6 +82,7 @@ def load_options(model: type[_OptionsT], settings: Settings) -> Iterator[_Option
             f"{settings.plugin}: option {error.option!r}: {error.problem}",
             error.remedy,
             plugin=settings.plugin,
+            option=error.option,
             unsupported=error.unsupported,
             code=_code(error),
         ) from error
@@ -109,7 +110,8 @@ def _refusal(model: type[PluginOptions], settings: Settings, details: ErrorDetai
         reason = details["msg"].removeprefix("Value error, ")
         problem, remedy = f"{settings.plugin}: option {option!r}: {reason}, got {_shown(details['input'])}", ""
         code = Refusal.BAD_VALUE
-    return ConfigurationError(settings.position_of(option), problem, remedy, plugin=settings.plugin, code=code)
+    position = settings.position_of(option)
+    return ConfigurationError(position, problem, remedy, plugin=settings.plugin, option=option, code=code)
 
 
 def _shown(value: object) -> str:

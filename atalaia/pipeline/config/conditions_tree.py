@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from atalaia.pipeline.config.tree import BooleanOperator, Condition, Joined
@@ -36,14 +36,22 @@ def join_conditions(conditions: Sequence[Condition], signs: Sequence[BooleanSign
         _check_unambiguous(signs)
     operands: list[Condition] = [conditions[0]]
     waiting: list[BooleanSign] = []
+    surprising = False
     for sign, condition in zip(signs, conditions[1:], strict=True):
-        if waiting and _BINDING.get(waiting[-1].operator, 0) > _BINDING.get(sign.operator, 0):
+        if _gives_way(waiting, sign):
             _apply(waiting.pop(), operands)
+            surprising = surprising or _gives_way(waiting, sign)
         waiting.append(sign)
         operands.append(condition)
     while waiting:
         _apply(waiting.pop(), operands)
-    return operands[0]
+    whole = operands[0]
+    return replace(whole, surprising=True) if surprising and isinstance(whole, Joined) else whole
+
+
+def _gives_way(waiting: Sequence[BooleanSign], sign: BooleanSign) -> bool:
+    """Tell whether the last waiting operator binds tighter than a new one."""
+    return bool(waiting) and _BINDING.get(waiting[-1].operator, 0) > _BINDING.get(sign.operator, 0)
 
 
 def _check_unambiguous(signs: Sequence[BooleanSign]) -> None:

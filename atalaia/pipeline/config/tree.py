@@ -141,12 +141,16 @@ class BooleanOperator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Two conditions and the operator between them."""
+    """Two conditions and the operator between them.
+
+    ``surprising`` marks the whole of a condition in which operators bind otherwise than in other languages.
+    """
 
     position: Position
     operator: BooleanOperator
     left: Condition
     right: Condition
+    surprising: bool = False
 
 
 Condition: TypeAlias = Comparison | Membership | Match | Not | Joined | Operand

@@ -1,0 +1,28 @@
+"""What would be refused at load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from atalaia.pipeline.check.finding import Found, Look
+from atalaia.pipeline.check.subject import Subject
+from atalaia.pipeline.errors import ConfigurationError, Refusal
+
+
+def refused(code: Refusal) -> Look:
+    """Return the check that finds all refusals of a kind."""
+
+    def look(subject: Subject) -> Iterator[Found]:
+        yield from (found_of(refusal) for refusal in subject.refusals if refusal.code is code)
+
+    return look
+
+
+def nothing(_subject: Subject) -> Iterator[Found]:
+    """Find nothing: what such a check finds, it finds in the text before or after the configuration is looked over."""
+    yield from ()
+
+
+def found_of(refusal: ConfigurationError) -> Found:
+    """Return a refusal as a finding."""
+    return Found(refusal.position, refusal.problem, refusal.remedy, refusal.notes)
