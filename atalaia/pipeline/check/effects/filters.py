@@ -126,9 +126,13 @@ def split(plugin: Written) -> Iterator[Step]:
 
 
 def translate(plugin: Written) -> Iterator[Step]:
-    """Declare ``translate``; its older names for source and target are still taken."""
+    """Declare ``translate``; with ``iterate_on`` the source is a field of each item. Its older names are still taken."""
     source = plugin.text("source", plugin.text("field"))
-    yield Read(source, "source" if plugin.has("source") else "field")
+    items = plugin.text("iterate_on")
+    yield Read(items or source, "iterate_on" if items else "source" if plugin.has("source") else "field")
+    if items:
+        yield Set(items, open_below=True)
+        return
     default = source if plugin.ecs else "translation"
     yield Set(plugin.text("target", plugin.text("destination", default)), open_below=True)
 
