@@ -70,8 +70,3 @@ class Finding:
     code: str
     severity: Severity
     found: Found
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Findings are reported in the order of the file."""
-        return (self.found.position.line, self.found.position.column, self.code)

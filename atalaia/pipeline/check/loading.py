@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from atalaia.pipeline.check.heard import heard
 from atalaia.pipeline.check.pieces import pieces
 from atalaia.pipeline.check.sites import Site
+from atalaia.pipeline.codecs.base import CodecContext
 from atalaia.pipeline.codecs.registry import CODECS
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.conditions import compile_condition
@@ -32,22 +34,41 @@ _PLUGINS: Final[Mapping[str, Mapping[str, AnyInputPlugin | AnyFilterPlugin | Any
 _NO_SUCH: Final = (Refusal.UNKNOWN_PLUGIN, Refusal.UNSUPPORTED_PLUGIN)
 
 
-def plugin_refusals(site: Site, context: PipelineContext) -> list[ConfigurationError]:
-    """Return what is wrong with a plugin, its options and its codec."""
-    undefined = [refusal for found in site.undefined.values() for refusal in found]
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What came of loading a plugin.
+
+    Attributes:
+        site: The plugin.
+        refusals: What is wrong with it, its options and its codec.
+        warnings: What it warns about itself.
+    """
+
+    site: Site
+    refusals: tuple[ConfigurationError, ...]
+    warnings: tuple[str, ...]
+
+
+def load_site(site: Site, context: PipelineContext) -> Loading:
+    """Load a plugin and say what came of it."""
+    with heard() as warnings:
+        refusals = tuple(_refusals(site, context))
+    return Loading(site, refusals, tuple(dict.fromkeys(warnings)))
+
+
+def _refusals(site: Site, context: PipelineContext) -> Iterator[ConfigurationError]:
+    yield from (refusal for found in site.undefined.values() for refusal in found)
     plugin = _PLUGINS[site.kind].get(site.name)
     settings = _without(site.written.settings, site.undefined)
     if plugin is None:
-        return [*undefined, unknown_plugin(site.kind, settings, _PLUGINS[site.kind])]
-    ecs = EcsCompatibility.V8 if site.written.ecs else EcsCompatibility.DISABLED
-    in_codecs = {option: list(_codec_refusals(value, ecs)) for option, value in settings.values.items()}
+        yield unknown_plugin(site.kind, settings, _PLUGINS[site.kind])
+        return
+    about = CodecContext(EcsCompatibility.V8 if site.written.ecs else EcsCompatibility.DISABLED, context.directory)
+    in_codecs = {option: _codec_refusals(value, about) for option, value in settings.values.items()}
     faulty = {option for option, found in in_codecs.items() if found}
+    yield from (refusal for found in in_codecs.values() for refusal in found)
     trial = _Trial(plugin.options, lambda given: plugin.load(given, context), site.place, {*site.undefined, *faulty})
-    return [
-        *undefined,
-        *(each for found in in_codecs.values() for each in found),
-        *trial.refusals(_without(settings, faulty)),
-    ]
+    yield from trial.refusals(_without(settings, faulty))
 
 
 def condition_refusals(branch: syntax.Branch, variables: Variables) -> Iterator[ConfigurationError]:
@@ -91,7 +112,9 @@ class _Trial:
 
     def refusals(self, settings: Settings) -> list[ConfigurationError]:
         """Return every complaint."""
-        found = [each for each in option_refusals(self.model, settings) if each.option not in self.left_out]
+        found = [
+            self._at_value(each) for each in option_refusals(self.model, settings) if each.option not in self.left_out
+        ]
         rest = _without(settings, {each.option or "" for each in found})
         while not option_refusals(self.model, rest):
             refusal = self._refusal(rest)
@@ -111,21 +134,25 @@ class _Trial:
             return refusal
         return None
 
+    def _at_value(self, refusal: ConfigurationError) -> ConfigurationError:
+        """Return a complaint about a value with the place of the value."""
+        return refusal.at(self.place(refusal.option or "", "")) if refusal.code is Refusal.BAD_VALUE else refusal
+
     def _by_piece(self, refusal: ConfigurationError, settings: Settings) -> list[ConfigurationError]:
         """Return a complaint once for each part of the option's value that deserves it, with its place."""
         option = refusal.option
-        if option is None or option not in settings.values:
+        if option is None or option not in settings.values or refusal.unsupported:
             return [refusal]
         found: list[ConfigurationError] = []
         for piece in pieces(option, settings.values[option]):
             alone = replace(settings, values={**settings.values, option: piece.value})
             complaint = self._refusal(alone)
             if complaint is not None and complaint.option == option:
-                found.append(complaint.at(self.place(option, piece.text)))
+                found.append(complaint.at(self.place(option, piece.place(complaint.problem))))
         return found or [refusal]
 
 
-def _codec_refusals(value: object, ecs: EcsCompatibility) -> list[ConfigurationError]:
+def _codec_refusals(value: object, about: CodecContext) -> list[ConfigurationError]:
     """Return what is wrong with a codec that has braces; nothing for any other value."""
     if not isinstance(value, Settings):
         return []
@@ -133,7 +160,7 @@ def _codec_refusals(value: object, ecs: EcsCompatibility) -> list[ConfigurationE
     if codec is None:
         return [unknown_plugin("codec", value, CODECS)]
     return _Trial(
-        codec.options, lambda given: codec.load(given, ecs), lambda option, _: value.position_of(option), ()
+        codec.options, lambda given: codec.load(given, about), lambda option, _: value.position_of(option), ()
     ).refusals(value)
 
 

@@ -17,10 +17,16 @@ class Piece:
     Attributes:
         value: What the option would be with nothing but this part.
         text: The text in it that says where it stands.
+        name: The name it stands under, in a hash.
     """
 
     value: SettingValue
     text: str
+    name: str | None = None
+
+    def place(self, problem: str) -> str:
+        """Return the text that a problem is about: the name when the problem cites it."""
+        return self.name if self.name is not None and repr(self.name) in problem else self.text
 
 
 def pieces(option: str, value: SettingValue) -> Iterator[Piece]:
@@ -46,8 +52,8 @@ def pieces(option: str, value: SettingValue) -> Iterator[Piece]:
 
 def _entry(name: str, item: SettingValue) -> Iterator[Piece]:
     if isinstance(item, list):
-        yield from (Piece({name: [part]}, str(part)) for part in item)
+        yield from (Piece({name: [part]}, str(part), name) for part in item)
     elif isinstance(item, dict):
         yield Piece({name: item}, name)
     else:
-        yield Piece({name: item}, str(item))
+        yield Piece({name: item}, str(item), name)

@@ -16,7 +16,7 @@ from atalaia.pipeline.check.families import (
     plugins,
     secrets,
 )
-from atalaia.pipeline.check.families.refused import nothing, refused
+from atalaia.pipeline.check.families.refused import nothing, plugin_warning, refused
 from atalaia.pipeline.check.finding import Check, Look, Severity
 from atalaia.pipeline.errors import Refusal
 
@@ -173,6 +173,7 @@ _PLUGINS: Final = (
         "date-overwritten", "What a `date` filter has set is set again in the same block.", dates.date_overwritten
     ),
     _warning("plain-secret", "A password, key or token stands in the file in clear text.", secrets.plain_secret),
+    _warning("plugin-warning", "The plugin itself warns about its options when it is loaded.", plugin_warning),
     _warning("no-input", "A pipeline without an input gets no events.", layout.no_input),
     _warning("no-output", "A pipeline without an output loses all events.", layout.no_output),
     USELESS_ALLOW,

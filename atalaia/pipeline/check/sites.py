@@ -62,6 +62,15 @@ class Site:
         around = [position for position, found in texts if text in found]
         return next(iter(same + around), self.written.settings.position_of(option))
 
+    def entry_place(self, option: str, name: str) -> Position:
+        """Return where the name of an entry stands in an option that is a hash, or the text in one that is none."""
+        for attribute in self.node.attributes:
+            if attribute.name == option and isinstance(attribute.value, syntax.Hash):
+                for (each, _), place in zip(attribute.value.entries, attribute.value.places, strict=True):
+                    if each == name:
+                        return place
+        return self.place(option, name)
+
 
 class SiteFinder:
     """Finds the site of a plugin.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from atalaia.pipeline.check.flow.walk import Flow, follow
-from atalaia.pipeline.check.loading import condition_refusals, plugin_refusals
+from atalaia.pipeline.check.loading import Loading, condition_refusals, load_site
 from atalaia.pipeline.check.sites import LenientVariables, Site, SiteFinder, branches_in
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.context import PipelineContext
@@ -51,6 +51,11 @@ class Subject:
         return [branch for section in self.configuration.sections for branch in branches_in(section.body)]
 
     @cached_property
+    def loadings(self) -> list[Loading]:
+        """What came of loading each plugin."""
+        return [load_site(site, self.context) for site in self.sites]
+
+    @cached_property
     def refusals(self) -> list[ConfigurationError]:
         """Everything for which it would be refused."""
         return [*self._of_plugins(), *self._of_conditions(), *self._of_inputs(), *self._of_ids()]
@@ -60,8 +65,8 @@ class Subject:
         return [site for site in self.sites if site.kind == "filter" and site.name in names]
 
     def _of_plugins(self) -> Iterator[ConfigurationError]:
-        for site in self.sites:
-            yield from plugin_refusals(site, self.context)
+        for loading in self.loadings:
+            yield from loading.refusals
 
     def _of_conditions(self) -> Iterator[ConfigurationError]:
         variables = LenientVariables(self.variables)

@@ -172,7 +172,7 @@ class AnyCodecPlugin(Protocol):
         ...
 
     @property
-    def options(self) -> type[CodecOptions]:
+    def options(self) -> type[PluginOptions]:
         """The model of its options."""
         ...
 

@@ -10,6 +10,8 @@ from atalaia.pipeline.check.flow.fields import Kind
 from atalaia.pipeline.check.flow.steps import Drop, KeepOnly, Open, Read, Set, Step, Tag
 
 _MESSAGE: Final = "message"
+_EVERY_FIELD: Final = Tag(("%{tags}",))
+"""What changes every field changes the tags, too."""
 _MOST_COLUMNS: Final = 50
 _ALL: Final = 100.0
 _AGENT: Final = (
@@ -44,7 +46,7 @@ def csv(plugin: Written) -> Iterator[Step]:
     """Declare ``csv``; columns beyond those named are ``column4``, ``column5`` and so on."""
     yield Read(plugin.text("source", _MESSAGE), "source")
     target, columns = plugin.text("target"), plugin.texts("columns")
-    yield Tag(("_csvparsefailure",))
+    yield Tag(("_csvparsefailure", "_csvskippedemptyfield"))
     if not columns or plugin.flag("autodetect_column_names", default=False):
         yield Set(target, Kind.OBJECT, open_below=True) if target else Open()
         return
@@ -52,7 +54,7 @@ def csv(plugin: Written) -> Iterator[Step]:
     kinds = dict(plugin.text_pairs("convert"))
     for name in (*columns, *numbered):
         number = kinds.get(name) in ("integer", "float")
-        yield Set(below(target, name), Kind.NUMBER if number else Kind.TEXT if name not in kinds else Kind.ANY)
+        yield Set(below(target, name), Kind.NUMERIC if number else Kind.TEXT if name not in kinds else Kind.ANY)
 
 
 def date(plugin: Written) -> Iterator[Step]:
@@ -126,11 +128,11 @@ def split(plugin: Written) -> Iterator[Step]:
 
 
 def translate(plugin: Written) -> Iterator[Step]:
-    """Declare ``translate``; with ``iterate_on`` the source is a field of each item. Its older names are still taken."""
+    """Declare ``translate``; with ``iterate_on`` the source is a field of each item."""
     source = plugin.text("source", plugin.text("field"))
     items = plugin.text("iterate_on")
     yield Read(items or source, "iterate_on" if items else "source" if plugin.has("source") else "field")
-    if items:
+    if items and items != source:
         yield Set(items, open_below=True)
         return
     default = source if plugin.ecs else "translation"
@@ -140,12 +142,16 @@ def translate(plugin: Written) -> Iterator[Step]:
 def truncate(plugin: Written) -> Iterator[Step]:
     """Declare ``truncate``."""
     yield from (Read(field, "fields") for field in plugin.texts("fields"))
+    if not plugin.has("fields"):
+        yield _EVERY_FIELD
 
 
 def urldecode(plugin: Written) -> Iterator[Step]:
     """Declare ``urldecode``."""
     if not plugin.flag("all_fields", default=False):
         yield Read(plugin.text("field", _MESSAGE), "field")
+    else:
+        yield _EVERY_FIELD
     yield Tag(tuple(plugin.texts("tag_on_failure") or ["_urldecodefailure"]))
 
 

@@ -37,7 +37,8 @@ def _http(plugin: Written) -> Iterator[Step]:
 
 
 def _stdin(plugin: Written) -> Iterator[Step]:
-    yield _text("[host][hostname]" if plugin.ecs else "host")
+    if plugin.ecs:
+        yield _text("[host][hostname]")
 
 
 def _tcp(plugin: Written) -> Iterator[Step]:
@@ -99,4 +100,4 @@ def _json(codec: Written) -> Iterator[Step]:
     target = codec.text("target")
     yield _text("message", certain=False)
     yield Set(target, Kind.OBJECT, open_below=True) if target else Open()
-    yield Tag(("_jsonparsefailure", "_timestampparsefailure"))
+    yield Tag(("_jsonparsefailure", "_timestampparsefailure", "_tagsparsefailure"))

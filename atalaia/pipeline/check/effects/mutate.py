@@ -13,12 +13,12 @@ from atalaia.pipeline.check.flow.steps import Become, Copy, Move, Read, Set, Ste
 from atalaia.pipeline.settings import SettingValue
 
 _KINDS: Final = {
-    "integer": Kind.NUMBER,
-    "float": Kind.NUMBER,
-    "integer_eu": Kind.NUMBER,
-    "float_eu": Kind.NUMBER,
+    "integer": Kind.NUMERIC,
+    "float": Kind.NUMERIC,
+    "integer_eu": Kind.NUMERIC,
+    "float_eu": Kind.NUMERIC,
     "string": Kind.TEXT,
-    "boolean": Kind.BOOLEAN,
+    "boolean": Kind.LOGICAL,
 }
 _TRIPLE: Final = 3
 
@@ -58,7 +58,6 @@ def _convert(name: str, value: SettingValue, option: str) -> Iterator[Step]:
 
 def _split(name: str, _value: SettingValue, option: str) -> Iterator[Step]:
     yield Read(name, option)
-    yield Become(name, Kind.LIST)
 
 
 def _join(name: str, _value: SettingValue, option: str) -> Iterator[Step]:

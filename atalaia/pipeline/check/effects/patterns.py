@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import glob
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from atalaia.pipeline.check.effects.written import Written, below
@@ -13,11 +11,12 @@ from atalaia.pipeline.check.flow.fields import Kind
 from atalaia.pipeline.check.flow.steps import Open, Read, Set, Step, Tag
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.grok.compiler import Capture, compile_pattern
-from atalaia.pipeline.grok.definitions import read_folders
+from atalaia.pipeline.grok.definitions import read_patterns
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
 from atalaia.pipeline.patterns import built_in
 
 _DISSECTED: Final = re.compile(r"%\{([^}]*)\}")
+_FAULTS: Final = ("nullvalue", "uncoercible", "missing", "useless")
 _SUFFIX: Final = re.compile(r"(?:->|/\d+)+$")
 
 
@@ -27,13 +26,12 @@ def grok_definitions(plugin: Written) -> dict[str, str]:
     Raises:
         PipelineError: When a file of patterns cannot be read.
     """
-    paths = [path for folder in plugin.texts("patterns_dir") for path in _expanded(plugin.directory / folder)]
-    files = read_folders(paths, plugin.text("patterns_files_glob", "*"))
+    files = read_patterns(plugin.texts("patterns_dir"), plugin.directory, plugin.text("patterns_files_glob", "*"))
     return {**built_in(ecs=plugin.ecs), **files, **dict(plugin.text_pairs("pattern_definitions"))}
 
 
 def captures(plugin: Written) -> list[tuple[str, Capture]]:
-    """Return every capture of a ``grok`` with the field in whose text it is found.
+    """Return every capture of a ``grok`` with the pattern it stands in.
 
     Raises:
         ExpressionError: When a pattern does not compile.
@@ -42,8 +40,8 @@ def captures(plugin: Written) -> list[tuple[str, Capture]]:
     definitions = grok_definitions(plugin)
     named_only = plugin.flag("named_captures_only", default=True)
     return [
-        (field, capture)
-        for field, pattern in plugin.text_pairs("match")
+        (pattern, capture)
+        for _, pattern in plugin.text_pairs("match")
         for capture in compile_pattern(pattern, definitions, named_only=named_only).captures
     ]
 
@@ -67,16 +65,12 @@ def dissect(plugin: Written) -> Iterator[Step]:
     """Declare ``dissect``; a field that gets its name from the event may be any."""
     kinds = dict(plugin.text_pairs("convert_datatype"))
     yield Tag(tuple(plugin.texts("tag_on_failure") or ["_dissectfailure"]))
+    yield Tag(tuple(f"_dataconversion{fault}_{name}_{kind}" for fault in _FAULTS for name, kind in kinds.items()))
     for field, mapping in plugin.text_pairs("mapping"):
         yield Read(field, "mapping")
         for key in _DISSECTED.findall(mapping):
             name = _SUFFIX.sub("", key)
             if name.startswith(("&", "*")):
                 yield Open()
-            elif name and not name.startswith("?"):
-                yield Set(name.removeprefix("+"), Kind.NUMBER if name in kinds else Kind.TEXT)
-
-
-def _expanded(place: Path) -> list[Path]:
-    found = sorted(glob.glob(str(place)))  # noqa: PTH207 - the glob may be absolute, which Path.glob refuses
-    return [Path(path) for path in found or [str(place)]]
+            elif key and not name.startswith("?"):
+                yield Set(name.removeprefix("+"), Kind.NUMERIC if name in kinds else Kind.TEXT)

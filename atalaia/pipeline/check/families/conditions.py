@@ -17,7 +17,8 @@ from atalaia.pipeline.config import tree as syntax
 
 _VARIABLE: Final = re.compile(r"\$\{[a-zA-Z_.][a-zA-Z0-9_.]*(?::[^}]*)?\}")
 _LeafT = TypeVar("_LeafT", syntax.Comparison, syntax.Membership, syntax.Match)
-_NEVER_IN: Final = (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.TIMESTAMP)
+_NUMBERS: Final = (Kind.NUMBER, Kind.NUMERIC)
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 def unordered_comparison(subject: Subject) -> Iterator[Found]:
@@ -32,15 +33,15 @@ def unordered_comparison(subject: Subject) -> Iterator[Found]:
 
 def _unordered(selector: syntax.Selector, found: Field, other: syntax.Operand) -> Iterator[Found]:
     name = selector.text
-    if isinstance(other, syntax.Number) and found.kind in (Kind.TEXT, Kind.LIST, Kind.OBJECT, Kind.TIMESTAMP):
+    if isinstance(other, syntax.Number) and found.kind in (Kind.TEXT, Kind.OBJECT, Kind.TIMESTAMP):
         problem = f"{name} is no number here: Logstash drops every event that gets to this comparison"
         yield Found(
             selector.position, problem, f'convert it first: mutate {{ convert => {{ "{name}" => "integer" }} }}'
         )
-    elif isinstance(other, syntax.String) and found.kind is Kind.NUMBER:
+    elif isinstance(other, syntax.String) and found.kind in _NUMBERS:
         problem = f"{name} is a number and is compared with a text: Logstash drops every event that gets here"
         yield Found(selector.position, problem, "write the number without quotes")
-    elif not found.certain and found.kind is not Kind.NUMBER:
+    elif not found.certain and found.kind not in _NUMBERS:
         problem = f"where {name} is missing or not comparable, Logstash drops the event here; no else runs"
         yield Found(selector.position, problem, f"test it first: {name} and {name} > …")
 
@@ -74,9 +75,7 @@ def missing_member(subject: Subject) -> Iterator[Found]:
     for leaf, state in _decided(subject, syntax.Membership):
         if not (isinstance(leaf.left, syntax.Selector) and isinstance(leaf.right, syntax.Selector)):
             continue
-        if LIST_OF_ONE.fullmatch(leaf.right.text) or _field(leaf.left, state).certain:
-            continue
-        if _field(leaf.right, state).kind not in _NEVER_IN:
+        if not LIST_OF_ONE.fullmatch(leaf.right.text) and not _field(leaf.left, state).certain:
             problem = (
                 f"where {leaf.left.text} is missing and {leaf.right.text} is a list, Logstash's pipeline stops here"
             )
@@ -147,23 +146,33 @@ def _field(selector: syntax.Selector, state: State) -> Field:
 
 
 def _differ(kind: Kind, other: syntax.Operand) -> bool:
-    if isinstance(other, syntax.String):
-        return kind in (Kind.NUMBER, Kind.BOOLEAN, Kind.TIMESTAMP, Kind.LIST, Kind.OBJECT)
-    return isinstance(other, syntax.Number) and kind in (
-        Kind.TEXT,
-        Kind.BOOLEAN,
-        Kind.TIMESTAMP,
-        Kind.LIST,
-        Kind.OBJECT,
-    )
+    """Tell whether a field of a kind is never equal to a constant."""
+    if isinstance(other, syntax.Number):
+        return kind in (Kind.TEXT, Kind.BOOLEAN, Kind.LOGICAL, Kind.TIMESTAMP, Kind.OBJECT)
+    if not isinstance(other, syntax.String):
+        return False
+    if kind is Kind.NUMERIC:
+        return _NUMBER.fullmatch(other.text) is not None
+    if kind is Kind.LOGICAL:
+        return other.text.lower() in ("true", "false")
+    return kind in (Kind.NUMBER, Kind.BOOLEAN, Kind.TIMESTAMP, Kind.OBJECT)
 
 
 def _how_to_equal(other: syntax.Operand) -> str:
     if isinstance(other, syntax.Number):
         return "put the number in quotes, or convert the field first"
+    if isinstance(other, syntax.String) and other.text.lower() in ("true", "false"):
+        return "test the field alone: [field] or ![field]"
     return "write the number without quotes, or convert the field first"
 
 
+_WORDS: Final = {
+    Kind.TEXT: "text",
+    Kind.NUMERIC: "a number",
+    Kind.LOGICAL: "a boolean",
+    Kind.OBJECT: "an object",
+}
+
+
 def _words(kind: Kind) -> str:
-    article = "an" if kind is Kind.OBJECT else "a"
-    return "text" if kind is Kind.TEXT else f"{article} {kind.name.lower()}"
+    return _WORDS.get(kind) or f"a {kind.name.lower()}"

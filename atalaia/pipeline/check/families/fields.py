@@ -15,7 +15,7 @@ from atalaia.pipeline.check.flow.walk import Reading
 from atalaia.pipeline.check.sites import Site
 from atalaia.pipeline.check.subject import Subject
 from atalaia.pipeline.config import tree as syntax
-from atalaia.pipeline.errors import Note
+from atalaia.pipeline.errors import Note, Refusal
 from atalaia.pipeline.suggest import did_you_mean
 
 LIST_OF_ONE: Final = re.compile(r"""\[\s*(?:"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?)\s*\]""")
@@ -41,11 +41,12 @@ def removed_field(subject: Subject) -> Iterator[Found]:
 
 
 def malformed_reference(subject: Subject) -> Iterator[Found]:
-    """Find references whose brackets are wrong, whether they are read or written."""
+    """Find references whose brackets are wrong, whether they are read or written; those refused at load left out."""
+    refused = [refusal.problem for refusal in subject.refusals if refusal.code is Refusal.BAD_REFERENCE]
     read = [(reading.position, reading.text) for reading in subject.flow.readings]
     written = [(site.place(option, name), name) for site in subject.sites for option, name in _names(site)]
     for position, text in dict.fromkeys(read + written):
-        if is_malformed(text):
+        if is_malformed(text) and not any(repr(text) in problem for problem in refused):
             yield Found(position, f"{text!r} is no field reference", "write name or [outer][inner]")
 
 

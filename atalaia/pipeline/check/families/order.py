@@ -52,7 +52,7 @@ def _dependent(site: Site, option: str) -> Iterator[Found]:
                 f"Logstash runs through the entries of {option} in an order of its own, and it matters whether"
                 f" {first.name} or {second.name} comes first"
             )
-            yield Found(site.place(option, second.name), problem, "write two filters, in the order you want")
+            yield Found(site.entry_place(option, second.name), problem, "write two filters, in the order you want")
 
 
 def mutate_order(subject: Subject) -> Iterator[Found]:

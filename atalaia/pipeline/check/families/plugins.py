@@ -45,7 +45,7 @@ def number_source(subject: Subject) -> Iterator[Found]:
             if path is not None and met.state.at(path).kind is Kind.NUMBER:
                 outcome = "Logstash's pipeline stops" if met.site.name == "useragent" else "it fails on every event"
                 yield Found(
-                    met.site.place(option, name), f"{name} is a number: {outcome}", "convert it to a string first"
+                    met.site.entry_place(option, name), f"{name} is a number: {outcome}", "convert it to a string first"
                 )
 
 
@@ -53,12 +53,12 @@ def grok_appends(subject: Subject) -> Iterator[Found]:
     """Find captures into fields that are there already."""
     for met in _met(subject, "grok"):
         overwritten = {path_of(name) for name in met.site.written.texts("overwrite")}
-        for field in _captured(met.site.written):
+        for field, pattern in _captured(met.site.written).items():
             path = path_of(below(met.site.written.text("target"), field))
             if path is not None and path not in overwritten and met.state.at(path).certain:
                 problem = f"{field} is there already: the capture is appended to it and makes a list"
                 yield Found(
-                    met.site.place("match", field), problem, f'add overwrite => ["{field}"], or use another name'
+                    met.site.place("match", pattern), problem, f'add overwrite => ["{field}"], or use another name'
                 )
 
 
@@ -102,9 +102,9 @@ def _met(subject: Subject, *names: str) -> Iterator[Met]:
     yield from (met for met in subject.flow.plugins if met.site.kind == "filter" and met.site.name in names)
 
 
-def _captured(plugin: Written) -> list[str]:
-    """Return the fields a ``grok`` fills, each once; none when its patterns do not compile."""
+def _captured(plugin: Written) -> dict[str, str]:
+    """Return the fields a ``grok`` fills, each with a pattern that does; none when a pattern does not compile."""
     try:
-        return list(dict.fromkeys(capture.field for _, capture in captures(plugin)))
+        return {capture.field: pattern for pattern, capture in captures(plugin)}
     except (ExpressionError, PipelineError):  # told by another check
-        return []
+        return {}

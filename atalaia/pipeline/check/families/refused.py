@@ -1,4 +1,4 @@
-"""What would be refused at load."""
+"""What would be refused at load, and what plugins say of themselves then."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ def refused(code: Refusal) -> Look:
         yield from (found_of(refusal) for refusal in subject.refusals if refusal.code is code)
 
     return look
+
+
+def plugin_warning(subject: Subject) -> Iterator[Found]:
+    """Find what plugins themselves warn about."""
+    for loading in subject.loadings:
+        for text in loading.warnings:
+            yield Found(loading.site.node.position, text.removeprefix(f"{loading.site.node.position}: "))
 
 
 def nothing(_subject: Subject) -> Iterator[Found]:

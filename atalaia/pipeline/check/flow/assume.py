@@ -54,7 +54,7 @@ def _assume_comparison(node: syntax.Comparison, state: State, *, holds: bool) ->
     for one, other in ((node.left, node.right), (node.right, node.left)):
         kind = _constant_kind(other)
         if ordered or kind is not None:
-            state = _there(state, one, kind)
+            state = _there(state, one, None if ordered else kind)  # null and booleans are equal to anything in order
     return state
 
 

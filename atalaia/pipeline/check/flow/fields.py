@@ -18,13 +18,17 @@ Path: TypeAlias = tuple[str, ...]
 
 
 class Kind(Enum):
-    """What a field holds."""
+    """What a field holds when it is not null: one such value, or a list of them.
+
+    ``NUMERIC`` is a number, or what none could be made of; ``LOGICAL`` a boolean, or what says neither true nor false.
+    """
 
     TEXT = auto()
     NUMBER = auto()
+    NUMERIC = auto()
     BOOLEAN = auto()
+    LOGICAL = auto()
     TIMESTAMP = auto()
-    LIST = auto()
     OBJECT = auto()
     ANY = auto()
 
@@ -66,7 +70,7 @@ class Field:
 
 NEVER_SET: Final = Field(Presence.ABSENT)
 UNKNOWN: Final = Field(Presence.POSSIBLE, Kind.ANY, open=True)
-_SCALAR: Final = (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.TIMESTAMP)
+_SCALAR: Final = (Kind.TEXT, Kind.NUMBER, Kind.NUMERIC, Kind.BOOLEAN, Kind.LOGICAL, Kind.TIMESTAMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,9 @@ class State:
             return exact
         below = [found for place, found in self.fields.items() if place[: len(path)] == path and not found.absent]
         if below:
-            certain = any(found.certain for found in below)
-            return Field(Presence.CERTAIN if certain else Presence.POSSIBLE, Kind.OBJECT)
+            presence = Presence.CERTAIN if any(found.certain for found in below) else Presence.POSSIBLE
+            around = self._inherited(path)
+            return Field(presence, Kind.OBJECT) if around.absent else Field(presence, Kind.ANY, open=True)
         return self._inherited(path)
 
     def _inherited(self, path: Path) -> Field:
@@ -107,6 +112,11 @@ class State:
             closed = length == 0 or parent.kind in (*_SCALAR, Kind.OBJECT)
             return NEVER_SET if closed and not parent.open else UNKNOWN
         return NEVER_SET
+
+    def takes(self, path: Path) -> bool:
+        """Tell whether a value can be put in a place for sure: nothing on the way to it may be a scalar."""
+        parents = [self.at(path[:length]) for length in range(1, len(path))]
+        return all(parent.absent or parent.kind is Kind.OBJECT for parent in parents)
 
     def with_field(self, path: Path, found: Field) -> Self:
         """Return the state after a value was put in a place for sure; what was below it is gone."""

@@ -15,8 +15,8 @@ _DIGITS: Final = re.compile(r"-?[0-9]+")
 
 
 def is_dynamic(text: str) -> bool:
-    """Tell whether the event decides what a text is."""
-    return "%{" in text
+    """Tell whether the event decides what a text is, or a variable that is not set here."""
+    return "%{" in text or "${" in text
 
 
 def path_of(text: str) -> Path | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from atalaia.pipeline.check.flow.fields import GONE, Field, Kind, Path, Presence, State
-from atalaia.pipeline.check.flow.references import is_dynamic, path_of
+from atalaia.pipeline.check.flow.fields import GONE, Field, Kind, Path, Presence, State, joined
+from atalaia.pipeline.check.flow.references import is_dynamic, is_malformed, path_of
 from atalaia.pipeline.errors import Position
 
 _KEPT: Final = ("@timestamp", "@version", "@metadata")
@@ -26,23 +26,36 @@ class Scene(Protocol):
         ...
 
 
-class Step(Protocol):
+class Step:
     """One thing that is done to an event."""
+
+    __slots__ = ()
 
     def apply(self, state: State, scene: Scene) -> State:
         """Return what is known of the event afterwards."""
-        ...
+        raise NotImplementedError
+
+    def may_fail(self, _state: State) -> bool:
+        """Tell whether it may raise instead, so that its plugin does nothing more to the event."""
+        return False
+
+    def failed(self, state: State) -> State:
+        """Return what is known of the event when it did raise."""
+        return state
 
 
 def apply_steps(steps: Iterable[Step], state: State, scene: Scene) -> State:
-    """Return what is known of an event after some steps."""
+    """Return what is known of an event after some steps, of which one that fails may have been the last."""
+    ends: list[State] = []
     for step in steps:
+        if step.may_fail(state):
+            ends.append(step.failed(state))
         state = step.apply(state, scene)
-    return state
+    return joined((*ends, state))
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Read(Step):
     """A field is read."""
 
     field: str
@@ -50,12 +63,17 @@ class Read:
 
     def apply(self, state: State, scene: Scene) -> State:
         """See :class:`Step`."""
-        scene.read(self.field, self.option, state)
+        if self.field:  # an option that is missing names none
+            scene.read(self.field, self.option, state)
         return state
+
+    def may_fail(self, _state: State) -> bool:
+        """See :class:`Step`."""
+        return is_malformed(self.field)
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class Set(Step):
     """A field gets a value: for sure, or perhaps; with ``open_below`` anything may be below it."""
 
     field: str
@@ -73,9 +91,13 @@ class Set:
             return state.with_field(path, Field(Presence.CERTAIN, self.kind, self.open_below))
         return state.with_possible(path, self.kind, open_below=self.open_below)
 
+    def may_fail(self, state: State) -> bool:
+        """See :class:`Step`."""
+        return _may_refuse(self.field, state)
+
 
 @dataclass(frozen=True, slots=True)
-class Append:
+class Append(Step):
     """A text is put in a field, or appended to what is there."""
 
     field: str
@@ -87,12 +109,18 @@ class Append:
         path = path_of(self.field)
         if path is None:
             return _unnamed(self.field, state)
-        after = state.with_possible(path, Kind.TEXT if state.at(path).absent else Kind.ANY)
+        if self.certain and state.at(path).absent:
+            return state.with_field(path, Field(Presence.CERTAIN, Kind.TEXT))
+        after = state.with_possible(path, Kind.TEXT)
         return _surely(after, path) if self.certain else after
+
+    def may_fail(self, state: State) -> bool:
+        """See :class:`Step`."""
+        return _may_refuse(self.field, state)
 
 
 @dataclass(frozen=True, slots=True)
-class Become:
+class Become(Step):
     """What is in a field, if anything, becomes of a kind."""
 
     field: str
@@ -101,16 +129,25 @@ class Become:
     def apply(self, state: State, scene: Scene) -> State:
         """See :class:`Step`."""
         del scene  # nothing is read
+        return self.failed(state)
+
+    def may_fail(self, _state: State) -> bool:
+        """See :class:`Step`."""
+        return self.kind is Kind.NUMERIC
+
+    def failed(self, state: State) -> State:
+        """Return the same: of a kind is also what could not be made one of it, but an object is no text."""
         path = path_of(self.field)
         found = None if path is None else state.at(path)
         if path is None or found is None or found.absent:
             return state
-        kind = Kind.ANY if found.kind is Kind.LIST else self.kind
+        kept = self.kind is Kind.TEXT and found.kind in (Kind.ANY, Kind.OBJECT)
+        kind = found.kind if kept else self.kind
         return replace(state, fields={**state.fields, path: replace(found, kind=kind)})
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Step):
     """A field is copied."""
 
     source: str
@@ -124,6 +161,10 @@ class Copy:
         if source is None or target is None:
             return _unnamed(self.source + self.target, state)
         return state.copied(source, target)
+
+    def may_fail(self, state: State) -> bool:
+        """See :class:`Step`."""
+        return is_malformed(self.source) or _may_refuse(self.target, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +181,7 @@ class Move(Copy):
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(Step):
     """A field is taken away: for sure, or perhaps."""
 
     field: str
@@ -156,9 +197,13 @@ class Remove:
             return state.without(path, scene.place(self.option, self.field))
         return state.perhaps_without(path)
 
+    def may_fail(self, _state: State) -> bool:
+        """See :class:`Step`."""
+        return is_malformed(self.field)
+
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Step):
     """Tags may be added."""
 
     tags: tuple[str, ...]
@@ -171,7 +216,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class Open(Step):
     """Fields of any name may be set, tags among them."""
 
     def apply(self, state: State, scene: Scene) -> State:
@@ -181,7 +226,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Step):
     """Anything may happen: nobody knows what this plugin does."""
 
     def apply(self, state: State, scene: Scene) -> State:
@@ -191,7 +236,7 @@ class Anything:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepOnly:
+class KeepOnly(Step):
     """Top-level fields are kept when one of the expressions is found in their name."""
 
     expressions: tuple[str, ...]
@@ -211,13 +256,19 @@ class KeepOnly:
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Step):
     """The event goes no further."""
 
     def apply(self, state: State, scene: Scene) -> State:
         """See :class:`Step`."""
         del state, scene  # whatever it was, it is gone
         return GONE
+
+
+def _may_refuse(field: str, state: State) -> bool:
+    """Tell whether putting a value in a field may raise."""
+    path = path_of(field)
+    return path is None or not state.takes(path)
 
 
 def _unnamed(field: str, state: State) -> State:

@@ -60,20 +60,28 @@ class Flow:
         plugins: Every filter and output.
         conditions: Every part of a condition.
         unreached: The first statement of each block that no event gets to.
+        end: What is known of an event when it comes out of the filters.
     """
 
     readings: list[Reading] = field(default_factory=list)
     plugins: list[Met] = field(default_factory=list)
     conditions: list[Decided] = field(default_factory=list)
     unreached: list[syntax.Statement] = field(default_factory=list)
+    end: State = field(default_factory=State)
 
 
-def follow(configuration: syntax.Configuration, sites: SiteFinder) -> Flow:
-    """Follow events from the inputs through the filters to the outputs."""
+def follow(configuration: syntax.Configuration, sites: SiteFinder, start: State | None = None) -> Flow:
+    """Follow events from the inputs through the filters to the outputs.
+
+    Args:
+        configuration: The pipeline.
+        sites: Its plugins.
+        start: What is known of an event when it comes in, by default what the inputs and codecs put in it.
+    """
     walker = _Walker(sites)
-    state = walker.begin(configuration.statements("input"))
-    state = walker.block(configuration.statements("filter"), state)
-    walker.outputs(configuration.statements("output"), state)
+    state = walker.begin(configuration.statements("input")) if start is None else start
+    walker.flow.end = walker.block(configuration.statements("filter"), state)
+    walker.outputs(configuration.statements("output"), walker.flow.end)
     return walker.flow
 
 
@@ -115,7 +123,7 @@ class _Walker:
     def outputs(self, statements: Sequence[syntax.Statement], state: State) -> None:
         """Follow events into outputs, each of which gets them as the filters left them."""
         if state.gone:
-            self.flow.unreached += statements[:1]
+            self.flow.unreached += [] if self.flow.unreached else statements[:1]
             return
         for statement in statements:
             if isinstance(statement, syntax.Plugin):
@@ -128,7 +136,7 @@ class _Walker:
         return state
 
     def _origin(self, site: Site) -> State:
-        root = State({(): Field(Presence.CERTAIN, Kind.OBJECT)})
+        root = State({path: Field(Presence.CERTAIN, Kind.OBJECT) for path in ((), ("@metadata",))})
         return apply_steps(input_steps(site.written), root, _Scene(site, []))
 
     def _statement(self, statement: syntax.Statement, state: State) -> State:
