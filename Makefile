@@ -29,10 +29,11 @@ install: $(STAMP) ## Set up everything in .venv
 demo: $(STAMP) ## Run the main job on a demonstration help desk (Ctrl-C stops it)
 	$(BIN)/atalaia demo $(DEMO_ARGS)
 
-check: $(STAMP) ## Lint and type-check
+check: $(STAMP) ## Lint and type-check, the pipelines too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/atalaia pipeline check logstash/pipeline
 
 format: $(STAMP) ## Format the code and apply safe lint fixes
 	$(BIN)/ruff check --fix .

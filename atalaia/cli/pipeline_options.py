@@ -46,7 +46,7 @@ def named_sources(names: Sequence[str], defaults: PipelineSource) -> PipelineSou
     Raises:
         PipelineError: When a name leads nowhere, or a file cannot be read.
     """
-    files = [file for name in names for file in _files(name)]
+    files = [file for name in names for file in files_of(name)]
     identity = Path(names[0]).absolute().stem if len(names) == 1 else MAIN
     if any(letter in identity for letter in "*?["):
         identity = MAIN
@@ -71,7 +71,12 @@ def sources_of(
     return [named_sources(names, defaults)]
 
 
-def _files(name: str) -> list[Path]:
+def files_of(name: str) -> list[Path]:
+    """Return the configuration files that a name means: a file, a directory's, a pattern's, or a shipped pipeline.
+
+    Raises:
+        PipelineError: When it leads nowhere.
+    """
     if Path(name).exists() or any(letter in name for letter in "*?[/"):
         return expand(name, Path())
     return [find_pipeline(name)]

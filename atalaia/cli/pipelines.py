@@ -10,6 +10,7 @@ from atalaia.cli.groups import Lazy, LazyGroup
 
 COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("run", "atalaia.cli.pipeline_running", "run"),
+    Lazy("check", "atalaia.cli.pipeline_checking", "check"),
     Lazy("test", "atalaia.cli.pipeline_testing", "test"),
     Lazy("dlq", "atalaia.cli.pipeline_letters", "dlq"),
 )

@@ -19,6 +19,7 @@ class PipelineContext:
         clock: The present instant.
         directory: Where relative paths in the configuration start.
         host: The name of this machine, for the fields inputs add.
+        support_escapes: Logstash's ``config.support_escapes``: whether a backslash and ``n`` in quotes are a line feed.
     """
 
     pipeline: str
@@ -26,3 +27,4 @@ class PipelineContext:
     clock: Clock
     directory: Path
     host: str = "localhost"
+    support_escapes: bool = False

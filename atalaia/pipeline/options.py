@@ -9,9 +9,11 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from atalaia.pipeline.errors import ConfigurationError, EventError
+from atalaia.pipeline.errors import ConfigurationError, EventError, Refusal
+from atalaia.pipeline.grok.onigmo_sets import ExpressionError
 from atalaia.pipeline.reference import FieldReference
 from atalaia.pipeline.settings import PluginOptions, Settings
+from atalaia.pipeline.suggest import nearest
 
 _OptionsT = TypeVar("_OptionsT", bound=PluginOptions)
 
@@ -80,20 +82,47 @@ def load_options(model: type[_OptionsT], settings: Settings) -> Iterator[_Option
             f"{settings.plugin}: option {error.option!r}: {error.problem}",
             error.remedy,
             plugin=settings.plugin,
+            option=error.option,
             unsupported=error.unsupported,
+            code=_code(error),
         ) from error
+
+
+def option_refusals(model: type[PluginOptions], settings: Settings) -> list[ConfigurationError]:
+    """Return every complaint about the options of a plugin that can be made without building it."""
+    try:
+        model.model_validate(dict(settings.values))
+    except ValidationError as error:
+        return [_refusal(model, settings, details) for details in error.errors()]
+    return []
 
 
 def _refusal(model: type[PluginOptions], settings: Settings, details: ErrorDetails) -> ConfigurationError:
     option = str(details["loc"][0]) if details["loc"] else ""
-    position = settings.position_of(option)
     if details["type"] == "extra_forbidden":
-        known = ", ".join(sorted(field.alias or name for name, field in model.model_fields.items()))
-        problem = f"{settings.plugin} has no option {option!r}"
-        return ConfigurationError(position, problem, f"its options are {known}", plugin=settings.plugin)
-    if details["type"] == "missing":
-        return ConfigurationError(position, f"{settings.plugin} needs the option {option!r}", plugin=settings.plugin)
-    reason = details["msg"].removeprefix("Value error, ")
-    given = details["input"]
-    problem = f"{settings.plugin}: option {option!r}: {reason}, got {given!r}"
-    return ConfigurationError(position, problem, plugin=settings.plugin)
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        problem, remedy = f"{settings.plugin} has no option {option!r}", nearest(option, known, "options")
+        code = Refusal.UNKNOWN_OPTION
+    elif details["type"] == "missing":
+        problem, remedy = f"{settings.plugin} needs the option {option!r}", f"add {option} => …"
+        code = Refusal.MISSING_OPTION
+    else:
+        reason = details["msg"].removeprefix("Value error, ")
+        problem, remedy = f"{settings.plugin}: option {option!r}: {reason}, got {_shown(details['input'])}", ""
+        code = Refusal.BAD_VALUE
+    position = settings.position_of(option)
+    return ConfigurationError(position, problem, remedy, plugin=settings.plugin, option=option, code=code)
+
+
+def _shown(value: object) -> str:
+    """Return what was given; of a codec its name."""
+    return value.plugin if isinstance(value, Settings) else repr(value)
+
+
+def _code(error: OptionError) -> Refusal:
+    """Return the kind of a fault that a plugin found."""
+    if error.unsupported:
+        return Refusal.UNSUPPORTED_OPTION
+    if isinstance(error.__cause__, ExpressionError):
+        return Refusal.BAD_PATTERN
+    return Refusal.BAD_REFERENCE if isinstance(error.__cause__, EventError) else Refusal.BAD_VALUE

@@ -10,10 +10,11 @@ from typing import Protocol, TypeVar
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.build_settings import build_settings
 from atalaia.pipeline.config.parse import parse_configuration
+from atalaia.pipeline.config.source import read_text
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.counters import Counters, PluginCounter, PluginKind
-from atalaia.pipeline.errors import ConfigurationError, PipelineError
+from atalaia.pipeline.errors import Position
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.registry import FILTERS
 from atalaia.pipeline.inputs.base import LoadedInput
@@ -22,6 +23,7 @@ from atalaia.pipeline.nodes import Loaded, NodeBuilder
 from atalaia.pipeline.outputs.base import Delivery, Link
 from atalaia.pipeline.outputs.registry import OUTPUTS
 from atalaia.pipeline.program import Step, compile_nodes
+from atalaia.pipeline.refusals import duplicate_id, input_in_branch, unknown_plugin
 from atalaia.pipeline.rejection import Reject, raise_rejection
 from atalaia.pipeline.settings import Settings
 
@@ -75,13 +77,8 @@ def load_pipeline(path: Path, context: PipelineContext, variables: Mapping[str, 
         PipelineError: When the file cannot be read as UTF-8.
         ConfigurationError: When it is refused; see :func:`compile_pipeline`.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise PipelineError(f"the pipeline {path} cannot be read: {error.strerror}", "check the path") from error
-    except UnicodeDecodeError as error:
-        raise PipelineError(f"the pipeline {path} is not UTF-8: {error.reason} at byte {error.start}") from error
-    return compile_pipeline(parse_configuration(text, str(path)), context, variables)
+    configuration = parse_configuration(read_text(path), str(path), escapes=context.support_escapes)
+    return compile_pipeline(configuration, context, variables)
 
 
 def compile_pipeline(
@@ -122,12 +119,12 @@ class _Compiler:
         self.counters = Counters(context.pipeline)
         self._variables = variables
         self._context = context
-        self._ids: set[str] = set()
+        self._ids: dict[str, Position] = {}
         self.sends: list[Link] = []
 
     def input(self, node: syntax.Statement) -> LoadedInput:
         if isinstance(node, syntax.Branch):
-            raise ConfigurationError(node.position, "an input cannot stand in a branch")
+            raise input_in_branch(node)
         settings = self._settings(node)
         loaded = _find("input", INPUTS, settings).load(settings, self._context)
         return replace(loaded, counter=self._counter(PluginKind.INPUT, settings))
@@ -180,19 +177,13 @@ class _Compiler:
         identity = settings.values.get("id")
         if isinstance(identity, str):
             if identity in self._ids:
-                raise ConfigurationError(settings.position_of("id"), f"the id {identity!r} is taken by another plugin")
-            self._ids.add(identity)
+                raise duplicate_id(settings, identity, self._ids[identity])
+            self._ids[identity] = settings.position_of("id")
         return settings
 
 
 def _find(kind: str, plugins: Mapping[str, _PluginT], settings: Settings) -> _PluginT:
     plugin = plugins.get(settings.plugin)
     if plugin is None:
-        raise ConfigurationError(
-            settings.position,
-            f"there is no {kind} {settings.plugin!r} here",
-            f"the {kind}s are {', '.join(sorted(plugins))}",
-            plugin=settings.plugin,
-            unsupported=True,
-        )
+        raise unknown_plugin(kind, settings, plugins)
     return plugin

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic_core.core_schema import CoreSchema, is_instance_schema, no_info_plain_validator_function
 
 from atalaia.pipeline.errors import Position
-from atalaia.pipeline.java import hash_order
+from atalaia.pipeline.java import hash_order, ruby_text
 from atalaia.pipeline.values import Value
 
 
@@ -56,7 +56,8 @@ def plugin_id(settings: Settings) -> str:
 SettingValue: TypeAlias = "str | int | float | list[SettingValue] | dict[str, SettingValue] | Settings"
 """A value in a configuration; :class:`Settings` is a codec with its own braces."""
 
-_NUMERIC: Final = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
+_NUMERIC: Final = re.compile(r"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
+"""A number as text, which Logstash takes when it prints the number back as the same text: not ``007``, not ``1.50``."""
 
 
 class PluginOptions(BaseModel):
@@ -100,7 +101,9 @@ def _number(value: SettingValue) -> int | float:
     if isinstance(item, int | float):
         return item
     if isinstance(item, str) and _NUMERIC.fullmatch(item):
-        return float(item) if "." in item else int(item)
+        number = float(item) if "." in item else int(item)
+        if ruby_text(number) == item:
+            return number
     raise ValueError("expected a number")
 
 

@@ -171,6 +171,11 @@ class AnyCodecPlugin(Protocol):
         """The name in configurations."""
         ...
 
+    @property
+    def options(self) -> type[PluginOptions]:
+        """The model of its options."""
+        ...
+
     def load(self, settings: Settings, context: CodecContext) -> Codec:
         """See :meth:`CodecPlugin.load`."""
         ...

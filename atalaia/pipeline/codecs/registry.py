@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from atalaia.pipeline.codecs.base import AnyCodecPlugin, Codec, CodecContext
-from atalaia.pipeline.errors import ConfigurationError
 from atalaia.pipeline.plugins import Plugins
+from atalaia.pipeline.refusals import unknown_plugin
 from atalaia.pipeline.settings import Settings, SettingValue
 
 CODECS: Final = Plugins[AnyCodecPlugin](
@@ -23,11 +23,5 @@ def load_codec(value: SettingValue, owner: Settings, context: CodecContext) -> C
     settings = value if isinstance(value, Settings) else Settings(str(value), owner.position_of("codec"), {}, {})
     plugin = CODECS.get(settings.plugin)
     if plugin is None:
-        raise ConfigurationError(
-            settings.position,
-            f"there is no codec {settings.plugin!r} here",
-            f"the codecs are {', '.join(CODECS)}",
-            plugin=settings.plugin,
-            unsupported=True,
-        )
+        raise unknown_plugin("codec", settings, CODECS)
     return plugin.load(settings, context)

@@ -37,10 +37,31 @@ def _value(node: syntax.Value, variables: Variables) -> SettingValue:
 def _joined(first: SettingValue, second: SettingValue) -> SettingValue:
     """Join two values of one option: hashes merge, arrays grow, different scalars become an array."""
     if isinstance(first, dict) and isinstance(second, dict):
-        merged = dict(first)
-        for name, value in second.items():
-            merged[name] = _joined(merged[name], value) if name in merged else value
-        return merged
+        return _merged(first, second)
     if isinstance(first, list):
-        return [*first, *(second if isinstance(second, list) else [second])]
-    return first if first == second else [first, *(second if isinstance(second, list) else [second])]
+        return [*first, *_items(second)]
+    return first if first == second else [first, *_items(second)]
+
+
+def _merged(first: dict[str, SettingValue], second: dict[str, SettingValue]) -> dict[str, SettingValue]:
+    """Merge two hashes; the values of a name that both have become one array without duplicates."""
+    merged = dict(first)
+    for name, value in second.items():
+        present = merged.get(name, value)
+        if isinstance(present, dict) and isinstance(value, dict):
+            merged[name] = _merged(present, value)
+        elif isinstance(present, list) or isinstance(value, list) or present != value:
+            merged[name] = _united(_items(present), _items(value))
+        else:
+            merged[name] = value
+    return merged
+
+
+def _united(first: list[SettingValue], second: list[SettingValue]) -> list[SettingValue]:
+    united = list(first)
+    united += [item for place, item in enumerate(second) if item not in united and item not in second[:place]]
+    return united
+
+
+def _items(value: SettingValue) -> list[SettingValue]:
+    return value if isinstance(value, list) else [value]

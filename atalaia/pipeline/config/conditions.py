@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.variables import Variables
-from atalaia.pipeline.errors import ConfigurationError, EventError
+from atalaia.pipeline.errors import ConfigurationError, EventError, Refusal
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.grok.engine import Expression, compile_fast
 from atalaia.pipeline.grok.onigmo import translate
@@ -61,7 +61,12 @@ def compile_condition(condition: syntax.Condition, variables: Variables) -> Test
             get = _selector(condition)
             return lambda event: is_true(get(event))
         case _:
-            raise ConfigurationError(condition.position, "a constant alone is no condition", "compare it with a field")
+            raise ConfigurationError(
+                condition.position,
+                "a constant alone is no condition",
+                "compare it with a field",
+                code=Refusal.BAD_CONDITION,
+            )
 
 
 def is_true(value: Value) -> bool:
@@ -129,12 +134,13 @@ def constant_of(operand: syntax.Value | syntax.Selector, variables: Variables) -
         case syntax.Array():
             return [constant_of(item, variables) for item in operand.items]
         case _:
-            raise ConfigurationError(operand.position, "this cannot stand in a condition")
+            raise ConfigurationError(operand.position, "this cannot stand in a condition", code=Refusal.BAD_CONDITION)
 
 
 def _comparison(node: syntax.Comparison, variables: Variables) -> Test:
     if isinstance(node.left, syntax.Array) or isinstance(node.right, syntax.Array):
-        raise ConfigurationError(node.position, f"{node.operator} does not take a list", "write in")
+        problem = f"{node.operator} does not take a list"
+        raise ConfigurationError(node.position, problem, "write in", code=Refusal.BAD_CONDITION)
     left, right = _operand(node.left, variables), _operand(node.right, variables)
     if node.operator in ("==", "!="):
         return _equality(node, left, right)
@@ -173,7 +179,8 @@ def _equality(node: syntax.Comparison, left: _Getter, right: _Getter) -> Test:
 
 def _match(node: syntax.Match, variables: Variables) -> Test:
     if isinstance(node.left, syntax.Number | syntax.Array):
-        raise ConfigurationError(node.left.position, "a regular expression is matched against a field or a text")
+        problem = "a regular expression is matched against a field or a text"
+        raise ConfigurationError(node.left.position, problem, code=Refusal.BAD_CONDITION)
     get = _operand(node.left, variables)
     search = expression_of(node, variables).search
     wanted = not node.negated
@@ -194,7 +201,9 @@ def expression_of(node: syntax.Match, variables: Variables) -> Expression:
     try:
         return compile_fast(translate(variables.replace(node.pattern.text, node.pattern.position)))
     except ExpressionError as error:
-        raise ConfigurationError(node.pattern.position, str(error)) from error
+        raise ConfigurationError(
+            node.pattern.position, error.message, error.remedy, code=Refusal.BAD_PATTERN
+        ) from error
 
 
 def _membership(node: syntax.Membership, variables: Variables) -> Test:

@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
-
-from lark import Token
 
 from atalaia.pipeline.config.tree import BooleanOperator, Condition, Joined
 from atalaia.pipeline.errors import ConfigurationError, Position
 
+MOST_PARTS: Final = 150
+"""How many conditions may be joined without parentheses; they nest, and Python compiles only so deep a nesting."""
+
 _BINDING: Final = {BooleanOperator.OR: 1, BooleanOperator.AND: 2}
 
 
-def join_conditions(parts: Sequence[Condition | Token], at: Callable[[Token], Position]) -> Condition:
+@dataclass(frozen=True, slots=True)
+class BooleanSign:
+    """An operator between two conditions, and where it stands."""
+
+    operator: BooleanOperator
+    position: Position
+
+
+def join_conditions(conditions: Sequence[Condition], signs: Sequence[BooleanSign]) -> Condition:
     """Return one condition for ``condition operator condition …``.
+
+    The way is Logstash's own (``join_conditions`` of its ``lscl.rb``), which gives up at most one waiting operator for
+    each new one: ``a and b and c or d`` is ``a and ((b and c) or d)``.
 
     Raises:
         ConfigurationError: When ``xor`` or ``nand`` stands beside another operator without parentheses.
     """
-    conditions = [part for part in parts if not isinstance(part, Token)]
-    operators = [part for part in parts if isinstance(part, Token)]
-    if len(operators) > 1:
-        _check_unambiguous(operators, at)
-    return _join(conditions, operators, at)
+    if len(signs) > 1:
+        _check_unambiguous(signs)
+    operands: list[Condition] = [conditions[0]]
+    waiting: list[BooleanSign] = []
+    surprising = False
+    for sign, condition in zip(signs, conditions[1:], strict=True):
+        if _gives_way(waiting, sign):
+            _apply(waiting.pop(), operands)
+            surprising = surprising or _gives_way(waiting, sign)
+        waiting.append(sign)
+        operands.append(condition)
+    while waiting:
+        _apply(waiting.pop(), operands)
+    whole = operands[0]
+    return replace(whole, surprising=True) if surprising and isinstance(whole, Joined) else whole
 
 
-def _check_unambiguous(operators: Sequence[Token], at: Callable[[Token], Position]) -> None:
-    for operator in operators:
-        if BooleanOperator(str(operator)) not in _BINDING:
+def _gives_way(waiting: Sequence[BooleanSign], sign: BooleanSign) -> bool:
+    """Tell whether the last waiting operator binds tighter than a new one."""
+    return bool(waiting) and _BINDING.get(waiting[-1].operator, 0) > _BINDING.get(sign.operator, 0)
+
+
+def _check_unambiguous(signs: Sequence[BooleanSign]) -> None:
+    for sign in signs:
+        if sign.operator not in _BINDING:
             raise ConfigurationError(
-                at(operator),
-                f"{operator} beside another operator has no precedence",
+                sign.position,
+                f"{sign.operator} beside another operator has no precedence",
                 "put parentheses around each pair",
             )
 
 
-def _join(conditions: Sequence[Condition], operators: Sequence[Token], at: Callable[[Token], Position]) -> Condition:
-    """Split at the last of the loosest operators."""
-    if not operators:
-        return conditions[0]
-    loosest = min(_BINDING.get(BooleanOperator(str(operator)), 0) for operator in operators)
-    split = max(
-        index for index, operator in enumerate(operators) if _BINDING.get(BooleanOperator(str(operator)), 0) == loosest
-    )
-    operator = operators[split]
-    left = _join(conditions[: split + 1], operators[:split], at)
-    right = _join(conditions[split + 1 :], operators[split + 1 :], at)
-    return Joined(at(operator), BooleanOperator(str(operator)), left, right)
+def _apply(sign: BooleanSign, operands: list[Condition]) -> None:
+    right, left = operands.pop(), operands.pop()
+    operands.append(Joined(sign.position, sign.operator, left, right))

@@ -1,89 +1,57 @@
-"""Read a configuration into its syntax tree."""
+"""Read a configuration into its syntax tree.
+
+The language is that of Logstash 9.5, after its documentation, its grammar (``lscl_grammar.treetop``) and observed
+behaviour. It is read by recursive descent, one function a rule: a complaint then knows what it was in the middle of,
+which brace is still open, and what people usually mean by what they wrote there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from lark import Lark, Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-
-from atalaia.pipeline.config.build_tree import TreeBuilder
+from atalaia.pipeline.config.mistakes import Place
+from atalaia.pipeline.config.read_statements import SECTIONS, read_body
+from atalaia.pipeline.config.read_values import NAME
+from atalaia.pipeline.config.scanner import Scanner
 from atalaia.pipeline.config.source import Source
-from atalaia.pipeline.config.tree import Configuration
-from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.config.tree import Configuration, Section
 
-_NAMES: Final = {
-    "SECTION": "input, filter or output",
-    "WORD": "a name",
-    "STRING": "a quoted text",
-    "NUMBER": "a number",
-    "SELECTOR": "a [field]",
-    "REGEXP": "a /regular expression/",
-    "COMPARE": "== != < > <= >=",
-    "MATCH": "=~ !~",
-    "OPERATOR": "and, or, xor, nand",
-    "IN": "in",
-    "NOT_IN": "not in",
-    "IF": "if",
-    "ELSE": "else",
-    "LBRACE": "{",
-    "RBRACE": "}",
-    "LSQB": "[",
-    "RSQB": "]",
-    "LPAR": "(",
-    "RPAR": ")",
-    "COMMA": ",",
-    "BANG": "!",
-    "__ANON_0": "=>",
-    "$END": "the end of the file",
-}
+_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
-def parse_configuration(text: str, file: str) -> Configuration:
-    """Read a configuration.
+def parse_configuration(text: str, file: str, *, escapes: bool = False) -> Configuration:
+    r"""Read a configuration; one without any section is empty.
 
     Args:
         text: The whole file.
         file: Its name in messages.
+        escapes: Whether ``\n`` and its like in quotes stand for what they say (``config.support_escapes``).
 
     Raises:
         ConfigurationError: Where the text does not follow the language; it names what was expected there.
     """
-    source = Source(text, file)
-    try:
-        tree = _parser().parse(text)
-        return TreeBuilder(source).configuration(tree)
-    except UnexpectedInput as error:
-        raise _refusal(error, source) from None
+    scanner = Scanner(Source(text, file), escapes=escapes)
+    if scanner.looking_at(_BYTE_ORDER_MARK):
+        raise scanner.refusal(
+            "the file begins with a byte order mark, which Logstash does not read",
+            remedy="save it as UTF-8 without one",
+        )
+    scanner.skip()
+    sections: list[Section] = []
+    while not scanner.at_end:
+        sections.append(_section(scanner))
+        scanner.skip()
+    return Configuration(file, tuple(sections))
 
 
-@cache
-def _parser() -> Lark:
-    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
-
-
-def _refusal(error: UnexpectedInput, source: Source) -> ConfigurationError:
-    if isinstance(error, UnexpectedToken):
-        at_end = error.token.type == "$END"
-        offset = len(source.text.rstrip()) if at_end else _start(error.token)
-        found = "the end of the file" if at_end else repr(str(error.token))
-        expected = _words(error.expected)
-    else:
-        offset = source.offset(error.line, error.column)
-        found = repr(source.text[offset : offset + 1])
-        expected = _words(error.allowed) if isinstance(error, UnexpectedCharacters) else "something else"
-    return ConfigurationError(source.position(offset), f"expected {expected}, found {found}")
-
-
-def _start(token: Token) -> int:
-    return token.start_pos or 0
-
-
-def _words(names: Iterable[str]) -> str:
-    """Return names of terminals as a person would list them."""
-    words = sorted({_NAMES.get(name, name) for name in names})
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
+def _section(scanner: Scanner) -> Section:
+    position, word = scanner.position(), scanner.peek(NAME)
+    if word is None or word[0] not in SECTIONS:
+        raise scanner.expected("input, filter or output", Place.SECTION)
+    kind = word[0]
+    scanner.take(kind)
+    scanner.skip()
+    if not scanner.looking_at("{"):
+        raise scanner.expected(f"{{ after {kind}", Place.BLOCK)
+    with scanner.enclosed("{", f"the section {kind}"):
+        return Section(position, kind, read_body(scanner))

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from pathlib import Path
 
-from atalaia.pipeline.errors import Position
+from atalaia.pipeline.errors import PipelineError, Position
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a configuration file.
+
+    Raises:
+        PipelineError: When it cannot be read as UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise PipelineError(f"the pipeline {path} cannot be read: {error.strerror}", "check the path") from error
+    except UnicodeDecodeError as error:
+        problem = f"the pipeline {path} is not UTF-8: {error.reason} at byte {error.start}"
+        raise PipelineError(problem, "save it as UTF-8") from error
 
 
 class Source:
@@ -19,10 +35,6 @@ class Source:
         self.text = text
         self.file = file
         self._starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
-
-    def offset(self, line: int, column: int) -> int:
-        """Return where in the whole text a line and column (both from 1) are."""
-        return self._starts[line - 1] + column - 1
 
     def position(self, offset: int) -> Position:
         """Return the line and column of a character, counted from 0 through the whole text."""

@@ -20,7 +20,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """A quoted text, without its quotes; backslashes are kept (``config.support_escapes`` is off)."""
+    """A quoted text, without its quotes; backslashes are kept unless ``config.support_escapes`` is on."""
 
     position: Position
     text: str
@@ -44,10 +44,11 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Hash:
-    """A hash: names to values, as written."""
+    """A hash: names to values, as written; ``places`` is where each name stands."""
 
     position: Position
     entries: tuple[tuple[str, Value], ...]
+    places: tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +141,16 @@ class BooleanOperator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Two conditions and the operator between them."""
+    """Two conditions and the operator between them.
+
+    ``surprising`` marks the whole of a condition in which operators bind otherwise than in other languages.
+    """
 
     position: Position
     operator: BooleanOperator
     left: Condition
     right: Condition
+    surprising: bool = False
 
 
 Condition: TypeAlias = Comparison | Membership | Match | Not | Joined | Operand

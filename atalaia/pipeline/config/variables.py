@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from atalaia.pipeline.errors import ConfigurationError, Position
+from atalaia.pipeline.errors import ConfigurationError, Position, Refusal
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([a-zA-Z_.][a-zA-Z0-9_.]*)(?::([^}]*))?\}")
 
@@ -36,6 +36,7 @@ class Variables:
             raise ConfigurationError(
                 position,
                 f"the variable {name} is not set and has no default",
-                f"set it in the environment, or write ${{{name}:default}}",
+                f"set it in the environment (there is no keystore here), or write ${{{name}:default}}",
+                code=Refusal.UNDEFINED_VARIABLE,
             )
         return str(value)

@@ -183,6 +183,11 @@ class AnyFilterPlugin(Protocol):
         """The name in configurations."""
         ...
 
+    @property
+    def options(self) -> type[FilterOptions]:
+        """The model of its options."""
+        ...
+
     def load(self, settings: Settings, pipeline: PipelineContext) -> LoadedFilter:
         """See :meth:`FilterPlugin.load`."""
         ...

@@ -132,6 +132,11 @@ class AnyInputPlugin(Protocol):
         """The name in configurations."""
         ...
 
+    @property
+    def options(self) -> type[InputOptions]:
+        """The model of its options."""
+        ...
+
     def load(self, settings: Settings, context: PipelineContext) -> LoadedInput:
         """See :meth:`InputPlugin.load`."""
         ...

@@ -126,6 +126,11 @@ class AnyOutputPlugin(Protocol):
         """The name in configurations."""
         ...
 
+    @property
+    def options(self) -> type[PluginOptions]:
+        """The model of its options."""
+        ...
+
     def load(self, settings: Settings, context: PipelineContext) -> LoadedOutput:
         """See :meth:`OutputPlugin.load`."""
         ...

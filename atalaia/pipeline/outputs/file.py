@@ -41,7 +41,7 @@ class FileOptions(OutputOptions):
         filename_failure: The file, below the fixed part of ``path``, for events whose fields would lead out of there.
         gzip: Whether files are compressed.
         write_behavior: ``append``, or ``overwrite``: the file holds the last event only.
-        file_mode: The permissions of new files as a number: 416 is 0640. Logstash does not read octal, either.
+        file_mode: The permissions of new files; a number with a leading zero is octal, as in Logstash: 0640.
         dir_mode: Those of new directories.
         flush_interval: Not supported: every batch is on disk before it counts as written.
         stale_cleanup_interval: Not supported: no file is kept open.
@@ -79,14 +79,13 @@ def _writing(options: FileOptions) -> FileWriting:
 
 
 def _mode(option: str, mode: int) -> int | None:
-    """Return permissions; a number that is none was most likely meant to be octal, which Logstash does not read."""
+    """Return permissions; a number that is none was most likely meant to be octal, which needs a leading zero."""
     if mode == _DEFAULT_MODE:
         return None
     if not 0 <= mode <= _ALL_PERMISSIONS:
-        digits = str(mode)
-        meant = int(digits, 8) if set(digits) <= set("01234567") else 0o640
-        problem = f"{mode} is read as a decimal number, as in Logstash, and is no permissions"
-        raise OptionError(option, problem, f"write {meant} for 0{meant:o}", unsupported=True)
+        meant = f"0{mode}" if set(str(mode)) <= set("01234567") else "0640"
+        problem = f"{mode} is no permissions: only a leading zero makes a number octal"
+        raise OptionError(option, problem, f"write them as {meant}")
     return mode
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from atalaia.pipeline.config.parse import parse_configuration
+from atalaia.pipeline.config.source import read_text
 from atalaia.pipeline.config.tree import Configuration
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
@@ -54,7 +55,7 @@ def read_parts(paths: Sequence[Path]) -> tuple[tuple[str, str], ...]:
     Raises:
         PipelineError: When one cannot be read as UTF-8.
     """
-    return tuple((str(path), _text(path)) for path in paths)
+    return tuple((str(path), read_text(path)) for path in paths)
 
 
 def expand(pattern: str, base: Path) -> list[Path]:
@@ -90,8 +91,14 @@ def compile_source(source: PipelineSource, clock: Clock, variables: Mapping[str,
             files.append(parse_configuration(text, name))
     sections = tuple(section for file in files for section in file.sections)
     check_id(source.id)
-    context = PipelineContext(source.id, source.ecs_compatibility, clock, Path.cwd(), socket.gethostname())
-    return compile_pipeline(Configuration(source.parts[0][0], sections), context, variables)
+    return compile_pipeline(Configuration(source.parts[0][0], sections), context_of(source, clock), variables)
+
+
+def context_of(source: PipelineSource, clock: Clock) -> PipelineContext:
+    """Return what the plugins of a pipeline may know on this machine."""
+    return PipelineContext(
+        source.id, source.ecs_compatibility, clock, Path.cwd(), socket.gethostname(), source.support_escapes
+    )
 
 
 def limits_of(sources: Sequence[PipelineSource]) -> Limits:
@@ -116,15 +123,4 @@ def check_id(name: str) -> None:
 
 
 def _parsed(text: str, name: str, source: PipelineSource) -> Configuration:
-    if source.support_escapes:
-        raise PipelineError("config.support_escapes is not supported yet", "leave it off")
-    return parse_configuration(text, name)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise PipelineError(f"the pipeline {path} cannot be read: {error.strerror}", "check the path") from error
-    except UnicodeDecodeError as error:
-        raise PipelineError(f"the pipeline {path} is not UTF-8: {error.reason} at byte {error.start}") from error
+    return parse_configuration(text, name, escapes=source.support_escapes)

@@ -1,0 +1,1 @@
+"""Look over configurations: what would be refused, and what would surprise."""

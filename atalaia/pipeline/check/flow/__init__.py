@@ -1,0 +1,1 @@
+"""Which fields and tags an event may have at each point of a pipeline."""
