@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class AtalaiaError(Exception):
     """Something a person can act on.
@@ -13,6 +15,9 @@ class AtalaiaError(Exception):
         message: What was wrong, and where.
         remedy: What the reader can do, as an imperative sentence; empty where there is nothing to do.
     """
+
+    shows_excerpt: ClassVar[bool] = False
+    """Whether the message shows lines of a file, and keeps its own line ends."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""The one place where an error becomes a line on stderr and an exit status."""
+"""The one place where an error becomes a line on stderr (a few, where it shows a file) and an exit status."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from atalaia.cli.render.safe import one_line
+from atalaia.cli.render.safe import one_line, with_excerpt
 from atalaia.cli.runtime import ExitStatus, debugging, note
 from logging_lib.errors import AtalaiaError
 
@@ -51,7 +51,7 @@ def _told(error: Exception, line: str) -> ExitStatus:
 
 def _line(error: AtalaiaError | click.ClickException) -> str:
     if isinstance(error, AtalaiaError):
-        return one_line(str(error))
+        return with_excerpt(str(error)) if error.shows_excerpt else one_line(str(error))
     message = one_line(error.format_message()).rstrip(".")
     message = message[:1].lower() + message[1:]
     if isinstance(error, click.UsageError) and error.ctx is not None:

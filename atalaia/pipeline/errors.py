@@ -98,6 +98,8 @@ class ConfigurationError(PipelineError):
         code: Which kind of fault it is.
     """
 
+    shows_excerpt = True
+
     def __init__(  # noqa: PLR0913 - each is one fact of a complaint
         self,
         position: Position,

@@ -13,5 +13,10 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
+def with_excerpt(text: str) -> str:
+    """Return a message that shows a place in a file, line by line, so that its caret stays where it points."""
+    return "\n".join(printable(line.replace("\t", " ")) for line in text.splitlines())
+
+
 def _escaped(char: str) -> str:
     return char.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -144,3 +144,15 @@ def test_colour_on_a_terminal_only(store: Path) -> None:
 def test_the_reference_is_the_help() -> None:
     """docs/cli.md is what ``--help`` says."""
     assert DOCUMENTED.read_text(encoding="utf-8") == reference(), "run python -m atalaia.cli.reference > docs/cli.md"
+
+
+def test_a_refused_configuration_shows_its_line_with_a_caret(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line of the file stands below the message as it is written, and the caret below the fault."""
+    conf = tmp_path / "bad.conf"
+    conf.write_text("filter {\n  drop { percent => 5 }\n}\n", encoding="utf-8")
+    assert run("pipeline", "run", str(conf)) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].endswith("bad.conf:2:10: drop has no option 'percent'")
+    assert lines[1:] == ["    drop { percent => 5 }", "           ^", "did you mean percentage?"]
