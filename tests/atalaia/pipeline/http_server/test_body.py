@@ -87,12 +87,14 @@ def test_bodies_share_their_memory_and_give_it_back() -> None:
     asyncio.run(scenario())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=50), st.sampled_from(["utf-8", "UTF-16", "utf-16-le"]))
 def test_charsets_are_decoded(text: str, charset: str) -> None:
     """A body in a charset becomes the same text in UTF-8."""
     assert utf_8(text.encode(charset), charset) == text.encode()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.none() | st.text("abcdefu0123456789_-.:", max_size=12))
 def test_any_bytes_in_any_charset_become_utf_8(body: bytes, charset: str | None) -> None:
     """Whatever a client says of whatever bytes, the result is UTF-8."""

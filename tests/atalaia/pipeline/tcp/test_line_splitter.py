@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atalaia.pipeline.read_lines import KEPT_OF_LONG, Line
@@ -27,6 +27,7 @@ def lines(pieces: list[Piece]) -> list[Line]:
 SEPARATORS = st.sampled_from([b"\n", b"\0", b"ab", b"aab", b"||"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab|\n\r\0", max_size=12).map(str.encode), max_size=12), SEPARATORS)
 def test_chunks_do_not_matter(chunks: list[bytes], separator: bytes) -> None:
     """However the bytes are cut, the lines are those of the whole, and their places are right."""
@@ -40,6 +41,7 @@ def test_chunks_do_not_matter(chunks: list[bytes], separator: bytes) -> None:
     assert all(whole[line.offset :].startswith(line.content) for line in found)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab|\n", max_size=9).map(str.encode), max_size=12), SEPARATORS, st.integers(3, 7))
 def test_long_lines_are_reported_once_and_skipped(chunks: list[bytes], separator: bytes, longest: int) -> None:
     """Each line beyond the longest is one report with its first bytes; its neighbours are as they were."""
@@ -89,6 +91,7 @@ def test_a_line_given_up_is_reported_at_the_end_too() -> None:
     assert list(first.end()) == [GivenUp(b"a" * KEPT_OF_LONG)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9_000), st.booleans()), max_size=30))
 def test_the_memory_is_all_free_again(steps: list[tuple[int, int, bool]]) -> None:
     """Whatever connections did, once their lines are finished as much can be held as at first."""

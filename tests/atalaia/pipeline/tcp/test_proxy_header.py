@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atalaia.pipeline.network.listening import Peer
@@ -29,6 +29,7 @@ def test_the_examples_of_the_specification() -> None:
     assert read_header(b"PROXY UNKNOWN ffff::1 ffff::2 1 2", PEER) == own
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=130) | st.binary(max_size=110).map(lambda rest: b"PROXY " + rest))
 def test_any_bytes_are_a_header_or_none(data: bytes) -> None:
     """Whatever comes is split, waited for, or refused; nothing is waited for beyond a header's longest."""
