@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atalaia.pipeline.config.parse import parse_configuration
@@ -45,6 +45,7 @@ def read(stream: Stream, lines: list[Line]) -> list[tuple[str | None, str | None
 TEXTS = st.lists(st.sampled_from([b"a", b"bb", b"+c", b"+dd"]), max_size=10)
 
 
+@settings(deadline=None)
 @given(texts=TEXTS, stop=st.integers(0, 10))
 def test_reading_again_from_where_it_is_safe_gives_the_same_ids(texts: list[bytes], stop: int) -> None:
     """Wherever reading stops: the events up to there, and those from the position on, are all of them, none new."""
