@@ -102,7 +102,6 @@ def ingest(directory: Path, content: bytes) -> dict[str, int]:
         ("ingest", "/nowhere/access.log", "--pipeline", str(ACCESS_CONF)),
         ("ingest", "/", "--pipeline", str(ACCESS_CONF)),
         ("ingest", __file__, "--pipeline", "no-such-pipeline"),
-        ("ingest", __file__, "--pipeline", __file__),
         ("errors", "--by", "endpont"),
         ("errors", "--where", "status_code >="),
         ("errors", "--where", "status_code = abc"),
@@ -128,3 +127,13 @@ def test_a_bad_option_is_one_clear_line(tmp_path: Path, args: tuple[str, ...]) -
     lines = [line for line in done.stderr.splitlines() if line and not line.startswith(("Usage:", "Try "))]
     assert len(lines) == 1, done.stderr
     assert len(lines[0]) > len("atalaia: error")
+
+
+def test_a_pipeline_that_is_none_is_shown_with_its_line(tmp_path: Path) -> None:
+    """The message names file, line and column; below it stand the line and a caret."""
+    ingest(tmp_path, record())
+    done = run_atalaia("ingest", __file__, "--pipeline", __file__, "--store", str(tmp_path / "data"), expect=2)
+    message, line, caret, *_ = done.stderr.splitlines()
+    assert f"{__file__}:1:" in message
+    assert line.strip() == Path(__file__).read_text(encoding="utf-8").splitlines()[0]
+    assert caret.strip() == "^"
