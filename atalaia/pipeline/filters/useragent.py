@@ -28,9 +28,9 @@ _LOGGER: Final = logging.getLogger(__name__)
 _METADATA: Final = "[@metadata][filter][user_agent]"
 
 _Parsed: TypeAlias = tuple[str | None, ...]
-"""One text for each of :data:`_NAMES`."""
+"""One text for each of :data:`NAMES`."""
 
-_NAMES: Final = (
+NAMES: Final = (
     "name",
     "version",
     "major",
@@ -45,6 +45,7 @@ _NAMES: Final = (
     "os_patch",
     "device",
 )
+"""What is told of an agent, by the names of the fields without ECS."""
 
 
 class UseragentOptions(FilterOptions):
@@ -149,7 +150,7 @@ def _root(target: str | None) -> str:
 
 def _fields(target: str | None, prefix: str) -> list[str | None]:
     """Return where each finding is put without ECS."""
-    return [f"{_root(target)}[{prefix}{name}]" for name in _NAMES]
+    return [f"{_root(target)}[{prefix}{name}]" for name in NAMES]
 
 
 def _ecs_fields(target: str | None) -> list[str | None]:

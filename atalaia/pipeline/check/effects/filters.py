@@ -8,27 +8,13 @@ from typing import Final
 from atalaia.pipeline.check.effects.written import Written, below
 from atalaia.pipeline.check.flow.fields import Kind
 from atalaia.pipeline.check.flow.steps import Drop, KeepOnly, Open, Read, Set, Step, Tag
+from atalaia.pipeline.filters.useragent import NAMES
 
 _MESSAGE: Final = "message"
 _EVERY_FIELD: Final = Tag(("%{tags}",))
 """What changes every field changes the tags, too."""
 _MOST_COLUMNS: Final = 50
 _ALL: Final = 100.0
-_AGENT: Final = (
-    "name",
-    "version",
-    "major",
-    "minor",
-    "patch",
-    "os",
-    "os_full",
-    "os_name",
-    "os_version",
-    "os_major",
-    "os_minor",
-    "os_patch",
-    "device",
-)
 
 
 def cidr(_plugin: Written) -> Iterator[Step]:
@@ -160,7 +146,7 @@ def useragent(plugin: Written) -> Iterator[Step]:
     yield Read(plugin.text("source"), "source")
     target, prefix = plugin.text("target", "user_agent" if plugin.ecs else ""), plugin.text("prefix")
     if not plugin.ecs:
-        yield from (Set(below(target, prefix + name), Kind.TEXT) for name in _AGENT)
+        yield from (Set(below(target, prefix + name), Kind.TEXT) for name in NAMES)
         return
     yield from (Set(below(target, f"[{prefix}{name}]"), Kind.TEXT) for name in ("name", "version"))
     yield from (Set(below(target, f"[{prefix}os][{name}]"), Kind.TEXT) for name in ("full", "name", "version"))
