@@ -80,6 +80,11 @@ class Stream:
         """Seconds without a line after which the stream is to be flushed; never when ``None``."""
         return self._feed.codec.auto_flush_interval
 
+    def moved(self, path: str) -> None:
+        """Go on with the same stream under another name: its file was renamed."""
+        self._path = path
+        self._origin = replace(self._origin, path=path)
+
     def read(self, line: Line) -> tuple[list[Event], list[DeadLetter]]:
         """Return the events that are complete with a line, and what of it cannot become one; both may be empty."""
         if not line.too_long:
