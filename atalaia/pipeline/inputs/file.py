@@ -1,54 +1,32 @@
-"""Lines of files. Source: logstash-input-file 4.4."""
+"""Lines of files. Source: logstash-input-file 4.4.
+
+``atalaia pipeline run`` follows the files by itself; how is told in ``docs/pipelines-file-input.md``.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
-from atalaia.pipeline.inputs.base import InputOptions, InputPlugin
+from atalaia.pipeline.inputs.base import InputPlugin
 from atalaia.pipeline.inputs.describe import Describe, adding
+from atalaia.pipeline.inputs.feed import Feed
+from atalaia.pipeline.inputs.files.options import FileOptions, plan
+from atalaia.pipeline.inputs.files.watch import Watch
+from atalaia.pipeline.inputs.running import Reading, Run, StoppedError
 from atalaia.pipeline.options import OptionError
 from atalaia.pipeline.reference import FieldReference
-from atalaia.pipeline.settings import Number, Settings, SettingValue, Text, Texts
+from atalaia.pipeline.settings import Settings, SettingValue
+
+_SHORTEST_PAUSE: Final = 0.01
+"""Seconds between two looks, whatever ``stat_interval`` says."""
+_PAUSE_AT_THE_END: Final = 0.05
+"""Seconds between two looks when all that is waited for is that events become durable."""
 
 
-class FileOptions(InputOptions):
-    """Options of ``file``.
-
-    The options after ``path`` say when and from where files are read; ``atalaia ingest`` is told its files by the user
-    and reads each of them from where it stopped, so that it does what ``mode => "read"`` with a kept position does.
-
-    Attributes:
-        path: Patterns of the files.
-        mode: ``tail`` or ``read``.
-        start_position: ``beginning`` or ``end``, for files not read before.
-        sincedb_path: Where Logstash keeps positions.
-        exclude: Names left out.
-        stat_interval: Seconds between looks at known files.
-        discover_interval: How many of those pass between looks for new files.
-        ignore_older: Files untouched for so many seconds are left out.
-        close_older: Files without news for so many seconds are closed.
-        file_completed_action: What is done with a file in ``read`` mode.
-        file_completed_log_path: Where completed files are noted.
-    """
-
-    path: Texts
-    mode: Text = "tail"
-    start_position: Text = "end"
-    sincedb_path: Text | None = None
-    exclude: Texts = ()
-    stat_interval: Number | Text = 1
-    discover_interval: Number = 15
-    ignore_older: Number | Text | None = None
-    close_older: Number | Text | None = None
-    file_completed_action: Text = "delete"
-    file_completed_log_path: Text | None = None
-
-
-def _build(options: FileOptions, context: PipelineContext, ecs: EcsCompatibility) -> Describe:
-    _one_of("mode", options.mode, ("tail", "read"))
-    _one_of("start_position", options.start_position, ("beginning", "end"))
-    _one_of("file_completed_action", options.file_completed_action, ("delete", "log", "log_and_delete"))
+def _build(_options: FileOptions, context: PipelineContext, ecs: EcsCompatibility) -> Describe:
     in_ecs = ecs is EcsCompatibility.V8
     add_host = adding(FieldReference.parse("[host][name]" if in_ecs else "host"))
     add_path = adding(FieldReference.parse("[log][file][path]" if in_ecs else "path"))
@@ -64,11 +42,6 @@ def _build(options: FileOptions, context: PipelineContext, ecs: EcsCompatibility
     return describe
 
 
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise OptionError(option, f"{value!r} is none of {', '.join(allowed)}")
-
-
 def _codec(value: SettingValue) -> SettingValue:
     name = value.plugin if isinstance(value, Settings) else value
     if name in ("json_lines", "line"):
@@ -80,4 +53,22 @@ def _codec(value: SettingValue) -> SettingValue:
     return value
 
 
-PLUGIN = InputPlugin("file", FileOptions, _build, _codec, linewise=True)
+def _run(options: FileOptions, feed: Feed, context: PipelineContext) -> Run:
+    what = plan(options, context.directory)
+    pause = _PAUSE_AT_THE_END if what.exit_after_read else max(_SHORTEST_PAUSE, what.stat_interval)
+
+    def run(reading: Reading) -> None:
+        watch = Watch(what, feed, reading)
+        try:
+            while not reading.stop.is_set() and not watch.done:
+                if not watch.look():
+                    reading.stop.wait(pause)
+        except StoppedError:
+            return
+        finally:
+            watch.close()
+
+    return run
+
+
+PLUGIN = InputPlugin("file", FileOptions, _build, _codec, _run, linewise=True)
