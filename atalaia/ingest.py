@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -24,9 +24,10 @@ from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.feed import Stream
+from atalaia.pipeline.inputs.files.whole import WholeFile
 from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
-from atalaia.pipeline.read_lines import LONGEST_LINE, Line, open_source, read_lines, source_identity
+from atalaia.pipeline.read_lines import Line, open_source, read_lines
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.flow import Flow, Incoming
 from atalaia.pipeline.runtime.places import letter_places
@@ -129,8 +130,17 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     return run.summary()
 
 
-def _open(path: Path, stack: ExitStack) -> BinaryIO:
-    return sys.stdin.buffer if path == _STDIN else stack.enter_context(open_source(path))
+def _open(path: Path, stack: ExitStack) -> BinaryIO | WholeFile:
+    if path == _STDIN:
+        return sys.stdin.buffer
+    if path.is_file():
+        return stack.enter_context(closing(WholeFile(path)))
+    return stack.enter_context(open_source(path))
+
+
+def _lines(file: BinaryIO | WholeFile, store: SharedStore) -> tuple[str | None, Iterator[Line]]:
+    """Return who a file is, and its lines from where it was read last; a stream is nobody and read from its start."""
+    return file.read(store.position) if isinstance(file, WholeFile) else (None, read_lines(file))
 
 
 def _only_input(pipeline: Pipeline, path: Path) -> LoadedInput:
@@ -178,13 +188,12 @@ class _Run:
         self._events: list[Event] = []
         self._letters: list[DeadLetter] = []
 
-    def read(self, path: Path, file: BinaryIO) -> None:
+    def read(self, path: Path, file: BinaryIO | WholeFile) -> None:
         """Read one source to its end, in batches."""
-        identity = source_identity(file) if path != _STDIN and file.seekable() else None
+        identity, lines = _lines(file, self._store)
         stream = self._input.feed.stream("" if path == _STDIN else str(path.absolute()), identity)
-        start = 0 if identity is None else self._store.position(identity)
         pending, pending_bytes, position = 0, 0, None
-        for line in read_lines(file, start, LONGEST_LINE):
+        for line in lines:
             self._line(line, stream)
             size = line.end - line.offset
             pending, pending_bytes, position = pending + 1, pending_bytes + size, line.end
@@ -196,6 +205,9 @@ class _Run:
         if position is not None and (pending or stream.held_from is not None):
             self._take(*stream.flush())
             self._commit(identity, position)
+        if isinstance(file, WholeFile) and file.problem:
+            self._take([], [DeadLetter("file", file.problem, {"path": str(path)})])
+            self._commit(None, 0)
 
     def summary(self) -> IngestSummary:
         """Return what became of everything."""

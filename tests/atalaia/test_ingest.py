@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -226,6 +227,45 @@ def test_a_pipe_can_be_read(tmp_path: Path) -> None:
     summary = ingest([pipe], tmp_path / "test.conf", store, dead_letter=tmp_path / "dead", clock=clock, variables={})
     os.waitpid(writer, 0)
     assert counts(summary) == (2, 2, 0, 0, 0)
+
+
+def compressed(content: bytes) -> bytes:
+    """Compress with Debian's gzip."""
+    return subprocess.run(["gzip", "-c"], input=content, capture_output=True, check=True).stdout
+
+
+def test_a_compressed_file_is_read_as_it_is(tmp_path: Path) -> None:
+    """Known by its first bytes, whatever its name; a second archive joined to it is continued there."""
+    store = PositionStore()
+    assert counts(put(tmp_path, compressed(b"one\ntwo\n"), store)) == (2, 2, 0, 0, 0)
+    assert counts(put(tmp_path, compressed(b"three\n"), store, append=True)) == (1, 1, 0, 0, 0)
+    assert messages(store) == ["one", "two", "three"]
+    assert set(store.positions.values()) == {14}
+
+
+def test_a_damaged_archive_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """What came before the end is stored, the damage is one dead letter; the files after it are read."""
+    lines = "".join(f"line {number}\n" for number in range(5_000)).encode()
+    (tmp_path / "cut.gz").write_bytes(compressed(lines)[:-500])
+    (tmp_path / "good.log").write_bytes(b"good\n")
+    (tmp_path / "test.conf").write_text(PLAIN, encoding="utf-8")
+    store = MemoryStore()
+    files = [tmp_path / "cut.gz", tmp_path / "good.log"]
+    summary = ingest(files, tmp_path / "test.conf", store, dead_letter=tmp_path / "dead", clock=clock, variables={})
+    assert summary.reasons == {"the archive is cut off": 1}
+    assert (summary.lines, summary.dead_lettered) == (summary.stored + 1, 1)
+    assert 4_000 < summary.stored < 5_001
+    assert messages(store)[-1] == "good"
+    assert dead_letters(tmp_path)[0]["event"] == {"path": str(tmp_path / "cut.gz")}
+
+
+def test_a_file_that_was_emptied_is_another_source(tmp_path: Path) -> None:
+    """It begins with the same line and is shorter than what was read: its lines are new events, not known ones."""
+    store = PositionStore()
+    put(tmp_path, b"header\none\ntwo\n", store)
+    assert counts(put(tmp_path, b"header\nthree\n", store)) == (2, 2, 0, 0, 0)
+    assert counts(put(tmp_path, b"four\n", store, append=True)) == (1, 1, 0, 0, 0)
+    assert messages(store) == ["header", "one", "two", "header", "three", "four"]
 
 
 class _Interrupted(PositionStore):
