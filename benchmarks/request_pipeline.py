@@ -121,7 +121,7 @@ def _run_pipeline(pipeline: Pipeline, log: Path, lines: Iterator[Line], counting
     while read < CHUNK:
         part = list(islice(lines, SLICE))
         events, _ = stream.read_many([line.content for line in part], [line.offset for line in part])
-        pipeline.output(pipeline.filter(events), counting)
+        pipeline.process(events, counting)
         read += len(part)
         if len(part) < SLICE:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -19,7 +19,7 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.registry import FILTERS
 from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.registry import INPUTS
-from atalaia.pipeline.nodes import Loaded, NodeBuilder
+from atalaia.pipeline.nodes import Loaded, Node, NodeBuilder
 from atalaia.pipeline.outputs.base import Delivery, Link
 from atalaia.pipeline.outputs.registry import OUTPUTS
 from atalaia.pipeline.program import Step, compile_nodes
@@ -39,6 +39,7 @@ class Pipeline:
         inputs: The inputs, in the order of the file.
         filter: Runs events through the filters and returns those that come out.
         output: Hands events to the outputs whose conditions hold; what they make of them goes to the delivery.
+        process: Does both, event by event where no filter makes several of one: the way to run a pipeline.
         counters: What its plugins and branches have done so far.
         sends: The addresses of other pipelines its outputs send to.
 
@@ -50,6 +51,7 @@ class Pipeline:
     inputs: tuple[LoadedInput, ...]
     filter: FilterSection
     output: OutputSection
+    process: OutputSection
     counters: Counters
     sends: tuple[Link, ...] = ()
 
@@ -101,14 +103,32 @@ def compile_pipeline(
             message names file, line, column, plugin and option.
     """
     compiler = _Compiler(context, Variables(variables), shortcuts=shortcuts)
+    inputs = tuple(compiler.input(node) for node in configuration.statements("input"))
+    filters = compiler.filters(configuration.statements("filter"))
+    outputs = compiler.outputs(configuration.statements("output"))
     return Pipeline(
         context.pipeline,
-        tuple(compiler.input(node) for node in configuration.statements("input")),
-        compiler.filters(configuration.statements("filter")),
-        compiler.outputs(configuration.statements("output")),
+        inputs,
+        _filtering(compiler.compiled(filters)),
+        _outputting(compiler.compiled(outputs)),
+        _outputting(compiler.compiled([*filters, *outputs])),
         compiler.counters,
         tuple(compiler.sends),
     )
+
+
+def _filtering(step: Step) -> FilterSection:
+    def run(events: list[Event], reject: Reject = raise_rejection) -> list[Event]:
+        return step(events, reject, None)
+
+    return run
+
+
+def _outputting(step: Step) -> OutputSection:
+    def run(events: list[Event], delivery: Delivery, reject: Reject = raise_rejection) -> None:
+        step(events, reject, delivery)
+
+    return run
 
 
 class _Compiler:
@@ -129,29 +149,13 @@ class _Compiler:
         loaded = _find("input", INPUTS, settings).load(settings, self._context)
         return replace(loaded, counter=self._counter(PluginKind.INPUT, settings))
 
-    def filters(self, statements: Sequence[syntax.Statement]) -> FilterSection:
-        step = self._compiled(PluginKind.FILTER, self._filter, statements)
+    def filters(self, statements: Sequence[syntax.Statement]) -> Sequence[Node]:
+        return NodeBuilder(PluginKind.FILTER, self._filter, self._variables, self.counters).build(statements)
 
-        def run(events: list[Event], reject: Reject = raise_rejection) -> list[Event]:
-            return step(events, reject, None)
+    def outputs(self, statements: Sequence[syntax.Statement]) -> Sequence[Node]:
+        return NodeBuilder(PluginKind.OUTPUT, self._output, self._variables, self.counters).build(statements)
 
-        return run
-
-    def outputs(self, statements: Sequence[syntax.Statement]) -> OutputSection:
-        step = self._compiled(PluginKind.OUTPUT, self._output, statements)
-
-        def run(events: list[Event], delivery: Delivery, reject: Reject = raise_rejection) -> None:
-            step(events, reject, delivery)
-
-        return run
-
-    def _compiled(
-        self,
-        kind: PluginKind,
-        load: Callable[[syntax.Plugin], tuple[Loaded, PluginCounter]],
-        statements: Sequence[syntax.Statement],
-    ) -> Step:
-        nodes = NodeBuilder(kind, load, self._variables, self.counters).build(statements)
+    def compiled(self, nodes: Sequence[Node]) -> Step:
         return compile_nodes(nodes, self._variables, shortcuts=self._shortcuts)
 
     def _filter(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:

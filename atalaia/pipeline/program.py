@@ -59,7 +59,7 @@ class _Batch:
         self._nodes = nodes
         self._variables = variables
         self._shortcuts = shortcuts
-        self._timed = compile_section(nodes, variables, timed=True, shortcuts=shortcuts)
+        self._timed: SectionFunction | None = None
         self._plain: SectionFunction | None = None
         self._batches = 0
 
@@ -69,11 +69,15 @@ class _Batch:
         return self._function()(events, reject, delivery)
 
     def _function(self) -> SectionFunction:
+        """Return the code to run, written when it is first needed, so that a pipeline starts soon."""
         if self._batches % _SAMPLE == 1:
+            self._timed = self._timed or self._compiled(timed=True)
             return self._timed
-        if self._plain is None:  # compiled at the second batch, so that the first comes out sooner
-            self._plain = compile_section(self._nodes, self._variables, timed=False, shortcuts=self._shortcuts)
+        self._plain = self._plain or self._compiled(timed=False)
         return self._plain
+
+    def _compiled(self, *, timed: bool) -> SectionFunction:
+        return compile_section(self._nodes, self._variables, timed=timed, shortcuts=self._shortcuts)
 
 
 def _listed(nodes: Sequence[Node], variables: Variables, *, apart: bool) -> Step:

@@ -93,8 +93,7 @@ class Flow:
             events = self._waiting.pop(pipeline.id, [])
             delivery = self._deliveries[pipeline.id]
             for start in range(0, len(events), SLICE):
-                results = pipeline.filter(events[start : start + SLICE], delivery.reject)
-                pipeline.output(results, delivery, delivery.reject)
+                pipeline.process(events[start : start + SLICE], delivery, delivery.reject)
 
     def _receive(self, event: Event, address: str, listener: Listener) -> None:
         if event.source_id is not None:
