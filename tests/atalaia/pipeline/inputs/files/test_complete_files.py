@@ -112,16 +112,17 @@ def test_a_file_like_one_that_was_deleted_after_reading_is_read(logs: Path, foll
 
 
 def test_a_file_like_one_that_was_taken_away_is_read(logs: Path, follow: Follow) -> None:
-    """Somebody moves the file away: the next one with the same content is another one; an archive of it is not."""
+    """Somebody deletes the file: the next one with the same content is another one; an archive of it is not."""
     path = logs / "app.log"
     options = {"file_completed_action": "log", "file_completed_log_path": str(logs.parent / "done")}
     driver = follow(mode="read", discover_interval=1, **options)
     for _ in range(2):
         append(path, "same" * 200)
         driver.look(3, QUIET)
-        path.rename(logs.parent / "away")
+        path.unlink()
         driver.look(3, QUIET)
-    compress(logs.parent / "away", logs / "app.log.gz")
+    append(path, "same" * 200)
+    compress(path, logs / "app.log.gz")
     driver.look(3, QUIET)
     assert driver.receiver.lines == ["same" * 200] * 2
 

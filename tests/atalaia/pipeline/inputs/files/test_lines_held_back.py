@@ -53,6 +53,21 @@ def test_nothing_is_kept_that_waits(logs: Path, follow: Follow) -> None:
     assert [record["position"] for record in records(driver)] == [34]
 
 
+def test_a_long_event_is_continued_after_a_restart(logs: Path, follow: Follow) -> None:
+    """The position lies far before what was read: the source is recognised there, and read from there."""
+    path = logs / "app.log"
+    append(path, "zero", "one")
+    driver = follow(codec=joining())
+    driver.look()
+    for _ in range(3):
+        append(path, f" {'more' * 100}")
+        driver.look()
+    driver.restart()
+    append(path, "two")
+    driver.look()
+    assert driver.receiver.lines == ["zero", "one" + f"\n {'more' * 100}" * 3]
+
+
 def test_silence_completes_an_event(logs: Path, follow: Follow) -> None:
     """``auto_flush_interval``: after three seconds without a line, what waits is an event."""
     append(logs / "app.log", "one", " and more")
