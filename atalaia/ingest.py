@@ -30,6 +30,7 @@ from atalaia.pipeline.pipeline import Pipeline, load_pipeline
 from atalaia.pipeline.read_lines import Line, open_source, read_lines
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.flow import Flow, Incoming
+from atalaia.pipeline.runtime.pipeline_positions import PipelinePositions
 from atalaia.pipeline.runtime.places import letter_places
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.runtime.shipped import find_pipeline
@@ -138,9 +139,9 @@ def _open(path: Path, stack: ExitStack) -> BinaryIO | WholeFile:
     return stack.enter_context(open_source(path))
 
 
-def _lines(file: BinaryIO | WholeFile, store: SharedStore) -> tuple[str | None, Iterator[Line]]:
+def _lines(file: BinaryIO | WholeFile, positions: PipelinePositions) -> tuple[str | None, Iterator[Line]]:
     """Return who a file is, and its lines from where it was read last; a stream is nobody and read from its start."""
-    return file.read(store.position) if isinstance(file, WholeFile) else (None, read_lines(file))
+    return file.read(positions.position) if isinstance(file, WholeFile) else (None, read_lines(file))
 
 
 def _only_input(pipeline: Pipeline, path: Path) -> LoadedInput:
@@ -182,7 +183,7 @@ class _Run:
     def __init__(self, flow: Flow, source: LoadedInput, store: SharedStore, told: _Told) -> None:
         self._flow = flow
         self._input = source
-        self._store = store
+        self._positions = PipelinePositions(flow.first, store)
         self._told = told
         self._bytes = 0
         self._events: list[Event] = []
@@ -190,7 +191,7 @@ class _Run:
 
     def read(self, path: Path, file: BinaryIO | WholeFile) -> None:
         """Read one source to its end, in batches."""
-        identity, lines = _lines(file, self._store)
+        identity, lines = _lines(file, self._positions)
         stream = self._input.feed.stream("" if path == _STDIN else str(path.absolute()), identity)
         pending, pending_bytes, position = 0, 0, None
         for line in lines:

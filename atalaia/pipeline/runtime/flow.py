@@ -17,6 +17,7 @@ from atalaia.pipeline.inputs.running import Arrival, DeadLetter
 from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.runtime.batch import Batch
+from atalaia.pipeline.runtime.pipeline_positions import kept_for
 from atalaia.pipeline.runtime.topology import Group, Listener
 
 if TYPE_CHECKING:  # a pipeline without the plugin starts sooner
@@ -65,8 +66,9 @@ class Flow:
             BrokenPipeError: When nobody reads standard output any more.
         """
         positions: dict[str, SourcePosition] = {}
-        for each in incoming:
-            positions.update({position.source: position for position in each.arrival.positions})
+        for pipeline, arrival in incoming:
+            kept = [kept_for(pipeline, position) for position in arrival.positions]
+            positions.update({position.source: position for position in kept})
         self.feed(incoming)
         self._batch.commit(list(positions.values()))
         for _, arrival in incoming:

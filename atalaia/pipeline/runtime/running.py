@@ -17,6 +17,7 @@ from atalaia.pipeline.pipeline import Pipeline
 from atalaia.pipeline.runtime.batch import Batch
 from atalaia.pipeline.runtime.flow import Flow
 from atalaia.pipeline.runtime.intake import LIMITS, Intake, Limits
+from atalaia.pipeline.runtime.pipeline_positions import PipelinePositions
 from atalaia.pipeline.runtime.places import LetterPlaces
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.runtime.topology import Group
@@ -106,7 +107,7 @@ class _Worker:
         self._running = running
         self._intake = Intake(surroundings.limits)
         self._flow = Flow(group, Batch(store, surroundings.places, surroundings.clock, running.stop))
-        self._positions = store if store is not None and store.keeps_positions else None
+        self._keeper = store if store is not None and store.keeps_positions else None
         self._surroundings = surroundings
         name = group.pipelines[0].id
         self._thread = threading.Thread(target=self._work, name=f"pipeline-{name}", daemon=True)
@@ -152,8 +153,9 @@ class _Worker:
 
     def _read(self, pipeline: Pipeline, source: LoadedInput) -> None:
         around = self._surroundings
+        positions = None if self._keeper is None else PipelinePositions(pipeline.id, self._keeper)
         reading = Reading(
-            self._emit(pipeline, source), self._running.stop, self._positions, around.data_directory, around.clock
+            self._emit(pipeline, source), self._running.stop, positions, around.data_directory, around.clock
         )
         try:
             if source.run is not None:
