@@ -39,7 +39,8 @@ class Pipeline:
         inputs: The inputs, in the order of the file.
         filter: Runs events through the filters and returns those that come out.
         output: Hands events to the outputs whose conditions hold; what they make of them goes to the delivery.
-        process: Does both, event by event where no filter makes several of one: the way to run a pipeline.
+        process: Does both, event by event where no filter makes several of one, and lets go of their fields: the way to
+            run a pipeline when nobody wants the events afterwards.
         counters: What its plugins and branches have done so far.
         sends: The addresses of other pipelines its outputs send to.
 
@@ -111,7 +112,7 @@ def compile_pipeline(
         inputs,
         _filtering(compiler.compiled(filters)),
         _outputting(compiler.compiled(outputs)),
-        _outputting(compiler.compiled([*filters, *outputs])),
+        _outputting(compiler.compiled([*filters, *outputs], using_up=True)),
         compiler.counters,
         tuple(compiler.sends),
     )
@@ -155,8 +156,8 @@ class _Compiler:
     def outputs(self, statements: Sequence[syntax.Statement]) -> Sequence[Node]:
         return NodeBuilder(PluginKind.OUTPUT, self._output, self._variables, self.counters).build(statements)
 
-    def compiled(self, nodes: Sequence[Node]) -> Step:
-        return compile_nodes(nodes, self._variables, shortcuts=self._shortcuts)
+    def compiled(self, nodes: Sequence[Node], *, using_up: bool = False) -> Step:
+        return compile_nodes(nodes, self._variables, shortcuts=self._shortcuts, using_up=using_up)
 
     def _filter(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:
         settings = self._settings(node)

@@ -34,16 +34,19 @@ _SAMPLE: Final = 64
 """Every so many batches one is timed, beginning with the first."""
 
 
-def compile_nodes(nodes: Sequence[Node], variables: Variables, *, shortcuts: bool = True) -> Step:
+def compile_nodes(
+    nodes: Sequence[Node], variables: Variables, *, shortcuts: bool = True, using_up: bool = False
+) -> Step:
     """Compile the nodes of a section to one step.
 
     Args:
         nodes: What stands in it.
         variables: For ``${…}`` in conditions.
         shortcuts: See :class:`~atalaia.pipeline.codegen.emitter.Emitter`.
+        using_up: See :func:`~atalaia.pipeline.codegen.section.compile_section`; none comes out then.
     """
     if not any(node.expands for node in nodes):
-        return _Batch(nodes, variables, shortcuts=shortcuts)
+        return _Batch(nodes, variables, shortcuts=shortcuts, using_up=using_up)
     each = _listed(nodes, variables, apart=False)
 
     def run(events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
@@ -55,10 +58,13 @@ def compile_nodes(nodes: Sequence[Node], variables: Variables, *, shortcuts: boo
 class _Batch:
     """Nodes as one piece of code, of which every now and then a version runs that measures time."""
 
-    def __init__(self, nodes: Sequence[Node], variables: Variables, *, shortcuts: bool = True) -> None:
+    def __init__(
+        self, nodes: Sequence[Node], variables: Variables, *, shortcuts: bool = True, using_up: bool = False
+    ) -> None:
         self._nodes = nodes
         self._variables = variables
         self._shortcuts = shortcuts
+        self._using_up = using_up
         self._timed: SectionFunction | None = None
         self._plain: SectionFunction | None = None
         self._batches = 0
@@ -77,7 +83,9 @@ class _Batch:
         return self._plain
 
     def _compiled(self, *, timed: bool) -> SectionFunction:
-        return compile_section(self._nodes, self._variables, timed=timed, shortcuts=self._shortcuts)
+        return compile_section(
+            self._nodes, self._variables, timed=timed, shortcuts=self._shortcuts, using_up=self._using_up
+        )
 
 
 def _listed(nodes: Sequence[Node], variables: Variables, *, apart: bool) -> Step:
