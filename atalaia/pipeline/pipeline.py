@@ -39,8 +39,8 @@ class Pipeline:
         inputs: The inputs, in the order of the file.
         filter: Runs events through the filters and returns those that come out.
         output: Hands events to the outputs whose conditions hold; what they make of them goes to the delivery.
-        process: Does both, event by event where no filter makes several of one, and lets go of their fields: the way to
-            run a pipeline when nobody wants the events afterwards.
+        process: Does both, event by event where no filter makes several of one, and takes the events out of the list:
+            the way to run a pipeline when nobody wants them afterwards.
         counters: What its plugins and branches have done so far.
         sends: The addresses of other pipelines its outputs send to.
 
@@ -112,7 +112,7 @@ def compile_pipeline(
         inputs,
         _filtering(compiler.compiled(filters)),
         _outputting(compiler.compiled(outputs)),
-        _outputting(compiler.compiled([*filters, *outputs], using_up=True)),
+        _outputting(compiler.whole(filters, outputs)),
         compiler.counters,
         tuple(compiler.sends),
     )
@@ -158,6 +158,17 @@ class _Compiler:
 
     def compiled(self, nodes: Sequence[Node], *, using_up: bool = False) -> Step:
         return compile_nodes(nodes, self._variables, shortcuts=self._shortcuts, using_up=using_up)
+
+    def whole(self, filters: Sequence[Node], outputs: Sequence[Node]) -> Step:
+        """Compile filters and outputs to one step; each by itself where events are made, whose order would change."""
+        if not any(node.expands for node in filters):
+            return self.compiled([*filters, *outputs], using_up=True)
+        filtering, outputting = self.compiled(filters), self.compiled(outputs, using_up=True)
+
+        def run(events: list[Event], reject: Reject, delivery: Delivery | None) -> list[Event]:
+            return outputting(filtering(events, reject, delivery), reject, delivery)
+
+        return run
 
     def _filter(self, node: syntax.Plugin) -> tuple[Loaded, PluginCounter]:
         settings = self._settings(node)

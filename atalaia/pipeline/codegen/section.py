@@ -64,8 +64,8 @@ def compile_section(
         variables: For ``${…}`` in conditions.
         timed: Whether the code measures the time of each plugin.
         shortcuts: See :class:`~atalaia.pipeline.codegen.emitter.Emitter`.
-        using_up: Whether nobody wants the events afterwards: each lets go of its fields as soon as it is through, so
-            that the next one finds their memory still in the processor's cache.
+        using_up: Whether nobody wants the events afterwards: they are taken out of the list one by one, so that the
+            next one finds the memory of the one before still in the processor's cache.
     """
     return _SectionWriter(nodes, variables, timed=timed, shortcuts=shortcuts, using_up=using_up).compile()
 
@@ -87,13 +87,13 @@ class _SectionWriter:
 
     def compile(self) -> SectionFunction:
         """Write and compile the code."""
-        with self._source.indented("for event in events:"):
+        with self._source.indented("while events:" if self._using_up else "for event in events:"):
+            if self._using_up:
+                self._source.line("event = events.pop()")
             self._enter_block(0)
             self._emitter.begin_event()
             self._statements(self._nodes)
-            if self._using_up:
-                self._source.line(f"event.data = event.metadata = {self._source.bind({}, 'used_up')}")
-            else:
+            if not self._using_up:
                 self._source.line("keep(event)")
         names = self._emitter.counts
         tally = self._source.bind(Tally(self._nodes, self._numbers, names), "tally")
@@ -102,7 +102,7 @@ class _SectionWriter:
                 "def section(events, reject, delivery):",
                 f"    {' = '.join(names)} = 0",
                 "    out = []",
-                "    keep = out.append",
+                "    events.reverse()" if self._using_up else "    keep = out.append",
                 "    try:",
             ),
             2,

@@ -94,8 +94,10 @@ class Flow:
         for pipeline in self._group.pipelines:
             events = self._waiting.pop(pipeline.id, [])
             delivery = self._deliveries[pipeline.id]
-            for start in range(0, len(events), SLICE):
-                pipeline.process(events[start : start + SLICE], delivery, delivery.reject)
+            while events:
+                part = events[:SLICE]
+                del events[:SLICE]
+                pipeline.process(part, delivery, delivery.reject)
 
     def _receive(self, event: Event, address: str, listener: Listener) -> None:
         if event.source_id is not None:
