@@ -149,7 +149,7 @@ class _Trial:
             complaint = self._refusal(alone)
             if complaint is not None and complaint.option == option:
                 found.append(complaint.at(self.place(option, piece.place(complaint.problem))))
-        return found or [refusal]
+        return found or [self._at_value(refusal)]
 
 
 def _codec_refusals(value: object, about: CodecContext) -> list[ConfigurationError]:
