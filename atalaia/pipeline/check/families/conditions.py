@@ -33,6 +33,8 @@ def unordered_comparison(subject: Subject) -> Iterator[Found]:
 
 def _unordered(selector: syntax.Selector, found: Field, other: syntax.Operand) -> Iterator[Found]:
     name = selector.text
+    if found.absent:  # told by another check
+        return
     if isinstance(other, syntax.Number) and found.kind in (Kind.TEXT, Kind.OBJECT, Kind.TIMESTAMP):
         problem = f"{name} is no number here: Logstash drops every event that gets to this comparison"
         yield Found(
