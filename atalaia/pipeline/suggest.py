@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a question that names what is most like a name; empty when nothing is."""
+def did_you_mean(name: str, known: Iterable[str], *, alike: float = 0.6) -> str:
+    """Return a question that names what is most like a name; empty when nothing is alike enough (1 is the same)."""
     candidates = {each.lower(): each for each in known}
-    found = get_close_matches(name.lower(), candidates, n=1)
+    found = get_close_matches(name.lower(), candidates, n=1, cutoff=alike)
     return f"did you mean {candidates[found[0]]}?" if found else ""
 
 

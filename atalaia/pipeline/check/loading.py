@@ -118,7 +118,7 @@ class _Trial:
         rest = _without(settings, {each.option or "" for each in found})
         while not option_refusals(self.model, rest):
             refusal = self._refusal(rest)
-            if refusal is None or (found and refusal.option not in settings.values and refusal.code not in _NO_SUCH):
+            if refusal is None or (found and refusal.option not in rest.values and refusal.code not in _NO_SUCH):
                 break
             found += self._by_piece(refusal, rest)
             option = "codec" if refusal.code in _NO_SUCH else refusal.option
@@ -149,7 +149,7 @@ class _Trial:
             complaint = self._refusal(alone)
             if complaint is not None and complaint.option == option:
                 found.append(complaint.at(self.place(option, piece.place(complaint.problem))))
-        return found or [refusal]
+        return found or [self._at_value(refusal)]
 
 
 def _codec_refusals(value: object, about: CodecContext) -> list[ConfigurationError]:

@@ -9,7 +9,7 @@ from atalaia.pipeline.check.loading import parts_of
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.config.conditions import compile_condition
 from atalaia.pipeline.config.variables import Variables
-from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.errors import ConfigurationError, EventError
 from atalaia.pipeline.event import Event
 
 Meaning: TypeAlias = "tuple[Meaning, ...] | str | int | float | bool"
@@ -29,7 +29,7 @@ def constant_verdict(condition: syntax.Condition) -> bool | None:
         return None
     try:
         return compile_condition(condition, Variables({}))(Event({}))
-    except ConfigurationError:  # told by another check
+    except (ConfigurationError, EventError):  # refused, which another check tells; or undecided for every event
         return None
 
 

@@ -170,12 +170,17 @@ _PLUGINS: Final = (
         plugins.fingerprint_sources,
     ),
     _warning(
+        "translate-kept",
+        "A target that is there already stays as it is, unless it is the source or `override` is true.",
+        plugins.translate_kept,
+    ),
+    _warning(
         "date-overwritten", "What a `date` filter has set is set again in the same block.", dates.date_overwritten
     ),
     _warning("plain-secret", "A password, key or token stands in the file in clear text.", secrets.plain_secret),
     _warning("plugin-warning", "The plugin itself warns about its options when it is loaded.", plugin_warning),
-    _warning("no-input", "A pipeline without an input gets no events.", layout.no_input),
-    _warning("no-output", "A pipeline without an output loses all events.", layout.no_output),
+    _warning("no-input", "Without an input, events come from standard input at best.", layout.no_input),
+    _warning("no-output", "Without an output, events are printed at best.", layout.no_output),
     USELESS_ALLOW,
 )
 

@@ -46,6 +46,12 @@ class Subject:
         return follow(self.configuration, self.sites)
 
     @cached_property
+    def other_flow(self) -> Flow:
+        """What they would meet with the other ECS compatibility."""
+        sites = SiteFinder(self.configuration, self.variables, ecs=not self.ecs, directory=self.context.directory)
+        return follow(self.configuration, sites)
+
+    @cached_property
     def branches(self) -> list[syntax.Branch]:
         """Its branches, in the order of the file."""
         return [branch for section in self.configuration.sections for branch in branches_in(section.body)]

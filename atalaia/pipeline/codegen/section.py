@@ -41,6 +41,8 @@ from atalaia.pipeline.rejection import PluginError, Reject
 
 _LOGGER: Final = logging.getLogger(__name__)
 _FILES: Final = itertools.count(1)
+_LONGEST_RUN: Final = 8
+"""Python compiles no more than a hundred blocks within each other, and the arms of a run are so."""
 
 
 Warn: TypeAlias = Callable[[IncomparableError], None]
@@ -128,10 +130,20 @@ class _SectionWriter:
     # --- Branches -------------------------------------------------------------------------------------------------
 
     def _branch(self, node: BranchNode) -> None:
+        """Write a branch; a long one in runs of arms, since each arm stands deeper than the one before it."""
         self._number(node)
-        self._arms(node, node.arms)
+        if len(node.arms) <= _LONGEST_RUN:
+            self._arms(node, node.arms)
+            return
+        taken = self._source.local("taken")
+        self._source.line(f"{taken} = False")
+        for start in range(0, len(node.arms), _LONGEST_RUN):
+            with self._emitter.block(f"if not {taken}:"):
+                self._source.line(f"{taken} = True")
+                self._arms(node, node.arms[start : start + _LONGEST_RUN], f"{taken} = False")
 
-    def _arms(self, node: BranchNode, arms: Sequence[ArmNode]) -> None:
+    def _arms(self, node: BranchNode, arms: Sequence[ArmNode], otherwise: str = "") -> None:
+        """Write arms, each in the else of the one before it, and what is done when none of them is taken."""
         first, *others = arms
         if first.condition is None:
             self._arm(first)
@@ -141,7 +153,10 @@ class _SectionWriter:
             self._arm(first)
         if others:
             with self._emitter.block("else:"):
-                self._arms(node, others)
+                self._arms(node, others, otherwise)
+        elif otherwise:
+            with self._emitter.block("else:"):
+                self._source.line(otherwise)
 
     def _arm(self, arm: ArmNode) -> None:
         self._enter_block(self._number(arm))

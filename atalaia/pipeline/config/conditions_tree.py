@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from atalaia.pipeline.config.tree import BooleanOperator, Condition, Joined
+from atalaia.pipeline.config.tree import BooleanOperator, Condition, Joined, Not
 from atalaia.pipeline.errors import ConfigurationError, Position
 
-MOST_PARTS: Final = 150
-"""How many conditions may be joined without parentheses; they nest, and Python compiles only so deep a nesting."""
+MOST_PARTS: Final = 100
+"""How many parts one condition may have: joined, they nest, and Python compiles no deeper nesting than 200."""
 
 _BINDING: Final = {BooleanOperator.OR: 1, BooleanOperator.AND: 2}
 
@@ -47,6 +47,20 @@ def join_conditions(conditions: Sequence[Condition], signs: Sequence[BooleanSign
         _apply(waiting.pop(), operands)
     whole = operands[0]
     return replace(whole, surprising=True) if surprising and isinstance(whole, Joined) else whole
+
+
+def parts_count(condition: Condition) -> int:
+    """Return how many parts a condition has, those in parentheses included."""
+    count, waiting = 0, [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Joined):
+            waiting += (part.left, part.right)
+        elif isinstance(part, Not):
+            waiting.append(part.inner)
+        else:
+            count += 1
+    return count
 
 
 def _gives_way(waiting: Sequence[BooleanSign], sign: BooleanSign) -> bool:

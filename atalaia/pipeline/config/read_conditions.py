@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from atalaia.pipeline.config import tree as syntax
-from atalaia.pipeline.config.conditions_tree import MOST_PARTS, BooleanSign, join_conditions
+from atalaia.pipeline.config.conditions_tree import MOST_PARTS, BooleanSign, join_conditions, parts_count
 from atalaia.pipeline.config.mistakes import Place
 from atalaia.pipeline.config.read_values import read_array, read_number_here, read_string
 from atalaia.pipeline.config.scanner import Scanner
@@ -23,13 +23,19 @@ _OPEN_SELECTOR: Final = re.compile(r"\[\s*[^\s\]\[,{\"'][^\],{]*(?=\{|\Z)")
 
 
 def read_condition(scanner: Scanner) -> syntax.Condition:
-    """Read a condition up to what no longer belongs to it."""
+    """Read the condition of an arm up to what no longer belongs to it."""
+    start, condition = scanner.offset, _joined(scanner)
+    if parts_count(condition) > MOST_PARTS:
+        problem = f"a condition has more than {MOST_PARTS} parts"
+        raise scanner.refusal(problem, remedy="write in with a list, or several ifs", offset=start)
+    return condition
+
+
+def _joined(scanner: Scanner) -> syntax.Condition:
     conditions = [_expression(scanner)]
     signs: list[BooleanSign] = []
     scanner.skip()
     while (found := scanner.peek(_OPERATOR)) is not None:
-        if len(conditions) >= MOST_PARTS:
-            raise scanner.refusal(f"a condition has more than {MOST_PARTS} parts", remedy="write in with a list")
         signs.append(BooleanSign(syntax.BooleanOperator(found[0]), scanner.position()))
         scanner.offset = found.end()
         scanner.skip()
@@ -55,7 +61,7 @@ def _expression(scanner: Scanner) -> syntax.Condition:
 
 def _parenthesised(scanner: Scanner) -> syntax.Condition:
     with scanner.enclosed("(", "the parenthesis"):
-        inner = read_condition(scanner)
+        inner = _joined(scanner)
         if not scanner.take(")"):
             raise scanner.expected("an operator or )", Place.OPERATOR)
     return inner

@@ -15,6 +15,7 @@ import regex
 from atalaia.pipeline.grok.conversion import ruby_float, ruby_integer
 from atalaia.pipeline.grok.onigmo import compile_translation, translate
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
+from atalaia.pipeline.suggest import did_you_mean
 
 Captured: TypeAlias = str | int | float | None
 """What a group held, converted; ``None`` when it took no part in the match."""
@@ -127,7 +128,9 @@ class _Expansion:
         if match["definition"]:
             self.definitions[pattern] = match["definition"]
         if pattern not in self.definitions:
-            raise ExpressionError(f"pattern {match[0]} not defined", "define it in pattern_definitions or patterns_dir")
+            meant = did_you_mean(pattern, self.definitions)
+            remedy = meant or "define it in pattern_definitions or patterns_dir"
+            raise ExpressionError(f"pattern {match[0]} not defined", remedy)
         inner = self.expand(self.definitions[pattern], depth + 1)
         return f"(?:{inner})" if self.named_only and ":" not in name else f"(?<{name}>{inner})"
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.errors import Position
+from atalaia.pipeline.filters.registry import FILTERS
 from tests.atalaia.pipeline.written_configurations import Gap, closed, write_configuration
 
 NOWHERE: Final = Position("generated", 1, 1, "")
@@ -74,7 +75,7 @@ def configurations(plugin: st.SearchStrategy[syntax.Plugin] | None = None) -> st
     Args:
         plugin: The plugins in them; any name with any options by default.
     """
-    sections = st.lists(_sections(plugin or plugins()), max_size=3)
+    sections = st.lists(_sections(plugins() if plugin is None else plugin), max_size=3)
     trees = sections.map(lambda found: syntax.Configuration(NOWHERE.file, tuple(found)))
     return st.builds(
         _generated, trees, st.randoms(use_true_random=False).map(lambda random: lambda: random.choice(_GAPS))
@@ -84,7 +85,29 @@ def configurations(plugin: st.SearchStrategy[syntax.Plugin] | None = None) -> st
 def plugins(name: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[syntax.Plugin]:
     """Return plugins with random options."""
     attributes = st.builds(syntax.Attribute, st.just(NOWHERE), _names() | _texts().filter(_quotable), values())
-    return st.builds(syntax.Plugin, st.just(NOWHERE), name or _names(), st.lists(attributes, max_size=3).map(tuple))
+    return st.builds(
+        syntax.Plugin, st.just(NOWHERE), _names() if name is None else name, st.lists(attributes, max_size=3).map(tuple)
+    )
+
+
+def real_filters() -> st.SearchStrategy[syntax.Plugin]:
+    """Return filters that exist, with options they have and values of any kind, most of them wrong."""
+    return st.sampled_from(sorted(FILTERS)).flatmap(_real_filter)
+
+
+def _real_filter(name: str) -> st.SearchStrategy[syntax.Plugin]:
+    model = FILTERS[name].options
+    options = sorted(field.alias or option for option, field in model.model_fields.items())
+    fitting = st.sampled_from(
+        ("message", "[a][b]", "%{[a]}-%{+yyyy}", "integer", "ISO8601", "^x$", "%{WORD:w} %{INT:n:int}")
+    )
+    texts = st.builds(syntax.String, st.just(NOWHERE), fitting)
+    lists = st.builds(syntax.Array, st.just(NOWHERE), st.lists(texts, max_size=4).map(tuple))
+    pairs = st.dictionaries(fitting, texts | lists, max_size=3).map(lambda found: tuple(found.items()))
+    hashes = st.builds(syntax.Hash, st.just(NOWHERE), pairs, st.just(()))
+    value = texts | lists | hashes | values()
+    attributes = st.builds(syntax.Attribute, st.just(NOWHERE), st.sampled_from(options), value)
+    return st.builds(syntax.Plugin, st.just(NOWHERE), st.just(name), st.lists(attributes, max_size=4).map(tuple))
 
 
 def values() -> st.SearchStrategy[syntax.Value]:

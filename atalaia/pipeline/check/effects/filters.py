@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from atalaia.pipeline.check.effects.written import Written, below
+from atalaia.pipeline.check.flow.field_steps import Set
 from atalaia.pipeline.check.flow.fields import Kind
-from atalaia.pipeline.check.flow.steps import Drop, KeepOnly, Open, Read, Set, Step, Tag
+from atalaia.pipeline.check.flow.steps import Drop, KeepOnly, Open, Read, Step, Tag
 from atalaia.pipeline.filters.useragent import NAMES
 
 _MESSAGE: Final = "message"

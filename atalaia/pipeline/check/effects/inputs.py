@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from atalaia.pipeline.check.effects.written import Declaration, Written
+from atalaia.pipeline.check.flow.field_steps import Set
 from atalaia.pipeline.check.flow.fields import Kind
-from atalaia.pipeline.check.flow.steps import Anything, Open, Set, Step, Tag
+from atalaia.pipeline.check.flow.steps import Anything, Open, Step, Tag
 from atalaia.pipeline.settings import Settings
 
 

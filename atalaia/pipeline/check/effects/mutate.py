@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from atalaia.pipeline.check.effects.written import Written, texts_of
+from atalaia.pipeline.check.flow.field_steps import Become, Copy, Move, Set
 from atalaia.pipeline.check.flow.fields import Kind
 from atalaia.pipeline.check.flow.references import references_in
-from atalaia.pipeline.check.flow.steps import Become, Copy, Move, Read, Set, Step, Tag
+from atalaia.pipeline.check.flow.steps import Read, Step, Tag
 from atalaia.pipeline.settings import SettingValue
 
 _KINDS: Final = {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from atalaia.pipeline.check.effects.written import Written, below
+from atalaia.pipeline.check.flow.field_steps import Set
 from atalaia.pipeline.check.flow.fields import Kind
-from atalaia.pipeline.check.flow.steps import Open, Read, Set, Step, Tag
+from atalaia.pipeline.check.flow.steps import Open, Read, Step, Tag
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.grok.compiler import Capture, compile_pattern
 from atalaia.pipeline.grok.definitions import read_patterns

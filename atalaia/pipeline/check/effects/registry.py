@@ -10,8 +10,9 @@ from atalaia.pipeline.check.effects import filters, patterns
 from atalaia.pipeline.check.effects.inputs import INPUTS, codec_of, decoded
 from atalaia.pipeline.check.effects.mutate import mutate
 from atalaia.pipeline.check.effects.written import Declaration, Written, texts_of
+from atalaia.pipeline.check.flow.field_steps import Append, Remove, Set
 from atalaia.pipeline.check.flow.references import references_in
-from atalaia.pipeline.check.flow.steps import Anything, Append, Read, Remove, Set, Step, Tag
+from atalaia.pipeline.check.flow.steps import Anything, Read, Step, Tag
 
 FILTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
     {

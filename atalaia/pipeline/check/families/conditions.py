@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from atalaia.pipeline.check.families.fields import LIST_OF_ONE
 from atalaia.pipeline.check.finding import Found
-from atalaia.pipeline.check.flow.fields import Field, Kind, State
+from atalaia.pipeline.check.flow.fields import UNKNOWN, Field, Kind, State
 from atalaia.pipeline.check.flow.references import path_of
 from atalaia.pipeline.check.loading import parts_of
 from atalaia.pipeline.check.meaning import constant_verdict
@@ -33,6 +33,8 @@ def unordered_comparison(subject: Subject) -> Iterator[Found]:
 
 def _unordered(selector: syntax.Selector, found: Field, other: syntax.Operand) -> Iterator[Found]:
     name = selector.text
+    if found.absent:  # told by another check
+        return
     if isinstance(other, syntax.Number) and found.kind in (Kind.TEXT, Kind.OBJECT, Kind.TIMESTAMP):
         problem = f"{name} is no number here: Logstash drops every event that gets to this comparison"
         yield Found(
@@ -140,9 +142,7 @@ def _decided(subject: Subject, kind: type[_LeafT]) -> Iterator[tuple[_LeafT, Sta
 
 def _field(selector: syntax.Selector, state: State) -> Field:
     path = path_of(selector.text)
-    if path is None:
-        raise TypeError(f"{selector.text} is no reference")  # the language lets no other into a condition
-    return state.at(path)
+    return UNKNOWN if path is None else state.at(path)
 
 
 def _differ(kind: Kind, other: syntax.Operand) -> bool:

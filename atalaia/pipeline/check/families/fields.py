@@ -18,6 +18,7 @@ from atalaia.pipeline.config import tree as syntax
 from atalaia.pipeline.errors import Note, Refusal
 from atalaia.pipeline.suggest import did_you_mean
 
+_ALIKE: Final = 0.8
 LIST_OF_ONE: Final = re.compile(r"""\[\s*(?:"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?)\s*\]""")
 """What is meant as a list of one item and read as a field."""
 
@@ -26,8 +27,22 @@ def unset_field(subject: Subject) -> Iterator[Found]:
     """Find references to fields that nothing before them sets."""
     for reading, path in _absent(subject):
         if reading.state.at(path).removed is None:
-            remedy = did_you_mean(_written(path), map(_written, _known(reading.state)))
+            remedy = _in_other_mode(subject, reading, path) or _nearest(reading.state, path)
             yield Found(reading.position, f"nothing sets {_written(path)} before it is read here", remedy)
+
+
+def _in_other_mode(subject: Subject, reading: Reading, path: Path) -> str:
+    """Return what to do when the field has this name with the other ECS compatibility."""
+    other = subject.other_flow.states.get((reading.position, reading.text))
+    if other is None or other.gone or other.at(path).absent:
+        return ""
+    mode, right = ("v8", "the name ECS has for it") if subject.ecs else ("disabled", "the name it has without ECS")
+    return f"with ecs_compatibility {mode} it is called otherwise: use {right}, or change the setting"
+
+
+def _nearest(state: State, path: Path) -> str:
+    """Return the known field most like one that is not; names that merely share letters are no help."""
+    return did_you_mean(_written(path), map(_written, _known(state)), alike=_ALIKE)
 
 
 def removed_field(subject: Subject) -> Iterator[Found]:

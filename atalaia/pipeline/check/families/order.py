@@ -11,9 +11,10 @@ from atalaia.pipeline.check.effects.mutate import OPERATIONS, entries
 from atalaia.pipeline.check.effects.registry import SHARED
 from atalaia.pipeline.check.effects.written import Written, texts_of
 from atalaia.pipeline.check.finding import Found
+from atalaia.pipeline.check.flow.field_steps import Append, Become, Copy, Move, Set
 from atalaia.pipeline.check.flow.fields import Path
 from atalaia.pipeline.check.flow.references import path_of, references_in
-from atalaia.pipeline.check.flow.steps import Append, Become, Copy, Move, Read, Set, Step
+from atalaia.pipeline.check.flow.steps import Read, Step
 from atalaia.pipeline.check.sites import Site
 from atalaia.pipeline.check.subject import Subject
 from atalaia.pipeline.settings import SettingValue

@@ -86,6 +86,20 @@ def fingerprint_sources(subject: Subject) -> Iterator[Found]:
             yield Found(plugin.settings.position_of("source"), problem, "add concatenate_sources => true")
 
 
+def translate_kept(subject: Subject) -> Iterator[Found]:
+    """Find translations for which there is no place: the target is there and stays as it is."""
+    for met in _met(subject, "translate"):
+        plugin = met.site.written
+        source, target = plugin.text("source", plugin.text("field")), plugin.text("target", plugin.text("destination"))
+        path = path_of(target)
+        if not target or plugin.has("override") or plugin.has("iterate_on") or path is None or path == path_of(source):
+            continue
+        if met.state.at(path).certain:
+            problem = f"{target} is there already: translate leaves it as it is"
+            option = "target" if plugin.has("target") else "destination"
+            yield Found(met.site.place(option, target), problem, "add override => true, or use another target")
+
+
 def two_credentials(subject: Subject) -> Iterator[Found]:
     """Find more than one way to log in, which Logstash refuses."""
     for site in subject.sites:

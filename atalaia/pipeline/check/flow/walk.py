@@ -69,6 +69,11 @@ class Flow:
     unreached: list[syntax.Statement] = field(default_factory=list)
     end: State = field(default_factory=State)
 
+    @property
+    def states(self) -> dict[tuple[Position, str], State]:
+        """What is known of an event where a reference is read, by the reference's place and text."""
+        return {(reading.position, reading.text): reading.state for reading in self.readings}
+
 
 def follow(configuration: syntax.Configuration, sites: SiteFinder, start: State | None = None) -> Flow:
     """Follow events from the inputs through the filters to the outputs.

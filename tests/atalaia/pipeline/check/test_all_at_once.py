@@ -68,6 +68,21 @@ def test_unknown_names_ask_for_the_nearest() -> None:
     assert {section: in_filter(section)[0].found.remedy for section in cases} == cases
 
 
+def test_a_name_of_the_other_ecs_mode_is_known() -> None:
+    """The commonest reason for a field that nothing sets: the names of one mode under the other."""
+    section = 'grok { match => { "message" => "%{COMMONAPACHELOG}" } } if [clientip] { drop { } }'
+    (found,) = in_filter(section, ecs=EcsCompatibility.V8)
+    assert found.found.remedy == (
+        "with ecs_compatibility v8 it is called otherwise: use the name ECS has for it, or change the setting"
+    )
+    assert in_filter(section) == []
+
+
+def test_an_option_that_is_refused_is_told_once() -> None:
+    """That it would be missing without its value is no complaint of its own."""
+    assert codes(in_filter('geoip { source => "message" database => "/none.mmdb" }')) == ["bad-value"]
+
+
 def test_a_variable_that_is_not_set_hides_no_other_fault() -> None:
     """Its option is left out of the trial; no complaint that the option is missing, nor that it is no number."""
     found = in_filter('json { source => "${NOT_SET}" nope => 1 } drop { percentage => "${NOT_SET}" }')

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atalaia.pipeline.config.parse import parse_configuration
 from atalaia.pipeline.config.scanner import DEEPEST
+from atalaia.pipeline.context import PipelineContext
+from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import ConfigurationError
+from atalaia.pipeline.event import Event
+from atalaia.pipeline.pipeline import compile_pipeline
+from logging_lib.clock import system_clock
 
 
 def refusal(text: str) -> ConfigurationError:
@@ -171,9 +178,31 @@ def test_deep_nesting_is_refused(nested: str) -> None:
     assert f"more than {DEEPEST} deep" in refusal(f"filter {{ {before}{repeated * 100_000}").problem
 
 
-def test_a_condition_of_too_many_parts_is_refused() -> None:
-    """So is a chain that nests without any bracket."""
-    assert "more than 150 parts" in refusal(f"filter {{ if {' or '.join(['[a]'] * 10_000)} {{ }} }}").problem
+@pytest.mark.parametrize(
+    "chain", [" or ".join(["[a]"] * 101), " or ".join(["[a]"] * 10_000), f"[b] and !({' or '.join(['[a]'] * 100)})"]
+)
+def test_a_condition_of_too_many_parts_is_refused(chain: str) -> None:
+    """So is a chain that nests without any bracket, in parentheses or not."""
+    error = refusal(f"filter {{ if {chain} {{ }} }}")
+    assert "more than 100 parts" in error.problem
+    assert error.position.column == 13
+
+
+def test_the_deepest_there_may_be_compiles(tmp_path: Path) -> None:
+    """A hundred parts within sixty parentheses, in blocks as deep as they may be, and three hundred else ifs."""
+    alternatives = " or ".join(["[b] < 1"] + ["[a]"] * 99)
+    parenthesised = f"{'!(' * (DEEPEST - 1)}{alternatives}{')' * (DEEPEST - 1)}"
+    blocks = DEEPEST - 3
+    nested = f"{'if [a] { ' * blocks}mutate {{ add_tag => ['in'] }}{'}' * blocks}"
+    arms = "".join(f"else if [a] == '{number}' {{ mutate {{ add_tag => ['t{number}'] }} }} " for number in range(300))
+    chain = f"if [a] == '' {{ }} {arms}else {{ mutate {{ add_tag => ['none'] }} }}"
+    text = f"filter {{ if {parenthesised} {{ mutate {{ }} }} {nested} {chain} }}"
+    context = PipelineContext("main", EcsCompatibility.DISABLED, system_clock, tmp_path)
+    pipeline = compile_pipeline(parse_configuration(text, "f.conf"), context, {})
+    tags = [
+        event.data["tags"] for event in pipeline.filter([Event({"a": a, "b": 2}) for a in ("0", "7", "299", "300")])
+    ]
+    assert tags == [["in", "t0"], ["in", "t7"], ["in", "t299"], ["in", "none"]]
 
 
 WORDS = st.sampled_from(
