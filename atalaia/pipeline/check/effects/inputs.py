@@ -29,12 +29,13 @@ def _generator(plugin: Written) -> Iterator[Step]:
 
 
 def _http(plugin: Written) -> Iterator[Step]:
-    names = ("host", "http", "url", "user_agent") if plugin.ecs else ("host", "headers")
-    yield from (Set(name, open_below=True) for name in names)
-    yield Set("[@metadata][input][http]", Kind.OBJECT, open_below=True)
-    written = [plugin.text(f"{name}_target_field") for name in ("remote_host", "request_headers")]
-    yield from (Set(field, open_below=True) for field in written if field)
-    yield Tag(("_jsonparsefailure",))
+    """Declare ``http``: the content type of a request chooses the codec, and JSON brings any fields."""
+    yield Anything()
+    yield from _created()
+    if plugin.ecs:
+        yield from (_text(field) for field in ("[http][method]", "[http][version]", "[url][path]"))
+    else:
+        yield _text(plugin.text("remote_host_target_field", "host"))
 
 
 def _stdin(plugin: Written) -> Iterator[Step]:
@@ -45,7 +46,6 @@ def _stdin(plugin: Written) -> Iterator[Step]:
 def _tcp(plugin: Written) -> Iterator[Step]:
     if plugin.ecs:
         yield Set("[@metadata][input][tcp]", Kind.OBJECT, open_below=True)
-        yield from (Set(name, Kind.OBJECT, open_below=True) for name in ("host", "client", "tls"))
         return
     yield _text("host")
     yield Set("port", Kind.NUMBER, certain=True)
@@ -83,8 +83,7 @@ def codec_of(plugin: Written) -> Written:
 
 def decoded(codec: Written) -> Iterator[Step]:
     """Declare the codecs: what they make of a line."""
-    yield Set("@timestamp", Kind.TIMESTAMP, certain=True)
-    yield _text("@version")
+    yield from _created()
     name = codec.settings.plugin
     if name in ("json", "json_lines"):
         yield from _json(codec)
@@ -95,6 +94,12 @@ def decoded(codec: Written) -> Iterator[Step]:
         yield Anything()
     if codec.ecs:
         yield _text("[event][original]", certain=False)
+
+
+def _created() -> Iterator[Step]:
+    """Declare what every event is made with."""
+    yield Set("@timestamp", Kind.TIMESTAMP, certain=True)
+    yield _text("@version")
 
 
 def _json(codec: Written) -> Iterator[Step]:

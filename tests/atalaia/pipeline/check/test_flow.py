@@ -127,6 +127,9 @@ def tags_before(case: Case) -> set[str]:
         ("stdin { codec => json }", False, ["any.thing"], []),
         ("pipeline { address => a1 }", False, ["any.thing"], []),
         ("stdin { } generator { }", False, ["message", "host"], ["event"]),
+        ("http { }", True, ["http.method", "url.path", "any.thing"], []),
+        ("tcp { port => 1 }", False, ["message", "host", "port", "sslsubject"], ["path"]),
+        ("tcp { port => 1 }", True, ["message", "@metadata.input.tcp.source.ip"], ["host", "port"]),
     ],
 )
 def test_what_inputs_bring(source: str, ecs: bool, there: list[str], absent: list[str]) -> None:  # noqa: FBT001 - a case
