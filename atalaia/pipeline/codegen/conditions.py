@@ -89,7 +89,7 @@ class ConditionWriter:
     def _match(self, node: syntax.Match) -> str:
         if not isinstance(node.left, syntax.Selector):
             return self._called(node)
-        search = self._source.bind(searcher(expression_of(node, self._variables)), "search")
+        search = self._source.bind(searcher(expression_of(node)), "search")
         value, local = self._value(node.left), self._source.scratch("v")
         found = f"(type({local} := {value}) is str and {search}({local}) is not None)"
         return f"(not {found})" if node.negated else found

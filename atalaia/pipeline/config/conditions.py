@@ -182,7 +182,7 @@ def _match(node: syntax.Match, variables: Variables) -> Test:
         problem = "a regular expression is matched against a field or a text"
         raise ConfigurationError(node.left.position, problem, code=Refusal.BAD_CONDITION)
     get = _operand(node.left, variables)
-    search = expression_of(node, variables).search
+    search = expression_of(node).search
     wanted = not node.negated
 
     def matches(event: Event) -> bool:
@@ -192,14 +192,14 @@ def _match(node: syntax.Match, variables: Variables) -> Test:
     return matches
 
 
-def expression_of(node: syntax.Match, variables: Variables) -> Expression:
-    """Return the compiled expression of a match.
+def expression_of(node: syntax.Match) -> Expression:
+    """Return the compiled expression of a match; ``${…}`` in it is as written, as in Logstash.
 
     Raises:
         ConfigurationError: When it does not compile.
     """
     try:
-        return compile_fast(translate(variables.replace(node.pattern.text, node.pattern.position)))
+        return compile_fast(translate(node.pattern.text))
     except ExpressionError as error:
         raise ConfigurationError(
             node.pattern.position, error.message, error.remedy, code=Refusal.BAD_PATTERN

@@ -180,6 +180,12 @@ def test_variables() -> None:
     assert value(text, {"A": "1"}) == "1 b c ${1} $D {D}"
 
 
+def test_a_variable_in_a_regular_expression_is_as_written() -> None:
+    """Logstash replaces variables in the texts of a condition, not in its expressions."""
+    assert holds("[a] =~ /x{2}${HOME}|y/", a="xy")
+    assert not holds("[a] =~ /^${UNSET_AND_WITHOUT_DEFAULT}$/", a="")
+
+
 def test_variables_make_numbers_and_booleans() -> None:
     """Options that are a number or a boolean take the text of a variable."""
     model = FlagAndNumber.model_validate(dict(plugin('flag => "${F}" number => "${N:3.5}"', {"F": "true"}).values))
