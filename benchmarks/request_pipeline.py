@@ -13,10 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from analyzers.store.document import Document
 from atalaia.pipeline.context import PipelineContext
@@ -24,14 +25,17 @@ from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.file_writing import APPENDED, FileWriting
 from atalaia.pipeline.http_client.request import HttpRequest
+from atalaia.pipeline.inputs.files.whole import WholeFile
 from atalaia.pipeline.pipeline import Pipeline, load_pipeline
-from atalaia.pipeline.read_lines import Line, read_lines
 from atalaia.pipeline.runtime.collection import eased_collection
 from atalaia.pipeline.runtime.flow import SLICE
 from atalaia.pipeline.runtime.shipped import find_pipeline
 from benchmarks.records import request_lines
 from benchmarks.request_by_hand import Converter, Stored
 from logging_lib.clock import system_clock
+
+Slice: TypeAlias = tuple[list[bytes], list[int]]
+"""Lines without their ends, and where each begins."""
 
 RECORDS: Final = int(os.environ.get("BENCH_RECORDS", "1000000"))
 CHUNK: Final = 20_000
@@ -85,11 +89,11 @@ def _speed(log: Path) -> None:
     counting, converter = Counting(), Converter(str(log), "localhost")
     by_pipeline = by_hand = 0.0
     made = 0
-    with log.open("rb") as ours, log.open("rb") as theirs:
-        lines = read_lines(ours)
+    with closing(WholeFile(log)) as ours, log.open("rb") as theirs:
+        slices = _slices(ours)
         while True:
             begun = time.process_time()
-            read = _run_pipeline(pipeline, log, lines, counting)
+            read = _run_pipeline(pipeline, log, slices, counting)
             between = time.process_time()
             for line in islice(theirs, read):
                 document = converter(line[:-1].decode("utf-8"), datetime.now(UTC))
@@ -113,19 +117,26 @@ def _load() -> Pipeline:
     return load_pipeline(find_pipeline("request"), context, {})
 
 
-def _run_pipeline(pipeline: Pipeline, log: Path, lines: Iterator[Line], counting: Counting) -> int:
+def _run_pipeline(pipeline: Pipeline, log: Path, slices: Iterator[Slice], counting: Counting) -> int:
     """Run a chunk of lines through; return how many there were."""
     (source,) = pipeline.inputs
     stream = source.feed.stream(str(log), "benchmark")
     read = 0
-    while read < CHUNK:
-        part = list(islice(lines, SLICE))
-        events, _ = stream.read_many([line.content for line in part], [line.offset for line in part])
+    for lines, offsets in slices:
+        events, _ = stream.read_many(lines, offsets)
         pipeline.process(events, counting)
-        read += len(part)
-        if len(part) < SLICE:
+        read += len(lines)
+        if read >= CHUNK:
             break
     return read
+
+
+def _slices(file: WholeFile) -> Iterator[Slice]:
+    """Read a file as the ``file`` input does, and give so many lines at a time as the runtime does."""
+    _, pieces = file.pieces(lambda _source: 0)
+    for piece in pieces:
+        for first in range(0, len(piece.lines), SLICE):
+            yield piece.lines[first : first + SLICE], piece.offsets[first : first + SLICE]
 
 
 def _memory(log: Path, folder: Path) -> None:

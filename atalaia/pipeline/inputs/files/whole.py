@@ -50,7 +50,12 @@ class WholeFile:
         self._content.close()
 
     def read(self, position_of: Callable[[str], int]) -> tuple[str, Iterator[Line]]:
-        """Return the file's identity, and its lines from where the store has it.
+        """Return the file's identity, and its lines from where the store has it; see :meth:`pieces`."""
+        identity, pieces = self.pieces(position_of)
+        return identity, (line for piece in pieces for line in _lines_of(piece, self._content))
+
+    def pieces(self, position_of: Callable[[str], int]) -> tuple[str, Iterator[Piece]]:
+        """Return the file's identity, and its lines from where the store has it, many at a time.
 
         The last line needs no end. One that grew after it was read without its end is read again as a whole, and keeps
         its place. A file that is shorter than what was read of it was emptied: it has another identity.
@@ -64,7 +69,7 @@ class WholeFile:
         try:
             first_line = fingerprint(self._content.read_at(0, HEAD), whole=True) or Fingerprint("", 0)
             identity, position = known_identity(key_of(self._content), first_line, self._content, position_of, ())
-            return identity, self._lines(self._source(identity, first_line, position))
+            return identity, self._pieces(self._source(identity, first_line, position))
         except OSError as error:
             raise self._refusal(error) from error
 
@@ -88,14 +93,14 @@ class WholeFile:
         source.go_back(self._content)
         return source
 
-    def _lines(self, source: Source) -> Iterator[Line]:
+    def _pieces(self, source: Source) -> Iterator[Piece]:
         never = threading.Event()
         try:
             while (piece := next_piece(source, self._content, BLOCK, never)) is not None:
-                yield from _lines_of(piece, self._content)
+                yield piece
                 source.position, source.tail, source.scanned = piece.end, piece.tail(piece.end), 0
             if not self._content.problem and (piece := last_line(source, self._content)) is not None:
-                yield from _lines_of(piece, self._content)
+                yield piece
         except OSError as error:
             raise self._refusal(error) from error
 
