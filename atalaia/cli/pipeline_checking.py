@@ -11,7 +11,7 @@ from typing import Final, TypedDict, Unpack
 import click
 from rich.text import Text
 
-from atalaia.cli.pipeline_options import ECS, ESCAPES, files_of, sources_of
+from atalaia.cli.pipeline_options import ECS, ESCAPES, files_of, pipelines_option, sources_of
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
@@ -52,13 +52,7 @@ class Typed(TypedDict):
     ),
 )
 @click.argument("names", metavar="[CONF…]", nargs=-1)
-@click.option(
-    "--pipelines",
-    "pipelines_file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A pipelines.yml: each of its pipelines, with its settings.",
-)
+@pipelines_option("A pipelines.yml: each of its pipelines, with its settings.")
 @click.option("--together", is_flag=True, help="The files make one pipeline, as with 'logstash -f'; else each is one.")
 @ECS
 @ESCAPES

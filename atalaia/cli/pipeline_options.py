@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -80,3 +80,14 @@ def files_of(name: str) -> list[Path]:
     if Path(name).exists() or any(letter in name for letter in "*?[/"):
         return expand(name, Path())
     return [find_pipeline(name)]
+
+
+def pipelines_option(help_text: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Return the option ``--pipelines`` with what it means for a command."""
+    return click.option(
+        "--pipelines",
+        "pipelines_file",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=help_text,
+    )

@@ -14,7 +14,7 @@ import click
 
 from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory, default_dead_letter
 from atalaia.cli.noting import noted_logs
-from atalaia.cli.pipeline_options import DEAD_LETTER, ECS, ESCAPES, sources_of
+from atalaia.cli.pipeline_options import DEAD_LETTER, ECS, ESCAPES, pipelines_option, sources_of
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.signals import ending_at_signals
@@ -56,13 +56,7 @@ class Typed(TypedDict):
     ),
 )
 @click.argument("names", metavar="[CONF…]", nargs=-1)
-@click.option(
-    "--pipelines",
-    "pipelines_file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A pipelines.yml, for several pipelines at once.",
-)
+@pipelines_option("A pipelines.yml, for several pipelines at once.")
 @ECS
 @ESCAPES
 @STORE

@@ -22,9 +22,7 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.base import Expanding, LoadedFilter
 from atalaia.pipeline.nodes import BranchNode, Node, PluginNode
 from atalaia.pipeline.outputs.base import Delivery
-from atalaia.pipeline.rejection import PluginError, Reject, raise_rejection
-
-__all__ = ["PluginError", "Reject", "Step", "compile_nodes", "raise_rejection"]
+from atalaia.pipeline.rejection import PluginError, Reject
 
 Step: TypeAlias = Callable[[list[Event], Reject, Delivery | None], list[Event]]
 """Takes events and returns those that go on."""

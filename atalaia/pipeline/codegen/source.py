@@ -66,11 +66,6 @@ class Source:
         self._names[id(value)] = name
         return name
 
-    def literal(self, value: object) -> str:
-        """Return a text or number as it is written in the code; anything else is bound."""
-        plain = value is None or isinstance(value, str | int)
-        return repr(value) if plain else self.bind(value, "constant")
-
     def wrap(self, head: Sequence[str], depth: int, tail: Sequence[str]) -> None:
         """Put what has been written, so much deeper, between two pieces."""
         self._lines = [*head, *(_INDENT * depth + line for line in self._lines), *tail]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import ConfigurationError
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.values import Value
 from tests.atalaia.pipeline.filters.murmur3 import murmur3_32, murmur3_128
 from tests.atalaia.pipeline.filters.running import run_filter

@@ -10,7 +10,7 @@ from netaddr import IPSet
 
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import ConfigurationError
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.values import Value
 from tests.atalaia.pipeline.corpus import Json, corpus_root
 from tests.atalaia.pipeline.filters.running import RunningFilter, run_filter

@@ -12,7 +12,7 @@ from atalaia.pipeline.config.parse import parse_configuration
 from atalaia.pipeline.context import PipelineContext
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.pipeline import compile_pipeline
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.ruby_split import ruby_split
 from atalaia.pipeline.values import Value
 from logging_lib.clock import system_clock

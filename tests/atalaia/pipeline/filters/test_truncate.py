@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atalaia.pipeline.errors import ConfigurationError
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.values import Value
 from tests.atalaia.pipeline.corpus import Json
 from tests.atalaia.pipeline.filters.running import run_filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from atalaia.pipeline.errors import ConfigurationError
-from atalaia.pipeline.program import PluginError
+from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.values import Value
 from tests.atalaia.pipeline.delivered import output
 
