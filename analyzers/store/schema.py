@@ -125,7 +125,7 @@ def load_schema(stream: str) -> Schema:
         QueryError: When no index template is for this stream.
     """
     templates = load_templates()
-    pattern, template = _index_template(stream, templates)
+    pattern, template = index_template(stream, templates)
     fields: dict[str, FieldSpec] = {}
     aliases: dict[str, str] = {}
     for mapping in _mappings(template, templates):
@@ -153,7 +153,12 @@ def _read_object(path: Path) -> JsonObject:
     return cast("JsonObject", value)
 
 
-def _index_template(stream: str, templates: Templates) -> tuple[str, JsonObject]:
+def index_template(stream: str, templates: Templates) -> tuple[str, JsonObject]:
+    """Return the pattern that a stream matches, and the index template it belongs to.
+
+    Raises:
+        QueryError: When no index template is for this stream.
+    """
     patterns: list[str] = []
     for template in templates.index.values():
         for pattern in cast("list[str]", template["index_patterns"]):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.columns import quoted
-from analyzers.store.embedded.commits import Segment
+from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.instants import from_millis
 from analyzers.store.query import Calendar, CalendarUnit

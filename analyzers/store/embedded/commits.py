@@ -1,63 +1,54 @@
 """The commit log: the one truth about what a store holds.
 
-A batch becomes visible, with the read positions it brings its sources to, when its commit file gets its name. Commits
+A change becomes visible, with the read positions it brings its sources to, when its commit file gets its name. Commits
 are numbered from 1 without a gap, so a lost one is noticed. Files are never changed, so a log reads each only once.
+Now and then a checkpoint sums them up, and old ones go.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
-
-from analyzers.store.embedded.durable import TEMPORARY, write_text
+from analyzers.store.embedded.disk import TEMPORARY, Disk, write_durably
 from analyzers.store.embedded.layout import COMMITS
+from analyzers.store.embedded.records import Checkpoint, Commit, Loss, Segment
+from analyzers.store.embedded.sealed import sealed, unsealed
 from analyzers.store.interface import StoreError
 
-_NAME: Final = re.compile(r"(\d{20})\.json")
+CHECKPOINT_EVERY: Final = 256
+"""Commits from one checkpoint to the next: what a reader has to read at most, beside the checkpoint."""
+
+KEPT: Final = 64
+"""Commits that stay although a checkpoint has them: a reader that is this far behind reads on where it was."""
+
+_NAME: Final = re.compile(r"(\d{20})(\.checkpoint)?\.json")
 
 
-class Segment(BaseModel):
-    """One Parquet file: the events of one batch, one stream and one UTC day.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a commit is to say; see :class:`analyzers.store.embedded.records.Commit`."""
 
-    Attributes:
-        stream: The data stream.
-        path: Relative to the store's directory.
-        rows: How many events.
-        size: Bytes of the file.
-        first: The least ``@timestamp``, in milliseconds since 1970.
-        last: The greatest.
-        least_id: The least ``_id`` by code point.
-        greatest_id: The greatest.
-        columns: The stored fields it has a column for, with their types.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    stream: str
-    path: str
-    rows: int
-    size: int
-    first: int
-    last: int
-    least_id: str
-    greatest_id: str
-    columns: Mapping[str, str]
+    added: Sequence[Segment] = ()
+    removed: Sequence[str] = ()
+    positions: Mapping[str, int] = field(default_factory=dict)
+    losses: Sequence[Loss] = ()
 
 
-class Commit(BaseModel):
-    """One acknowledged batch."""
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The numbers of the files in the folder."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    commits: frozenset[int]
+    checkpoints: frozenset[int]
 
-    number: int
-    committed_at: AwareDatetime
-    segments: tuple[Segment, ...]
-    positions: Mapping[str, int]
+    @property
+    def newest(self) -> int:
+        return max(self.commits | self.checkpoints, default=0)
 
 
 class CommitLog:
@@ -65,13 +56,17 @@ class CommitLog:
 
     Args:
         root: The store's directory.
+        disk: What a writer writes with.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, disk: Disk | None = None) -> None:
         self._folder = root / COMMITS
+        self._disk = disk or Disk()
         self._read = 0
-        self._segments: list[Segment] = []
+        self._summed = 0
+        self._segments: dict[str, Segment] = {}
         self._positions: dict[str, int] = {}
+        self._losses: list[Loss] = []
 
     @property
     def last(self) -> int:
@@ -79,9 +74,19 @@ class CommitLog:
         return self._read
 
     @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments of the store, as far as it has been read."""
+        return tuple(self._segments.values())
+
+    @property
     def positions(self) -> Mapping[str, int]:
         """Source to the offset up to which it has been read."""
         return self._positions
+
+    @property
+    def losses(self) -> Sequence[Loss]:
+        """What the disk has damaged so far."""
+        return self._losses
 
     def refresh(self) -> tuple[Segment, ...]:
         """Read the commits that have come since, make sure that none is missing, and return all segments.
@@ -89,71 +94,124 @@ class CommitLog:
         Raises:
             StoreError: When a commit is missing or damaged, or a foreign file lies among them.
         """
-        newest = self._newest()
-        self.catch_up()
-        if newest > self._read:
-            missing = self._path(self._read + 1)
-            raise StoreError(
-                f"the commit {missing} is missing, later ones exist", "restore it from a copy of the store"
-            )
-        return tuple(self._segments)
+        files = self._files()
+        while files.newest > self._read and not self._advance(files):
+            again = self._files()
+            if again == files:
+                missing = self._path(self._read + 1)
+                raise StoreError(
+                    f"the commit {missing} is missing, later ones exist", "restore it from a copy of the store"
+                )
+            files = again  # the writer summed up in between
+        return self.segments
 
-    def catch_up(self) -> tuple[Segment, ...]:
-        """Read the next commits as long as there are any, and return all segments.
+    def write(self, change: Change, at: datetime) -> int:
+        """Make a change visible and durable, and return its number; call it as the one writer, caught up.
 
         Raises:
-            StoreError: When a commit is damaged.
+            OSError: When the disk refuses; then the commit may stand all the same, and only :meth:`refresh` can tell.
         """
-        while (commit := self._load(self._read + 1)) is not None:
-            self._apply(commit)
-        return tuple(self._segments)
-
-    def write(self, segments: tuple[Segment, ...], positions: Mapping[str, int], at: datetime) -> None:
-        """Make a batch visible and durable; call it with the writer's lock held, caught up."""
-        commit = Commit(number=self._read + 1, committed_at=at, segments=segments, positions=positions)
-        write_text(self._path(commit.number), commit.model_dump_json() + "\n")
+        commit = Commit(
+            number=self._read + 1,
+            committed_at=at,
+            added=tuple(change.added),
+            removed=tuple(change.removed),
+            positions=change.positions,
+            losses=tuple(change.losses),
+        )
+        write_durably(self._disk, [(self._path(commit.number), sealed(commit))])
         self._apply(commit)
+        return commit.number
 
-    def _newest(self) -> int:
-        """Return the greatest number in the folder: every lower one was durable before it was written."""
-        newest = 0
-        for entry in self._entries():
-            match = _NAME.fullmatch(entry.name)
+    def sum_up(self, at: datetime) -> None:
+        """Write a checkpoint when it is time for one, and remove what it makes superfluous.
+
+        Raises:
+            OSError: When the disk refuses; nothing is lost by it.
+        """
+        if self._read - self._summed < CHECKPOINT_EVERY:
+            return
+        checkpoint = Checkpoint(
+            number=self._read,
+            committed_at=at,
+            segments=self.segments,
+            positions=self._positions,
+            losses=tuple(self._losses),
+        )
+        write_durably(self._disk, [(self._checkpoint_path(self._read), sealed(checkpoint))])
+        self._summed = self._read
+        files = self._files()
+        for number in sorted(files.commits):
+            if number <= self._read - KEPT:
+                self._disk.unlink(self._path(number))
+        for number in sorted(files.checkpoints - {self._read}):
+            self._disk.unlink(self._checkpoint_path(number))
+
+    def make_durable(self) -> None:
+        """Flush the names of all commits: after a failure one may be seen that a power cut would take away."""
+        self._disk.sync_directory(self._folder)
+
+    def leftovers(self) -> list[Path]:
+        """Return the files that an interrupted write left in the folder."""
+        return sorted(self._folder.glob(f"*{TEMPORARY}"))
+
+    def _advance(self, files: _Files) -> bool:
+        """Read what the folder holds beyond what has been read; tell whether all of it was still there."""
+        newest_checkpoint = max(files.checkpoints, default=0)
+        if self._read + 1 not in files.commits and newest_checkpoint > self._read:
+            checkpoint = unsealed(self._checkpoint_path(newest_checkpoint), Checkpoint)
+            if checkpoint is None:
+                return False
+            self._start_at(checkpoint, newest_checkpoint)
+        while self._read < files.newest:
+            commit = unsealed(self._path(self._read + 1), Commit)
+            if commit is None:
+                return False
+            self._check(commit.number, self._read + 1)
+            self._apply(commit)
+        return True
+
+    def _start_at(self, checkpoint: Checkpoint, number: int) -> None:
+        self._check(checkpoint.number, number)
+        self._segments = {segment.path: segment for segment in checkpoint.segments}
+        self._positions = dict(checkpoint.positions)
+        self._losses = list(checkpoint.losses)
+        self._read = self._summed = checkpoint.number
+
+    def _check(self, said: int, wanted: int) -> None:
+        if said != wanted:
+            path = self._path(wanted)
+            raise StoreError(f"the commit {path} says that it is number {said}", "restore it from a copy of the store")
+
+    def _apply(self, commit: Commit) -> None:
+        for path in commit.removed:
+            self._segments.pop(path, None)
+        self._segments.update((segment.path, segment) for segment in commit.added)
+        self._positions.update(commit.positions)
+        self._losses.extend(commit.losses)
+        self._read = commit.number
+
+    def _files(self) -> _Files:
+        commits: set[int] = set()
+        checkpoints: set[int] = set()
+        for name in self._names():
+            match = _NAME.fullmatch(name)
             if match is not None:
-                newest = max(newest, int(match[1]))
-            elif not entry.name.endswith(TEMPORARY):
-                raise StoreError(f"{entry} is not a commit of this store", "move it out of the store")
-        return newest
+                (checkpoints if match[2] else commits).add(int(match[1]))
+            elif not name.endswith(TEMPORARY):
+                raise StoreError(f"{self._folder / name} is not a commit of this store", "move it out of the store")
+        return _Files(frozenset(commits), frozenset(checkpoints))
 
-    def _entries(self) -> list[Path]:
+    def _names(self) -> list[str]:
         try:
-            return list(self._folder.iterdir())
+            return [entry.name for entry in self._folder.iterdir()]
         except OSError as error:
             raise StoreError(
                 f"cannot read {self._folder}: {error.strerror}", "restore the store from a copy"
             ) from error
 
-    def _load(self, number: int) -> Commit | None:
-        path = self._path(number)
-        try:
-            commit = Commit.model_validate_json(path.read_bytes())
-        except ValidationError as error:
-            reason = error.errors()[0]["msg"]
-            raise StoreError(
-                f"the commit {path} is damaged: {reason}", "restore it from a copy of the store"
-            ) from error
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(f"cannot read the commit {path}: {error.strerror}", "check its permissions") from error
-        if commit.number != number:
-            raise StoreError(f"the commit {path} says that it is number {commit.number}", "restore it from a copy")
-        return commit
-
-    def _apply(self, commit: Commit) -> None:
-        self._segments.extend(commit.segments)
-        self._positions.update(commit.positions)
-        self._read = commit.number
-
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:020d}.json"
+
+    def _checkpoint_path(self, number: int) -> Path:
+        return self._folder / f"{number:020d}.checkpoint.json"

@@ -12,9 +12,9 @@ from analyzers.fields import TIMESTAMP
 from analyzers.store.checks import exact_fraction
 from analyzers.store.embedded.buckets import Buckets
 from analyzers.store.embedded.columns import quoted
-from analyzers.store.embedded.commits import Segment
 from analyzers.store.embedded.engine import Cell
 from analyzers.store.embedded.predicates import PredicateCompiler
+from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.instants import to_millis_up

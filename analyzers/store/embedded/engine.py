@@ -1,4 +1,4 @@
-"""DuckDB as this store uses it: in memory, offline, reading Parquet files only."""
+"""DuckDB as this store uses it: in memory, offline, reading Parquet files only, and only sound ones."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from analyzers.store.embedded.commits import Segment
+from analyzers.store.embedded.condition import Damage, Inspector
+from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Statement
 from analyzers.store.interface import StoreError
 
 Cell: TypeAlias = str | int | float | bool | None
+
+
+class DamagedError(StoreError):
+    """A segment is not what was written.
+
+    Its file may just be gone because it was merged into another one, or expired, since the log was read.
+    """
+
+    def __init__(self, damage: Damage, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.damage = damage
 
 
 class Engine:
@@ -28,6 +38,7 @@ class Engine:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._inspector = Inspector(root)
         self._connection = duckdb.connect(
             ":memory:",
             config={
@@ -39,51 +50,49 @@ class Engine:
         )
 
     def run(self, statement: Statement, segments: Sequence[Segment]) -> list[tuple[Cell, ...]]:
-        """Return the rows of a statement that reads some segments.
+        """Return the rows of a statement that reads some segments; each file is checked before it is believed.
 
         Raises:
-            StoreError: When a segment is missing or damaged (the message names it), or the query needs more memory
-                or disk than there is.
+            DamagedError: When a segment is damaged or not there; the message names it.
+            StoreError: When the query needs more memory or disk than there is.
         """
-        self._check_sizes(segments)
+        self.check(segments)
         with self._explained(segments), self._connection.cursor() as cursor:
             cursor.execute(statement.sql, dict(statement.parameters))
             return cast("list[tuple[Cell, ...]]", cursor.fetchall())
+
+    def check(self, segments: Sequence[Segment]) -> None:
+        """Make sure that the files of some segments are what was written.
+
+        Raises:
+            DamagedError: When one is not; the message names it.
+        """
+        damage = self._inspector.first_damage(segments)
+        if damage is not None:
+            raise self._refusal(damage)
+
+    def forget(self, segments: Sequence[Segment]) -> None:
+        """Drop what is remembered of all but these segments."""
+        self._inspector.forget(segments)
 
     def close(self) -> None:
         """Release the memory."""
         self._connection.close()
 
-    def _check_sizes(self, segments: Sequence[Segment]) -> None:
-        for segment in segments:
-            path = self._root / segment.path
-            try:
-                size = path.stat().st_size
-            except OSError as error:
-                raise StoreError(f"the segment {path} cannot be read: {error.strerror}", _RESTORE) from error
-            if size != segment.size:
-                raise StoreError(f"the segment {path} is damaged: {size} bytes instead of {segment.size}", _RESTORE)
-
     @contextmanager
     def _explained(self, segments: Sequence[Segment]) -> Iterator[None]:
-        """Turn an error of DuckDB into one that names the damaged segment, when there is one."""
+        """Turn an error of DuckDB into one that names the segment that went or broke meanwhile, when there is one."""
         try:
             yield
         except duckdb.Error as error:
-            for segment in segments:
-                self._check_content(segment)
+            self.check(segments)
             reason = str(error).splitlines()[0]
             raise StoreError(f"{self._root} cannot answer: {reason}", "narrow the query or free memory") from error
 
-    def _check_content(self, segment: Segment) -> None:
-        path = self._root / segment.path
-        try:
-            with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                for _ in file.iter_batches():
-                    pass
-        except (OSError, pa.ArrowException) as error:
-            reason = str(error).splitlines()[0]
-            raise StoreError(f"the segment {path} is damaged: {reason}", _RESTORE) from error
-
-
-_RESTORE = "restore it from a copy of the store"
+    def _refusal(self, damage: Damage) -> DamagedError:
+        path = self._root / damage.segment.path
+        return DamagedError(
+            damage,
+            f"the segment {path} is damaged: {damage.reason}",
+            f"restore it from a copy, or keep what is intact: atalaia store verify {self._root} --set-aside",
+        )

@@ -2,27 +2,34 @@
 
 atalaia-store.json                                   the format version
 writer.lock                                          held by the one process that may write
-commits/00000000000000000017.json                    one for each batch, numbered without a gap from 1
-streams/<stream>/date=2024-01-15/<commit>-0.parquet  the events of one batch on one UTC day
+commits/00000000000000000017.json                    one for each change, numbered without a gap from 1
+commits/00000000000000000256.checkpoint.json         all that the commits up to this one say
+streams/<stream>/date=2024-01-15/<commit>-0.parquet  events of one UTC day that one commit brought or merged
+damaged/<stream>/date=2024-01-15/<commit>-0.parquet  segments that the disk damaged, kept for whoever wants to look
 """
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from analyzers.store.embedded.durable import TEMPORARY, make_directory, write_text
+from analyzers.store.embedded.disk import TEMPORARY, Disk, make_directories, write_durably
 from analyzers.store.interface import StoreError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The format this code writes; it refuses to touch any other."""
 
 VERSION_FILE: Final = "atalaia-store.json"
 LOCK_FILE: Final = "writer.lock"
 COMMITS: Final = "commits"
 STREAMS: Final = "streams"
+DAMAGED: Final = "damaged"
+
+SEGMENT_NAME: Final = re.compile(r"(\d{20})-\d+\.parquet")
 
 _BEFORE_VERSION: Final = frozenset({LOCK_FILE, VERSION_FILE + TEMPORARY})
 
@@ -34,7 +41,7 @@ class _Version(BaseModel):
     format: int
 
 
-def create_store(root: Path) -> None:
+def create_store(root: Path, disk: Disk) -> None:
     """Make an empty directory a store; the version file comes last, so half a store is still an empty directory.
 
     Raises:
@@ -47,9 +54,10 @@ def create_store(root: Path) -> None:
             f"{root} is not an Atalaia store: it holds {leftovers[0]!r} and no {VERSION_FILE}",
             "name an empty or a new directory",
         )
-    make_directory(root / COMMITS)
-    make_directory(root / STREAMS)
-    write_text(root / VERSION_FILE, _Version(product="atalaia", format=FORMAT).model_dump_json() + "\n")
+    make_directories(disk, root / COMMITS)
+    make_directories(disk, root / STREAMS)
+    version = _Version(product="atalaia", format=FORMAT).model_dump_json()
+    write_durably(disk, [(root / VERSION_FILE, f"{version}\n".encode())])
 
 
 def is_store(root: Path) -> bool:
@@ -78,6 +86,28 @@ def check_version(root: Path) -> None:
             f"{root} has store format {version.format}; this atalaia knows format {FORMAT}",
             "use the version of atalaia that wrote it, or a newer one",
         )
+
+
+def segment_path(stream: str, day: date, number: int, place: int) -> str:
+    """Return where a segment lies, relative to the store's directory.
+
+    Args:
+        stream: Its data stream.
+        day: The UTC day of its events.
+        number: The commit it comes with.
+        place: Which of the commit's segments it is.
+    """
+    return f"{STREAMS}/{stream}/date={day.isoformat()}/{number:020d}-{place}.parquet"
+
+
+def day_of(path: str) -> date:
+    """Return the UTC day of a segment's events from its path."""
+    return date.fromisoformat(path.rsplit("/", 2)[1].removeprefix("date="))
+
+
+def number_of(path: str) -> int:
+    """Return the commit that a segment came with from its path."""
+    return int(path.rsplit("/", 1)[1].partition("-")[0])
 
 
 def _first(error: ValidationError) -> str:

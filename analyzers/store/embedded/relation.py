@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analyzers.store.embedded.columns import quoted, sql_type
-from analyzers.store.embedded.commits import Segment
+from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.schema import FieldSpec
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from analyzers.store.checks import check_query, matches_stream
 from analyzers.store.document import Document, SourcePosition, WriteResult
-from analyzers.store.embedded.commits import CommitLog, Segment
+from analyzers.store.embedded.commits import CommitLog
 from analyzers.store.embedded.compiler import compile_query
-from analyzers.store.embedded.engine import Engine
+from analyzers.store.embedded.disk import Disk
+from analyzers.store.embedded.engine import DamagedError, Engine
 from analyzers.store.embedded.layout import check_version
+from analyzers.store.embedded.maintenance import Maintenance
+from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.writer import Writer, positions_of
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.interface import StoreError
@@ -24,6 +27,9 @@ from analyzers.store.result import Result
 from analyzers.store.schema import load_schema
 from logging_lib.clock import Clock, system_clock
 
+_ATTEMPTS: Final = 10
+"""How often a query begins again because segments that it was to read were merged meanwhile."""
+
 
 class EmbeddedStore:
     """A store in one directory. Any number of processes may read while one writes; threads may share one object.
@@ -31,18 +37,21 @@ class EmbeddedStore:
     Args:
         root: The directory. When writable it is created if it is missing; read-only use never writes to it.
         writable: Take the right to write until :meth:`close`.
-        clock: Stamps the commits.
+        clock: Stamps the commits, and tells which days have expired.
+        disk: Where to write.
 
     Raises:
         StoreError: When the directory is no store, is damaged, is of another format, or has another writer.
     """
 
-    def __init__(self, root: Path, *, writable: bool = False, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, root: Path, *, writable: bool = False, clock: Clock = system_clock, disk: Disk | None = None
+    ) -> None:
         self._root = root.absolute()
         self._url = str(root)
         self._guard = threading.Lock()
         self._engine = Engine(self._root)
-        self._writer = Writer(self._root, self._engine, clock) if writable else None
+        self._writer = Writer(self._root, self._engine, clock, disk or Disk()) if writable else None
         if self._writer is None:
             check_version(self._root)
         self._log = CommitLog(self._root)
@@ -66,10 +75,8 @@ class EmbeddedStore:
         Raises:
             StoreError: As :meth:`append`.
         """
-        if self._writer is None:
-            raise StoreError(f"{self._url} is open for reading only", "open it with writable=True")
         with self._guard:
-            return self._writer.append(documents, positions_of(positions))
+            return self._writing().append(documents, positions_of(positions))
 
     def position(self, source: str) -> int:
         """Return the offset up to which a source has been read; 0 when it is unknown."""
@@ -86,12 +93,19 @@ class EmbeddedStore:
         """
         schema = check_query(query)
         start, end = to_millis_up(query.window.start), to_millis_up(query.window.end)
-        segments = [
-            segment for segment in self._segments(query.stream) if segment.first < end and start <= segment.last
-        ]
-        compiled = compile_query(query, schema, self._root, segments)
-        rows = [compiled.row(cells) for cells in self._engine.run(compiled.statement, segments)]
-        return Result(query, ordered(query, rows))
+        attempts = iter(range(_ATTEMPTS))
+        while True:
+            segments = [
+                segment for segment in self._segments(query.stream) if segment.first < end and start <= segment.last
+            ]
+            compiled = compile_query(query, schema, self._root, segments)
+            try:
+                rows = [compiled.row(cells) for cells in self._engine.run(compiled.statement, segments)]
+            except DamagedError as error:
+                if next(attempts, None) is None or not self._has_moved_on(error):
+                    raise
+            else:
+                return Result(query, ordered(query, rows))
 
     def extent(self, stream: str) -> Window | None:
         """Return the least window holding every event of the stream, or ``None`` when it has none.
@@ -104,6 +118,35 @@ class EmbeddedStore:
             return None
         last = from_millis(max(segment.last for segment in segments)).replace(microsecond=0)
         return Window(from_millis(min(segment.first for segment in segments)), last + timedelta(seconds=1))
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """All segments, as of now."""
+        with self._guard:
+            return self._log.refresh()
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """All sources and the offsets up to which they have been read, as of now."""
+        with self._guard:
+            self._log.refresh()
+            return dict(self._log.positions)
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What the disk has damaged so far: events that were stored, and are not part of any answer."""
+        with self._guard:
+            self._log.refresh()
+            return tuple(self._log.losses)
+
+    @property
+    def maintenance(self) -> Maintenance:
+        """Compaction, retention and repair; only one thread may use it, and none appends meanwhile.
+
+        Raises:
+            StoreError: When the store was opened for reading.
+        """
+        return self._writing().maintenance
 
     def close(self) -> None:
         """Release the right to write and the memory; the store is not used afterwards."""
@@ -121,6 +164,15 @@ class EmbeddedStore:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise StoreError(f"{self._url} is open for reading only", "open it with writable=True")
+        return self._writer
+
+    def _has_moved_on(self, error: DamagedError) -> bool:
+        """Tell whether a segment is gone because the store does not need it any more: merged, expired, set aside."""
+        return error.damage.segment.path not in {segment.path for segment in self.segments}
 
     def _segments(self, stream: str) -> list[Segment]:
         with self._guard:

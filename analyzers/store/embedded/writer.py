@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import cast
 
 import pyarrow as pa
 
 from analyzers.store.document import Document, Rejection, SourcePosition, WriteResult
-from analyzers.store.embedded.commits import CommitLog, Segment
+from analyzers.store.embedded.columns import ID
+from analyzers.store.embedded.disk import Disk, make_directories
 from analyzers.store.embedded.duplicates import StoredIds
-from analyzers.store.embedded.durable import TEMPORARY, make_directory
-from analyzers.store.embedded.engine import Engine
-from analyzers.store.embedded.layout import COMMITS, STREAMS, check_version, create_store, is_store
+from analyzers.store.embedded.engine import DamagedError, Engine
+from analyzers.store.embedded.journal import Journal, Step
+from analyzers.store.embedded.layout import check_version, create_store, is_store
 from analyzers.store.embedded.lock import WriterLock
-from analyzers.store.embedded.segments import Event, write_segments
+from analyzers.store.embedded.maintenance import Maintenance
+from analyzers.store.embedded.segments import Event, new_segments
+from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
 from analyzers.store.query import QueryError
 from analyzers.store.schema import load_schema
 from analyzers.store.validation import Refusal, read_fields
 from logging_lib.clock import Clock
-
-_SEGMENT: Final = re.compile(r"\d{20}-\d+\.parquet(?:\.tmp)?")
 
 
 @dataclass(slots=True)
@@ -40,41 +41,49 @@ class Writer:
 
     Creating it makes the directory a store if it is empty, and removes what an interrupted write left behind.
 
+    Args:
+        root: The store's directory.
+        engine: Reads segments.
+        clock: Stamps the commits, and tells which days have expired.
+        disk: Where to write.
+
     Raises:
-        StoreError: When another process is writing, the directory is no store, or it is damaged.
+        StoreError: When another process is writing, the directory is no store, it is damaged, or the disk refuses.
     """
 
-    def __init__(self, root: Path, engine: Engine, clock: Clock) -> None:
+    def __init__(self, root: Path, engine: Engine, clock: Clock, disk: Disk) -> None:
         self._root = root
         self._clock = clock
-        make_directory(root)
-        self._lock = WriterLock(root)
+        with self._on_disk():
+            make_directories(disk, root)
+            self._lock = WriterLock(root)
         try:
-            if not is_store(root):
-                create_store(root)
-            check_version(root)
-            self._log = CommitLog(root)
-            self._sweep(self._log.refresh())
+            with self._on_disk():
+                if not is_store(root):
+                    create_store(root, disk)
+                check_version(root)
+                self._journal = Journal(root, disk, clock)
         except BaseException:
             self._lock.release()
             raise
         self._stored = StoredIds(root, engine)
+        self.maintenance = Maintenance(root, self._journal, engine, self._stored, clock, disk)
 
     def append(self, documents: Sequence[Document], positions: Mapping[str, int]) -> WriteResult:
         """Write a batch and the positions of its sources in one commit; all of it is durable on return.
 
         Raises:
-            StoreError: When the disk refuses; then nothing of the batch is visible.
+            StoreError: When the disk refuses. Then the batch is not acknowledged: sending it again stores what is
+                missing, and only that.
         """
         batch = _sort(documents)
-        try:
-            known = self._stored.among(list(batch.events), self._log.catch_up())
+        with self._on_disk():
+            self._journal.settle()
+            known = self._known(batch)
             events = [event for key, event in batch.events.items() if key not in known]
             if events or positions:
-                segments = write_segments(self._root, self._log.last + 1, events)
-                self._log.write(segments, positions, self._clock())
-        except (OSError, pa.ArrowException) as error:
-            raise StoreError(f"cannot write to {self._root}: {error}", "free space or check the disk") from error
+                self._commit(events, positions)
+        self.maintenance.tend()
         duplicates = len(documents) - len(events) - len(batch.rejected)
         return WriteResult(len(events), duplicates, tuple(batch.rejected))
 
@@ -82,18 +91,33 @@ class Writer:
         """Let another writer in."""
         self._lock.release()
 
-    def _sweep(self, segments: Sequence[Segment]) -> None:
-        """Remove what no commit names: the rest of a write that was interrupted before its commit."""
-        named = {self._root / segment.path for segment in segments}
-        leftovers = list((self._root / COMMITS).glob(f"*{TEMPORARY}"))
-        for path in (self._root / STREAMS).rglob("*"):
-            if path.is_dir() or path in named:
-                continue
-            if _SEGMENT.fullmatch(path.name) is None:
-                raise StoreError(f"{path} is not a file of this store", "move it out of the store")
-            leftovers.append(path)
-        for path in leftovers:
-            path.unlink()
+    def _commit(self, events: Sequence[Event], positions: Mapping[str, int]) -> None:
+        new = new_segments(events, to_millis(self._clock()))
+        for segment, source in zip(self._journal.change(Step(new, positions=positions)), new, strict=True):
+            self._stored.learn(segment, cast("list[str]", source.table.column(ID).to_pylist()))
+
+    def _known(self, batch: _Sorted) -> set[tuple[str, str]]:
+        """Return which events the store has; a damaged segment that comes to light is set aside on the way."""
+        ids: dict[str, list[str]] = {}
+        for stream, identity in batch.events:
+            ids.setdefault(stream, []).append(identity)
+        while True:
+            try:
+                return self._stored.among(ids, self._journal.segments)
+            except DamagedError as error:
+                if error.damage.gone:  # a mistake of people perhaps, that they can undo
+                    raise
+                self.maintenance.set_aside([error.damage])
+
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(
+                f"cannot write to {self._root}: {error}",
+                "free space, or check the disk and its permissions; then send again what was not acknowledged",
+            ) from error
 
 
 def positions_of(positions: Sequence[SourcePosition]) -> Mapping[str, int]:

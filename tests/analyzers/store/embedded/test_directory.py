@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import xxhash
 
 from analyzers.store.document import SourcePosition
+from analyzers.store.embedded.parquet import encoded, pieces_of
+from analyzers.store.embedded.records import Commit, Segment
+from analyzers.store.embedded.sealed import sealed, unsealed
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import KeepsPositions, StoreError
 from analyzers.store.query import Count, Max, Measure, NamedMeasure, Query
@@ -32,9 +36,11 @@ def test_a_batch_is_one_commit_with_a_segment_for_each_day(tmp_path: Path) -> No
     now = datetime(2024, 2, 1, 12, tzinfo=UTC)
     with EmbeddedStore(tmp_path, writable=True, clock=lambda: now) as store:
         store.append([event(1440), event(0), event(5)])
-    commit = json.loads((tmp_path / "commits/00000000000000000001.json").read_bytes())
+    line, checksum = (tmp_path / "commits/00000000000000000001.json").read_text().splitlines()
+    assert checksum == xxhash.xxh3_64_hexdigest(line.encode())
+    commit = json.loads(line)
     assert datetime.fromisoformat(commit["committed_at"]) == now
-    assert [(segment["rows"], segment["first"], segment["last"]) for segment in commit["segments"]] == [
+    assert [(segment["rows"], segment["first"], segment["last"]) for segment in commit["added"]] == [
         (2, 1705276800000, 1705277100000),
         (1, 1705363200000, 1705363200000),
     ]
@@ -155,9 +161,9 @@ def test_a_writer_removes_no_stranger_s_file(tmp_path: Path, name: str) -> None:
 def test_another_format_is_refused(tmp_path: Path) -> None:
     """A newer store is neither read nor written."""
     write(tmp_path, [0])
-    (tmp_path / "atalaia-store.json").write_text('{"product": "atalaia", "format": 2}')
+    (tmp_path / "atalaia-store.json").write_text('{"product": "atalaia", "format": 3}')
     for writable in (False, True):
-        with pytest.raises(StoreError, match="format 2"):
+        with pytest.raises(StoreError, match="format 3"):
             EmbeddedStore(tmp_path, writable=writable)
 
 
@@ -169,14 +175,16 @@ def test_a_segment_of_an_older_schema_stays_readable(tmp_path: Path) -> None:
     table = pq.ParquetFile(path).read()
     position = table.schema.get_field_index("http.response.status_code")
     older = table.drop_columns(["response_time"]).set_column(position, "http.response.status_code", [["404"]])
-    pq.write_table(older, path)
-    commit_path = tmp_path / _COMMIT
-    commit = json.loads(commit_path.read_bytes())
-    (segment,) = commit["segments"]
-    del segment["columns"]["response_time"]
-    segment["columns"]["http.response.status_code"] = "VARCHAR"
-    segment["size"] = path.stat().st_size
-    commit_path.write_text(json.dumps(commit))
+    content = encoded(older)
+    path.write_bytes(content)
+    commit = unsealed(tmp_path / _COMMIT, Commit)
+    assert commit is not None
+    (segment,) = commit.added
+    columns = {**segment.columns, "http.response.status_code": "VARCHAR"}
+    del columns["response_time"]
+    fields = segment.model_dump() | {"columns": columns, "size": len(content), "pieces": pieces_of(content)}
+    changed = commit.model_copy(update={"added": (Segment.model_validate(fields),)})
+    (tmp_path / _COMMIT).write_bytes(sealed(changed))
     write(tmp_path, [1])
     assert _measured(tmp_path) == [2, 404, None]
 

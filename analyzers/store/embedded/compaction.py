@@ -1,0 +1,108 @@
+"""Merge small segments into large ones: fewer files to open, less room, the same events.
+
+Segments are merged in tiers, each some sixteen times the one below, so that an event is rewritten a few times only.
+A day that has been left alone for a while is merged whole.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analyzers.fields import TIMESTAMP
+from analyzers.store.embedded.layout import day_of, number_of
+from analyzers.store.embedded.records import Segment
+from analyzers.store.embedded.segments import NewSegment
+
+FULL_ROWS: Final = 131_072
+"""No merge makes a segment of more events: what it holds in memory is bounded by this."""
+
+FAN_IN: Final = 16
+"""Segments of one tier that make one of the next."""
+
+QUIET_COMMITS: Final = 64
+"""Commits after which a day that got none of them is taken to be complete."""
+
+Merge: TypeAlias = tuple[Segment, ...]
+"""Segments of one stream, day and layout that become one, in order of time."""
+
+
+def due_merges(segments: Sequence[Segment], last: int) -> Iterator[Merge]:
+    """Yield the merges that are worth their price now.
+
+    Args:
+        segments: All segments of a store.
+        last: The number of its newest commit.
+    """
+    for small in _mergeable(segments):
+        newest = max(number_of(segment.path) for segment in small)
+        if last - newest >= QUIET_COMMITS:
+            if _worth_settling(small):
+                yield from _chunks(small)
+        else:
+            yield from _tiers(small)
+
+
+def all_merges(segments: Sequence[Segment]) -> Iterator[Merge]:
+    """Yield the merges that leave as few segments as there can be."""
+    for small in _mergeable(segments):
+        yield from _chunks(small)
+
+
+def merged(root: Path, merge: Merge) -> NewSegment:
+    """Read segments, which have been found sound, and return them as one.
+
+    Raises:
+        OSError: When one cannot be read.
+    """
+    tables = [pq.read_table(root / segment.path) for segment in merge]
+    table = pa.concat_tables(tables).sort_by(TIMESTAMP)
+    first = merge[0]
+    return NewSegment(first.stream, day_of(first.path), table, first.columns, max(segment.written for segment in merge))
+
+
+def _mergeable(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Yield the small segments of each stream, day and layout, in order of time, where there are two at least."""
+    groups: dict[tuple[str, str, int], list[Segment]] = {}
+    for segment in segments:
+        if segment.rows < FULL_ROWS:
+            folder = segment.path.rpartition("/")[0]
+            groups.setdefault((segment.stream, folder, id(segment.columns)), []).append(segment)
+    for group in groups.values():
+        if len(group) > 1:
+            yield sorted(group, key=lambda segment: (segment.first, segment.path))
+
+
+def _worth_settling(small: Sequence[Segment]) -> bool:
+    """Tell whether a merge would not rewrite a large segment for the sake of a few late events."""
+    rows = sorted(segment.rows for segment in small)
+    return len(small) >= FAN_IN or sum(rows[:-1]) * FAN_IN >= rows[-1]
+
+
+def _tiers(small: Sequence[Segment]) -> Iterator[Merge]:
+    tiers: dict[int, list[Segment]] = {}
+    for segment in small:
+        tiers.setdefault(int(math.log(max(segment.rows, 1), FAN_IN)), []).append(segment)
+    for tier in tiers.values():
+        if len(tier) >= FAN_IN:
+            yield from _chunks(tier)
+
+
+def _chunks(segments: Sequence[Segment]) -> Iterator[Merge]:
+    """Yield neighbours in time that together make no more than a full segment."""
+    chunk: list[Segment] = []
+    rows = 0
+    for segment in segments:
+        if chunk and rows + segment.rows > FULL_ROWS:
+            if len(chunk) > 1:
+                yield tuple(chunk)
+            chunk, rows = [], 0
+        chunk.append(segment)
+        rows += segment.rows
+    if len(chunk) > 1:
+        yield tuple(chunk)

@@ -1,0 +1,161 @@
+"""What keeps a store small and sound while it is written: compaction, retention, setting damage aside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from analyzers.store.embedded.compaction import Merge, all_merges, due_merges, merged
+from analyzers.store.embedded.condition import Damage
+from analyzers.store.embedded.disk import Disk
+from analyzers.store.embedded.duplicates import StoredIds
+from analyzers.store.embedded.engine import DamagedError, Engine
+from analyzers.store.embedded.journal import Journal, Step
+from analyzers.store.embedded.records import Loss, Segment
+from analyzers.store.embedded.retention import Retention, expired
+from analyzers.store.embedded.set_aside import salvage
+from analyzers.store.instants import to_millis
+from analyzers.store.interface import StoreError
+from analyzers.store.lifecycle import retention_of
+from logging_lib.clock import Clock
+
+_LOG: Final = logging.getLogger(__name__)
+
+_EXPIRY: Final = timedelta(hours=1)
+"""How often a writer looks for expired days."""
+
+_PATIENCE: Final = 64
+"""Commits to wait after the disk refused some maintenance, before it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompactProgress:
+    """How far a compaction has come: segments and events merged so far."""
+
+    segments: int
+    events: int
+
+
+class Maintenance:
+    """Changes a store without changing what it answers, except where events expire or are lost.
+
+    Args:
+        root: The store's directory.
+        journal: Writes the changes.
+        engine: Checks segments before they are read.
+        stored: What is remembered of the segments' ids.
+        clock: Now.
+        disk: Where to.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        journal: Journal,
+        engine: Engine,
+        stored: StoredIds,
+        clock: Clock,
+        disk: Disk,
+    ) -> None:
+        self._root = root
+        self._journal = journal
+        self._engine = engine
+        self._stored = stored
+        self._clock = clock
+        self._disk = disk
+        self._not_before = 0
+        self._next_expiry = clock()
+
+    def tend(self) -> None:
+        """Do what is due, one merge at most. Trouble is logged and tried again later: the batch before it is safe."""
+        if self._journal.last < self._not_before:
+            return
+        try:
+            if self._clock() >= self._next_expiry:
+                self._next_expiry = self._clock() + _EXPIRY
+                self.expire(retention_of)
+            merge = next(due_merges(self._journal.segments, self._journal.last), None)
+            self._merge(merge) if merge is not None else self._journal.clean(())
+        except (OSError, pa.ArrowException, StoreError) as error:
+            self._not_before = self._journal.last + _PATIENCE
+            _LOG.warning("the store %s could not be tidied up and will try again: %s", self._root, error)
+
+    def compact(self, progress: Callable[[CompactProgress], None] | None = None) -> CompactProgress:
+        """Merge all that can be merged; what is done stays done when it is interrupted.
+
+        Raises:
+            StoreError: When the disk refuses.
+        """
+        done = CompactProgress(0, 0)
+        with self._on_disk():
+            while (merge := next(all_merges(self._journal.segments), None)) is not None:
+                self._merge(merge)
+                done = CompactProgress(done.segments + len(merge), done.events + sum(segment.rows for segment in merge))
+                if progress is not None:
+                    progress(done)
+        return done
+
+    def expire(self, retention: Retention) -> tuple[Segment, ...]:
+        """Drop the days that are past their retention and return their segments.
+
+        Raises:
+            OSError: When the disk refuses.
+        """
+        gone = expired(self._journal.segments, retention, self._clock())
+        if gone:
+            self._replace(Step(removed=gone))
+            events = sum(segment.rows for segment in gone)
+            _LOG.info("the store %s let %d events go that are past their retention", self._root, events)
+        return gone
+
+    def set_aside(self, damages: Sequence[Damage]) -> tuple[Loss, ...]:
+        """Take damaged segments out of the store, keep their intact events, and write down what is lost.
+
+        Raises:
+            StoreError: When the disk refuses.
+        """
+        with self._on_disk():
+            return tuple(self._set_aside(damage) for damage in damages)
+
+    def _set_aside(self, damage: Damage) -> Loss:
+        saved = salvage(self._root, damage, to_millis(self._clock()), self._disk)
+        new = [] if saved.intact is None else [saved.intact]
+        self._replace(Step(new, [damage.segment], losses=[saved.loss]))
+        _LOG.error(
+            "the segment %s is damaged (%s): %d of its %d events are lost",
+            self._root / damage.segment.path,
+            damage.reason,
+            saved.loss.rows,
+            damage.segment.rows,
+        )
+        return saved.loss
+
+    def _merge(self, merge: Merge) -> None:
+        try:
+            self._engine.check(merge)
+        except DamagedError as error:
+            if error.damage.gone:  # a mistake of people perhaps, that they can undo
+                raise
+            self._set_aside(error.damage)
+            return
+        self._replace(Step([merged(self._root, merge)], merge))
+
+    def _replace(self, step: Step) -> None:
+        new = self._journal.change(step)
+        self._stored.replace(step.removed, new)
+        self._journal.clean(step.removed)
+        self._engine.forget(self._journal.segments)
+
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(f"cannot write to {self._root}: {error}", "free space or check the disk") from error
