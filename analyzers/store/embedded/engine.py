@@ -72,7 +72,7 @@ class Engine:
             raise self._refusal(damage)
 
     def forget(self, segments: Sequence[Segment]) -> None:
-        """Drop what is remembered of all but these segments."""
+        """Drop what is remembered of all but these segments: others are no more."""
         self._inspector.forget(segments)
 
     def close(self) -> None:

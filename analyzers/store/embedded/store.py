@@ -123,7 +123,11 @@ class EmbeddedStore:
     def segments(self) -> tuple[Segment, ...]:
         """All segments, as of now."""
         with self._guard:
-            return self._log.refresh()
+            before = self._log.last
+            segments = self._log.refresh()
+            if self._log.last != before:
+                self._engine.forget(segments)
+            return segments
 
     @property
     def positions(self) -> Mapping[str, int]:
@@ -175,5 +179,4 @@ class EmbeddedStore:
         return error.damage.segment.path not in {segment.path for segment in self.segments}
 
     def _segments(self, stream: str) -> list[Segment]:
-        with self._guard:
-            return [segment for segment in self._log.refresh() if matches_stream(stream, segment.stream)]
+        return [segment for segment in self.segments if matches_stream(stream, segment.stream)]
