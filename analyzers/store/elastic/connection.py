@@ -1,27 +1,45 @@
-"""The way to an Elasticsearch: its address, who we are, and its errors in one line."""
+"""The way to an Elasticsearch: its addresses, who we are, and its errors in one line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
+from analyzers.store.elastic.addresses import read_addresses
 from analyzers.store.elastic.answers import Json, JsonObject, an_object
+from analyzers.store.elastic.reasons import plain_cause, refusal_of
 from analyzers.store.interface import StoreError
 
 REQUEST_SECONDS: Final = 60.0
-"""How long one request may take."""
+"""How long one request may take, unless ``ATALAIA_ES_REQUEST_SECONDS`` says otherwise."""
+
+BUSY: Final = frozenset({429, 503})
+"""The statuses that say of one document: not written, try again later."""
+
+GATEWAY: Final = frozenset({502, 503, 504})
+"""The statuses of a whole request that may have been carried out all the same: a proxy or a node gave up waiting."""
+
+AGAIN: Final = BUSY | GATEWAY
+"""The statuses of a whole request that is worth sending again."""
+
+TOO_LARGE: Final = 413
+NOT_FOUND: Final = 404
+FORBIDDEN: Final = 403
 
 _JSON: Final = {"accept": "application/json", "content-type": "application/json"}
 _NDJSON: Final = {"accept": "application/json", "content-type": "application/x-ndjson"}
-_DEFAULT_PORTS: Final = {"http": 9200, "https": 443}
-_LONGEST_REASON: Final = 300
+_UNAUTHORIZED: Final = 401
+_NO_PRODUCT_NEEDED: Final = GATEWAY | {_UNAUTHORIZED, FORBIDDEN, TOO_LARGE, 429}
+"""What proxies in front of an Elasticsearch answer by themselves."""
+
+_OTHER_VERSION: Final = frozenset({400, 406})
+"""What servers say that do not know the media type of version 9."""
 
 
 class RequestError(StoreError):
@@ -29,11 +47,17 @@ class RequestError(StoreError):
 
     Attributes:
         status: The HTTP status.
+        retry_after: The header of that name, if there is one.
     """
 
-    def __init__(self, status: int, message: str, remedy: str) -> None:
+    def __init__(self, status: int, message: str, remedy: str, retry_after: str | None = None) -> None:
         super().__init__(message, remedy)
         self.status = status
+        self.retry_after = retry_after
+
+
+class LostAnswerError(StoreError):
+    """The connection failed, or its answer cannot be read: what was asked for may have been done or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +101,43 @@ class Credentials:
 
 
 class Connection:
-    """One Elasticsearch over HTTP.
+    """One Elasticsearch cluster over HTTP. With several hosts, one that is down is passed over for a while.
 
     Args:
-        url: ``http(s)://host[:port][/prefix]``; the port is 9200 for http and 443 for https when none is given. A user
-            and a password inside it are used, and shown nowhere.
+        location: The hosts, as :func:`analyzers.store.elastic.addresses.read_addresses` reads them. A user and a
+            password in it are used, and shown nowhere.
         credentials: Who we are.
+        request_seconds: How long one request may take.
 
     Raises:
         StoreError: When the address cannot be one.
     """
 
-    def __init__(self, url: str, credentials: Credentials) -> None:
-        address, self._user, self._password = _split(url)
-        self.url = address
+    def __init__(self, location: str, credentials: Credentials, *, request_seconds: float = REQUEST_SECONDS) -> None:
+        addresses = read_addresses(location)
+        self.url = addresses.shown
+        user, password = addresses.user or credentials.user, addresses.password or credentials.password
+        secure = self.url.startswith("https:")
+        self._seconds = request_seconds
         try:
             self._client = Elasticsearch(
-                address,
+                list(addresses.hosts),
                 api_key=credentials.api_key,
-                basic_auth=None if credentials.api_key else self._basic(credentials),
-                ca_certs=credentials.ca_certs if credentials.ca_certs and address.startswith("https:") else DEFAULT,
-                request_timeout=REQUEST_SECONDS,
-                max_retries=0,  # what may be sent again is known one level up
+                basic_auth=(user, password) if user and password and not credentials.api_key else None,
+                ca_certs=credentials.ca_certs if credentials.ca_certs and secure else DEFAULT,
+                request_timeout=request_seconds,
+                max_retries=0,
+                retry_on_timeout=False,
             )
         except (ValueError, OSError) as error:
             raise StoreError(
-                f"cannot use {address}: {_one_line(error)}", "check the address and the CA file"
+                f"cannot use {self.url}: {plain_cause(error)}", "check the address and the CA file"
             ) from error
+        # What may be done twice is asked of each host once. Writes are sent again one level up, where they are counted.
+        self._failing_over = self._client.options(max_retries=len(addresses.hosts) - 1)
 
     def call(self, method: str, path: str, body: JsonObject | None = None, **parameters: str) -> JsonObject:
-        """Send one request and return its answer.
+        """Send one request that may be carried out twice, to another host when the first one fails.
 
         Args:
             method: The HTTP method.
@@ -118,117 +149,69 @@ class Connection:
             RequestError: When Elasticsearch refuses it.
             StoreError: When it cannot be reached.
         """
-        return self._perform(method, path, body, _JSON, parameters)
+        return self._perform(self._failing_over, (method, path), body, _JSON, parameters)
+
+    def call_once(self, method: str, path: str, body: JsonObject | None = None, **parameters: str) -> JsonObject:
+        """Send one request that must not be carried out twice. Arguments and errors are those of :meth:`call`."""
+        return self._perform(self._client, (method, path), body, _JSON, parameters)
 
     def bulk(self, lines: bytes) -> JsonObject:
-        """Send one ``_bulk`` request of newline-delimited JSON.
+        """Send one ``_bulk`` request of newline-delimited JSON, to data streams only.
 
         Raises:
             RequestError: When Elasticsearch refuses the whole of it.
-            StoreError: When it cannot be reached.
+            LostAnswerError: When it is unknown what became of it.
+            StoreError: When there is no trusted connection.
         """
-        return self._perform("POST", "/_bulk", lines, _NDJSON, {})
+        return self._perform(self._client, ("POST", "/_bulk"), lines, _NDJSON, {"require_data_stream": "true"})
 
     def close(self) -> None:
         """Close the sockets."""
         self._client.close()
 
-    def _basic(self, credentials: Credentials) -> tuple[str, str] | None:
-        user, password = self._user or credentials.user, self._password or credentials.password
-        return (user, password) if user and password else None
-
     def _perform(
         self,
-        method: str,
-        path: str,
+        client: Elasticsearch,
+        target: tuple[str, str],
         body: JsonObject | bytes | None,
         headers: Mapping[str, str],
         parameters: Mapping[str, str],
     ) -> JsonObject:
         try:
-            answer = self._client.perform_request(method, path, params=parameters, headers=headers, body=body)
+            answer = client.perform_request(*target, params=parameters, headers=headers, body=body)
         except ApiError as error:
             raise self._refused(error) from error
         except TransportError as error:
             raise self._unreachable(error) from error
         except UnsupportedProductError as error:
-            raise StoreError(f"{self.url} is not an Elasticsearch", "check the address") from error
+            raise self._another_product() from error
         return an_object(cast("Json", answer.body), "body")
 
-    def _refused(self, error: ApiError) -> RequestError:
-        status = error.meta.status
-        if status == 401:  # noqa: PLR2004 - HTTP
+    def _another_product(self) -> StoreError:
+        return StoreError(f"{self.url} is not an Elasticsearch 9, something else answers there", "check the address")
+
+    def _refused(self, error: ApiError) -> StoreError:
+        status, reason = error.meta.status, refusal_of(error)
+        if "x-elastic-product" not in error.meta.headers and status not in _NO_PRODUCT_NEEDED:
+            return self._another_product()
+        if status == _UNAUTHORIZED:
             remedy = "set ATALAIA_ES_API_KEY, or ATALAIA_ES_USER and ATALAIA_ES_PASSWORD"
             return RequestError(status, f"{self.url} does not know who we are (401)", remedy)
-        if status == 403:  # noqa: PLR2004 - HTTP
-            remedy = (
-                "grant the cluster right manage_index_templates, and read, create_doc and maintenance on the stream"
-            )
-            return RequestError(status, f"{self.url} does not allow this (403): {_reason(error)}", remedy)
-        remedy = "wait and try again" if status in BUSY else "see the cluster's log"
-        return RequestError(status, f"{self.url} refuses ({status}): {_reason(error)}", remedy)
+        if status == FORBIDDEN:
+            remedy = "grant the right it names; docs/elasticsearch.md lists what each command needs"
+            return RequestError(status, f"{self.url} does not allow this (403): {reason}", remedy)
+        if status in _OTHER_VERSION and "compatible-with" in reason:
+            return StoreError(f"{self.url} is not an Elasticsearch 9 ({status}): {reason}", "upgrade the cluster to 9")
+        remedy = "wait and try again" if status in AGAIN else "see the cluster's log"
+        later = error.meta.headers.get("retry-after")
+        return RequestError(status, f"{self.url} refuses ({status}): {reason}", remedy, later)
 
     def _unreachable(self, error: TransportError) -> StoreError:
-        reason = _one_line(error)
+        reason = plain_cause(error)
         if isinstance(error, TlsError):
             return StoreError(f"no trusted connection to {self.url}: {reason}", "name the CA in ATALAIA_ES_CA_CERTS")
         if isinstance(error, ConnectionTimeout):
-            return StoreError(f"{self.url} did not answer within {REQUEST_SECONDS:.0f} s", "narrow the window")
+            return LostAnswerError(f"{self.url} did not answer within {self._seconds:g} s", "narrow the window")
         if isinstance(error, TransportConnectionError):
-            return StoreError(f"cannot reach {self.url}: {reason}", "check that Elasticsearch runs there")
-        return StoreError(f"{self.url} sent an answer that cannot be read: {reason}", "check the address")
-
-
-BUSY: Final = frozenset({429, 503})
-"""The statuses that say: later."""
-
-
-def _split(url: str) -> tuple[str, str | None, str | None]:
-    """Return the address without credentials and with a port, and the user and password that stood in it."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise StoreError("the store's address cannot be read", "write http(s)://host:port") from error
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
-        raise StoreError("the store's address is not one of an Elasticsearch", "write http(s)://host:port")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    address = f"{host}:{port or _DEFAULT_PORTS[parts.scheme]}"
-    bare = urlunsplit((parts.scheme, address, parts.path.rstrip("/"), "", ""))
-    return bare, _unquoted(parts.username), _unquoted(parts.password)
-
-
-def _unquoted(text: str | None) -> str | None:
-    """Return a percent-encoded part of an address decoded."""
-    return None if text is None else unquote(text)
-
-
-def _reason(error: ApiError) -> str:
-    """Return the server's own reason: the root cause's, which names the field or the setting."""
-    body = cast("Json", error.body)
-    if isinstance(body, Mapping) and isinstance(body.get("error"), Mapping):
-        return reason_of(an_object(body["error"], "error"))
-    return _shorten(str(body)) if body else str(error.message)
-
-
-def reason_of(error: JsonObject) -> str:
-    """Return the innermost reason of an ``error`` object, with the outer one that says where."""
-    reasons: list[str] = []
-    node: Json = error
-    while isinstance(node, Mapping):
-        reason = node.get("reason")
-        if isinstance(reason, str) and reason not in reasons:
-            reasons.append(reason)
-        node = node.get("caused_by")
-    return _shorten(": ".join(reasons)) or "no reason given"
-
-
-def _shorten(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"
-
-
-def _one_line(error: Exception) -> str:
-    """Return the plain cause of a transport error, without the library object that its text begins with."""
-    text = error.message if isinstance(error, TransportError) else str(error)
-    return _shorten(text.rsplit("): ", 1)[-1]) or type(error).__name__
+            return LostAnswerError(f"cannot reach {self.url}: {reason}", "check that Elasticsearch runs there")
+        return LostAnswerError(f"{self.url} sent an answer that cannot be read: {reason}", "check the address")

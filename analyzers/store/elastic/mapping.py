@@ -1,16 +1,52 @@
-"""Check that a stream maps the fields of a query as our templates do, before its numbers are believed."""
+"""Check that a stream maps its fields as our templates do, before anything is written or its numbers are believed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from analyzers.fields import TIMESTAMP
-from analyzers.store.elastic.answers import an_object
+from analyzers.store.elastic.answers import JsonObject, an_object
 from analyzers.store.elastic.connection import Connection
+from analyzers.store.elastic.facts import Kind, Subject, mapping_facts
 from analyzers.store.interface import StoreError
 from analyzers.store.query import And, Calendar, Count, CountIf, Not, Or, Predicate, Query
 from analyzers.store.schema import FieldSpec, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A field that an index maps otherwise than our templates do.
+
+    Attributes:
+        name: The field.
+        found: Its type there, or ``unmapped``.
+        wanted: Its type in our templates.
+    """
+
+    name: str
+    found: str
+    wanted: str
+
+
+def first_misfit(mapping: JsonObject, schema: Schema) -> Misfit | None:
+    """Return the first field, by name, whose type or alias in a mapping is not ours; further fields are no harm.
+
+    Args:
+        mapping: The ``mappings`` of an index.
+        schema: What our templates say.
+    """
+    wanted = {field.name: field.type.value for field in schema.fields.values()}
+    wanted |= {name: f"alias of {path}" for name, path in schema.aliases.items()}
+    facts = mapping_facts(mapping)
+    for name in sorted(wanted):
+        parameters = facts.get(Subject(Kind.FIELD, name), {})
+        found = parameters.get("type", "unmapped")
+        found = f"alias of {parameters.get('path')}" if found == "alias" else found
+        if found != wanted[name]:
+            return Misfit(name, found, wanted[name])
+    return None
 
 
 def check_mapping(connection: Connection, query: Query, schema: Schema) -> None:
@@ -41,7 +77,7 @@ def _differs(stream: str, field: FieldSpec, types: set[str]) -> StoreError:
     there = " and ".join(sorted(types)) or "unmapped"
     return StoreError(
         f"{stream} has {field.name} as {there}, not as {field.type.value}: it does not use our templates throughout",
-        "install the templates, then reindex the stream or delete it and ingest again",
+        "install the templates: 'atalaia elasticsearch setup'; then reindex the stream, or delete it and ingest again",
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,15 +11,16 @@ from analyzers.store.checks import check_query
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.elastic.answers import JsonObject, a_count, an_object
 from analyzers.store.elastic.compiler import Part, Plan, compile_query, query_filter
-from analyzers.store.elastic.connection import Connection, Credentials
+from analyzers.store.elastic.connection import REQUEST_SECONDS, Connection, Credentials
 from analyzers.store.elastic.mapping import check_mapping
 from analyzers.store.elastic.measures import Measures
+from analyzers.store.elastic.patience import Patience, seconds_of
 from analyzers.store.elastic.percentiles import Rank
 from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.ranks import value_at
 from analyzers.store.elastic.search import Reach, Snapshot, aggregations_of, snapshot, total_of
 from analyzers.store.elastic.templates import ensure_templates
-from analyzers.store.elastic.writer import write
+from analyzers.store.elastic.writer import BulkWriter
 from analyzers.store.instants import from_millis
 from analyzers.store.ordering import ordered
 from analyzers.store.query import Query, QueryError, Window
@@ -44,9 +44,11 @@ class ElasticStore:
     again after its stream rolled over is stored twice.
 
     Args:
-        url: ``http(s)://[user:password@]host[:port][/prefix]``.
+        url: ``http(s)://[user:password@]host[:port][/prefix]``; several hosts of one cluster separated by commas.
         credentials: Who we are; from the environment by default (see :meth:`Credentials.from_environment`).
-        sleep: Waits this many seconds between attempts to write to a busy cluster.
+        patience: How long to go on writing to a cluster in trouble; from the environment by default (see
+            :meth:`Patience.from_environment`).
+        request_seconds: How long one request may take; by default ``ATALAIA_ES_REQUEST_SECONDS``, else 60.
 
     Raises:
         StoreError: When the address or the credentials cannot be used. The cluster itself is not contacted yet.
@@ -57,10 +59,14 @@ class ElasticStore:
         url: str,
         *,
         credentials: Credentials | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        patience: Patience | None = None,
+        request_seconds: float | None = None,
     ) -> None:
-        self._connection = Connection(url, credentials or Credentials.from_environment(os.environ))
-        self._sleep = sleep
+        credentials = credentials or Credentials.from_environment(os.environ)
+        if request_seconds is None:
+            request_seconds = seconds_of(os.environ, "ATALAIA_ES_REQUEST_SECONDS", REQUEST_SECONDS)
+        self._connection = Connection(url, credentials, request_seconds=request_seconds)
+        self._writer = BulkWriter(self._connection, patience or Patience.from_environment(os.environ))
         self._has_templates = False
 
     @property
@@ -72,12 +78,12 @@ class ElasticStore:
         """Write a batch; when this returns, what it counts as stored is durable and visible to queries.
 
         Raises:
-            StoreError: When the cluster cannot take the batch; see :func:`analyzers.store.elastic.writer.write`.
+            StoreError: When the cluster cannot take the batch; see :class:`analyzers.store.elastic.writer.BulkWriter`.
         """
         if not self._has_templates:
             ensure_templates(self._connection)
             self._has_templates = True
-        return write(self._connection, documents, self._sleep)
+        return self._writer.write(documents)
 
     def query(self, query: Query) -> Result:
         """Answer a query.

@@ -57,7 +57,7 @@ def serving(script: Script) -> Iterator[str]:
         def do_POST(self) -> None:
             body = self._read()
             script.authorization.append(self.headers.get("authorization"))
-            if self.path != "/_bulk":
+            if self.path.partition("?")[0] != "/_bulk":
                 self._answer(200, {})
                 return
             ids = [json.loads(line)["create"]["_id"] for line in body.splitlines()[::2]]

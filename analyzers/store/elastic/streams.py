@@ -1,0 +1,89 @@
+"""What a stream's name stands for in a cluster, and whether it may be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+from analyzers.store.elastic.answers import Json, JsonObject, a_list, a_text, an_object
+from analyzers.store.elastic.connection import NOT_FOUND, Connection, RequestError
+from analyzers.store.elastic.mapping import first_misfit
+from analyzers.store.interface import StoreError
+from analyzers.store.schema import load_schema
+
+_MAKE_ROOM: Final = "reindex it into a data stream and delete it, or write to another environment"
+
+
+def backing_indices(connection: Connection, stream: str) -> tuple[str, ...]:
+    """Return the backing indices of a data stream, the write index last; none when nothing has that name.
+
+    Raises:
+        StoreError: When the name is that of an index or an alias.
+    """
+    try:
+        found = connection.call("GET", f"/_resolve/index/{quote(stream)}", expand_wildcards="all")
+    except RequestError as error:
+        if error.status == NOT_FOUND:
+            return ()
+        raise
+    for each in map(_entry, a_list(found.get("data_streams"), "data_streams")):
+        if each.get("name") == stream:
+            return tuple(a_text(name, "index") for name in a_list(each.get("backing_indices"), "backing_indices"))
+    if a_list(found.get("aliases"), "aliases"):
+        raise StoreError(f"{stream} is an alias in {connection.url}, not a data stream", "remove it: DELETE its alias")
+    indices = a_list(found.get("indices"), "indices")
+    if indices:
+        closed = "closed" in a_list(_entry(indices[0]).get("attributes"), "attributes")
+        what = "a closed index" if closed else "a plain index"
+        raise StoreError(f"{stream} is {what} in {connection.url}, not a data stream", _MAKE_ROOM)
+    return ()
+
+
+def mapping_of(connection: Connection, index: str) -> JsonObject:
+    """Return the mapping of one index."""
+    answer = connection.call("GET", f"/{quote(index)}/_mapping")
+    return an_object(an_object(answer.get(index), index).get("mappings"), "mappings")
+
+
+class StreamGuard:
+    """Refuses to write to what is no data stream of ours; asks once for each stream in a process.
+
+    Args:
+        connection: The way to Elasticsearch.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._fits: set[str] = set()
+
+    def knows(self, stream: str) -> bool:
+        """Tell whether the stream has been found to fit."""
+        return stream in self._fits
+
+    def check(self, streams: Iterable[str]) -> None:
+        """Check streams: before the first write, and after it when the write made the stream.
+
+        A stream that does not exist yet is no error: our templates, or an administrator's, make it.
+
+        Raises:
+            StoreError: When a name is that of an index or alias, or a write index maps a field otherwise than our
+                templates do.
+        """
+        for stream in streams:
+            if not self.knows(stream) and (indices := backing_indices(self._connection, stream)):
+                self._check(stream, indices[-1])
+                self._fits.add(stream)
+
+    def _check(self, stream: str, write_index: str) -> None:
+        misfit = first_misfit(mapping_of(self._connection, write_index), load_schema(stream))
+        if misfit is not None:
+            raise StoreError(
+                f"{stream} maps {misfit.name} as {misfit.found}, not as {misfit.wanted}: "
+                f"its write index {write_index} does not follow our templates",
+                "see 'atalaia elasticsearch diff', then 'atalaia elasticsearch setup --rollover'",
+            )
+
+
+def _entry(value: Json) -> JsonObject:
+    return an_object(value, "entry")
