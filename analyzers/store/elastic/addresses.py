@@ -49,7 +49,8 @@ def read_addresses(location: str) -> Addresses:
     scheme, separator, _ = location.partition("://")
     if not separator:
         raise StoreError("the store's address is not one of an Elasticsearch", FORM)
-    parts = [_split(each if "://" in each else f"{scheme}://{each}") for each in location.split(",")]
+    texts = [each.strip() for each in location.split(",")]
+    parts = [_split(each if "://" in each else f"{scheme}://{each}") for each in texts]
     if len({part.scheme for part in parts}) > 1:
         raise StoreError("the store's addresses mix http and https", "write all with https")
     users = {(part.username, part.password) for part in parts if part.username or part.password}
@@ -61,7 +62,7 @@ def read_addresses(location: str) -> Addresses:
 
 def _split(url: str) -> SplitResult:
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         _ = parts.port  # reads it, and fails where it is none
     except ValueError as error:
         raise StoreError("the store's address cannot be read", FORM) from error

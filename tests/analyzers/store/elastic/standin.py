@@ -22,11 +22,15 @@ class Script:
         bulk: Answers a ``_bulk`` request, given the ids in it.
         batches: The ids of each ``_bulk`` request so far.
         authorization: The ``Authorization`` headers so far.
+        headers: Further headers of every answer; without ``x-elastic-product`` it is another product.
+        largest: The most bytes of a ``_bulk`` request; more is answered by 413.
     """
 
     bulk: Callable[[list[str]], Answer]
     batches: list[list[str]] = field(default_factory=list)
     authorization: list[str | None] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=lambda: {"x-elastic-product": "Elasticsearch"})
+    largest: int = 1 << 30
 
 
 def items(ids: list[str], statuses: Callable[[str], int]) -> Answer:
@@ -60,6 +64,9 @@ def serving(script: Script) -> Iterator[str]:
             if self.path.partition("?")[0] != "/_bulk":
                 self._answer(200, {})
                 return
+            if len(body) > script.largest:
+                self._answer(413, {"error": "too large"})
+                return
             ids = [json.loads(line)["create"]["_id"] for line in body.splitlines()[::2]]
             script.batches.append(ids)
             self._answer(*script.bulk(ids))
@@ -73,7 +80,8 @@ def serving(script: Script) -> Iterator[str]:
         def _answer(self, status: int, body: object) -> None:
             data = json.dumps(body).encode()
             self.send_response(status)
-            self.send_header("x-elastic-product", "Elasticsearch")
+            for name, value in script.headers.items():
+                self.send_header(name, value)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(data)))
             self.end_headers()
