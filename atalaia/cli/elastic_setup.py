@@ -68,7 +68,7 @@ def setup(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
             install_templates(connection, steps)
         _say(_template_lines(steps, dry_run=typed["dry_run"]))
         streams = plan_streams(connection)
-        return _roll_over(connection, streams, typed)
+        return _settled(connection, streams, typed)
 
 
 def _template_lines(steps: Sequence[TemplateStep], *, dry_run: bool) -> Iterable[str]:
@@ -89,22 +89,35 @@ def _template_lines(steps: Sequence[TemplateStep], *, dry_run: bool) -> Iterable
         yield f"{changed} of {len(steps)} templates {'would be' if dry_run else 'were'} changed"
 
 
-def _roll_over(connection: Connection, streams: Sequence[StreamStep], typed: Typed) -> ExitStatus:
+def _settled(connection: Connection, streams: Sequence[StreamStep], typed: Typed) -> ExitStatus:
     """Roll over what needs it when that is wanted; otherwise say what is needed."""
-    from analyzers.store.elastic.installation import Action, roll_over  # noqa: PLC0415 - the client takes long to import
+    from analyzers.store.elastic.installation import Action  # noqa: PLC0415 - the client takes long to import
 
-    status = ExitStatus.OK
+    fine = True
     for step in streams:
         if step.action is Action.KEEP:
             _say([f"data stream {step.stream}: its write index follows our templates"])
         elif typed["rollover"] and not typed["dry_run"]:
-            _say([f"data stream {step.stream}: rolled over to {roll_over(connection, step)}"])
+            fine &= _rolled_over(connection, step)
         else:
             _say(_needed(step, dry_run=typed["dry_run"] and typed["rollover"]))
-            status = status if typed["dry_run"] else ExitStatus.BREACH
+            fine &= typed["dry_run"]
         if step.older:
             _say([f"    older backing indices that differ: {step.older}; see 'atalaia elasticsearch diff'"])
-    return status
+    return ExitStatus.OK if fine else ExitStatus.BREACH
+
+
+def _rolled_over(connection: Connection, step: StreamStep) -> bool:
+    """Roll a data stream over; ``False`` when its new write index does not follow our templates either."""
+    from analyzers.store.elastic.installation import roll_over  # noqa: PLC0415 - the client takes long to import
+
+    index, differences = roll_over(connection, step)
+    _say([f"data stream {step.stream}: rolled over to {index}"])
+    if differences:
+        _say(["    it differs as well: another template goes before ours; see which with"])
+        _say([f"    POST /_index_template/_simulate_index/{step.stream}"])
+        _say(f"    {difference}" for difference in differences)
+    return not differences
 
 
 def _needed(step: StreamStep, *, dry_run: bool) -> Iterable[str]:

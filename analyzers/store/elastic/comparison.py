@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import cast
@@ -57,19 +57,22 @@ def compared_template(template: Template) -> Compared:
     return Compared(f"{template.kind} template", template.name, template.state, template.differences)
 
 
-def compared_index(connection: Connection, stream: str, index: str) -> Compared:
-    """Compare the fields, and the settings that we ship, of one backing index with our templates.
+def compared_indices(connection: Connection, stream: str, indices: Sequence[str]) -> list[Compared]:
+    """Compare the fields, and the settings that we ship, of a stream's backing indices with our templates.
 
     Other settings are the cluster's: what it allocates where, under which name, since when.
+
+    Args:
+        connection: The way to Elasticsearch.
+        stream: The data stream.
+        indices: Its backing indices; the answer is in their order.
     """
-    shipped = _of_index(shipped_facts(stream))
-    answer = an_object(connection.call("GET", f"/{quote(index)}").get(index), index)
-    settings = setting_facts(an_object(answer.get("settings"), "settings"))
-    found = {
-        **mapping_facts(an_object(answer.get("mappings"), "mappings")),
-        **{subject: value for subject, value in settings.items() if subject in shipped},
-    }
-    return _compared("backing index", index, differences(shipped, found))
+    shipped = {key: value for key, value in shipped_facts(stream).items() if key.kind is not Kind.LIFECYCLE}
+    answer = connection.call("GET", f"/{quote(stream)}")
+    return [
+        _compared("backing index", index, differences(shipped, _found(an_object(answer.get(index), index), shipped)))
+        for index in indices
+    ]
 
 
 def shipped_facts(stream: str) -> Facts:
@@ -90,11 +93,15 @@ def _streams(connection: Connection) -> Iterator[Compared]:
     for stream, indices in sorted(streams.items()):
         ours = {key: value for key, value in shipped_facts(stream).items() if key.kind is Kind.LIFECYCLE}
         yield _compared("data stream", stream, differences(ours, lifecycle_facts(kept.get(stream, {}))))
-        yield from (compared_index(connection, stream, index) for index in indices)
+        yield from compared_indices(connection, stream, indices)
 
 
-def _of_index(facts: Facts) -> Facts:
-    return {subject: value for subject, value in facts.items() if subject.kind is not Kind.LIFECYCLE}
+def _found(index: JsonObject, shipped: Facts) -> Facts:
+    settings = setting_facts(an_object(index.get("settings"), "settings"))
+    return {
+        **mapping_facts(an_object(index.get("mappings"), "mappings")),
+        **{subject: value for subject, value in settings.items() if subject in shipped},
+    }
 
 
 def _compared(what: str, name: str, found: tuple[Difference, ...]) -> Compared:

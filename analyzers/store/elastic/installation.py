@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
-from analyzers.store.elastic.comparison import compared_index
+from analyzers.store.elastic.answers import a_text
+from analyzers.store.elastic.comparison import compared_indices
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.differences import Difference
 from analyzers.store.elastic.streams import our_names
@@ -111,25 +112,22 @@ def plan_streams(connection: Connection) -> list[StreamStep]:
     ]
 
 
-def roll_over(connection: Connection, step: StreamStep) -> str:
-    """Give a data stream a new write index, and return its name.
+def roll_over(connection: Connection, step: StreamStep) -> tuple[str, tuple[Difference, ...]]:
+    """Give a data stream a new write index.
+
+    Returns:
+        The index's name, and how it differs from our templates all the same: then another template goes before them.
 
     Raises:
-        StoreError: When the new one does not follow our templates either: then another template goes before them.
+        StoreError: When the cluster refuses.
     """
-    answer = connection.call_once("POST", f"/{quote(step.stream)}/_rollover")
-    index = str(answer.get("new_index"))
-    found = _wanting(compared_index(connection, step.stream, index).differences)
-    if found:
-        raise StoreError(
-            f"{step.stream} was rolled over, and {index} does not follow our templates either: {found[0]}",
-            f"look for an index template of a higher priority: POST _index_template/_simulate_index/{step.stream}",
-        )
-    return index
+    index = a_text(connection.call_once("POST", f"/{quote(step.stream)}/_rollover").get("new_index"), "new_index")
+    (found,) = compared_indices(connection, step.stream, [index])
+    return index, _wanting(found.differences)
 
 
 def _stream_step(connection: Connection, stream: str, indices: tuple[str, ...]) -> StreamStep:
-    *others, write = [_wanting(compared_index(connection, stream, index).differences) for index in indices]
+    *others, write = [_wanting(each.differences) for each in compared_indices(connection, stream, indices)]
     action = Action.ROLL_OVER if write else Action.KEEP
     return StreamStep(stream, indices[-1], action, write, sum(1 for each in others if each))
 

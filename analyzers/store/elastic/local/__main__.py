@@ -13,11 +13,13 @@ from pathlib import Path
 from types import FrameType
 
 import click
+import httpx
 
 from analyzers.store.elastic.local.packages import default_cache, install
 from logging_lib.errors import AtalaiaError
 
 _GRACE_SECONDS = 20.0
+_RECOVERY_SECONDS = 30.0
 
 
 @click.command()
@@ -45,12 +47,19 @@ def _run(data: Path, port: int, heap: str, cache: Path, *, stop_with_stdin: bool
     data.mkdir(parents=True, exist_ok=True)
     server = Server(home, data.resolve(), port, heap)
     _stop_on_signals(stop)
+    _wait_for_shards(server.url)
     click.echo(server.url)
     sys.stdout.flush()
     stop.wait()
     _exit_after(_GRACE_SECONDS)
     server.stop()
     os._exit(0)  # the JVM's own exit waits for its threads, of which some never end
+
+
+def _wait_for_shards(url: str) -> None:
+    """Wait until the indices of an earlier run can be searched; one that is damaged must not keep the others back."""
+    path = f"/_cluster/health?wait_for_status=yellow&timeout={_RECOVERY_SECONDS:.0f}s"
+    httpx.get(f"{url}{path}", timeout=2 * _RECOVERY_SECONDS, trust_env=False)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,11 +48,25 @@ _ERROR = {"type": "some_exception", "reason": "a reason", "caused_by": {"reason"
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[str]:
-    """Serve the stand-in on a free port and yield its address."""
+def serving(script: Script, secured: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve the stand-in on a free port, with TLS when given how, and yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(script))
+    if secured is not None:
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"{'http' if secured is None else 'https'}://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
+
+def _answering(script: Script) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            script.authorization.append(self.headers.get("authorization"))
             self._answer(404, {"error": {"reason": "no such template"}})
 
         def do_PUT(self) -> None:
@@ -87,12 +102,4 @@ def serving(script: Script) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(data)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return Handler
