@@ -9,14 +9,17 @@ from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store, StoreError
 from logging_lib.clock import Clock, system_clock
 
-_FORMS: Final = "name a directory, or an Elasticsearch as http://host:9200"
+_FORMS: Final = "name a directory, or an Elasticsearch as http://host:9200 or https://a:9200,b:9200"
+_SCHEMES: Final = frozenset({"http", "https"})
 
 
 def open_store(location: str, *, writable: bool = False, clock: Clock = system_clock) -> Store:
     """Open a store.
 
     Args:
-        location: A directory (the embedded store), or an ``http://`` or ``https://`` address (Elasticsearch).
+        location: A directory (the embedded store), or an ``http://`` or ``https://`` address (Elasticsearch); several
+            hosts of one cluster are separated by commas, as in ``https://a:9200,b:9200``, and one that is down is
+            passed over.
         writable: Whether documents will be appended. Only then is a missing directory created.
         clock: Stamps the commits of an embedded store.
 
@@ -31,8 +34,21 @@ def open_store(location: str, *, writable: bool = False, clock: Clock = system_c
     return _open_directory(Path(location), writable=writable, clock=clock)
 
 
+def shown_location(location: str) -> str:
+    """Return a store's location as it may be shown: without the password that an address may hold.
+
+    Raises:
+        StoreError: When it is an address and cannot be read.
+    """
+    if location.partition("://")[0].lower() not in _SCHEMES:
+        return location
+    from analyzers.store.elastic.addresses import read_addresses  # noqa: PLC0415 - only for Elasticsearch
+
+    return read_addresses(location).shown
+
+
 def _open_elasticsearch(location: str, scheme: str) -> Store:
-    if scheme not in {"http", "https"}:
+    if scheme not in _SCHEMES:
         raise StoreError(f"there is no store of the kind {scheme!r}", _FORMS)
     from analyzers.store.elastic.store import ElasticStore  # noqa: PLC0415 - the client takes long to import
 

@@ -44,7 +44,7 @@ _OPTIONS: Final = (
     click.option(
         "--api-key-file",
         metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=click.Path(dir_okay=False, path_type=Path),
         help="A file with an API key, as Elasticsearch encoded it.  [env var: ATALAIA_ES_API_KEY has the key itself]",
     ),
     click.option(
@@ -55,7 +55,7 @@ _OPTIONS: Final = (
     click.option(
         "--ca-certs",
         metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=click.Path(dir_okay=False, path_type=Path),
         help="The authority that signed the cluster's certificate.  [env var: ATALAIA_ES_CA_CERTS]",
     ),
 )

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 
 from analyzers.store.open import open_store
 from atalaia.cli.locations import STORE, default_data_directory, default_dead_letter
+from atalaia.cli.noting import noted_logs
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
@@ -81,7 +82,7 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     pipeline = find_pipeline(typed["pipeline"])
     dead_letter = typed["dead_letter"] or default_dead_letter(typed["store"])
     opened = open_store(typed["store"], writable=True, clock=runtime.clock)
-    with opened as store, _progress(typed["files"]) as progress, eased_collection():
+    with opened as store, noted_logs(), _progress(typed["files"]) as progress, eased_collection():
         summary = run_ingest(
             typed["files"],
             pipeline,

@@ -16,7 +16,8 @@ STORE: Final = click.option(
     default=DEFAULT_STORE,
     show_default=True,
     show_envvar=True,
-    help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch.",
+    help="Where the events are: a directory (embedded store) or an http(s):// Elasticsearch; several hosts of it are "
+    "separated by commas.",
 )
 PATH_DATA: Final = click.option(
     "--path-data",

@@ -8,6 +8,7 @@ from typing import Final, TypedDict, Unpack
 import click
 
 from analyzers.selection import parse_zone
+from analyzers.store.open import shown_location
 from analyzers.thresholds import load_thresholds
 from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory
 from atalaia.cli.options import ENVIRONMENT, ZONE
@@ -66,6 +67,6 @@ def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     zone, thresholds = parse_zone(typed["zone"]), load_thresholds(typed["environment"])
     with LiveSource(typed["store"], thresholds, clock=runtime.clock) as source:
         page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"], counters=counters)
-        note(f"the live page of {typed['store']} is at {page.url} (Ctrl-C stops it)")
+        note(f"the live page of {shown_location(typed['store'])} is at {page.url} (Ctrl-C stops it)")
         page.run()
     return ExitStatus.INTERRUPTED

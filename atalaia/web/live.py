@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from analyzers.alerts import Sampler, sample_host
 from analyzers.store.interface import Store
-from analyzers.store.open import open_store
+from analyzers.store.open import open_store, shown_location
 from analyzers.thresholds import Thresholds
 from atalaia.web.judging import judge
 from atalaia.web.reading import read
@@ -99,7 +99,7 @@ class LiveSource:
         now = self._clock()
         recorded = self._recorded(now, minutes)
         judgements = judge(None if recorded is None else recorded.recent, machine, self._thresholds)
-        return Snapshot(now, self._location, recorded, machine, judgements)
+        return Snapshot(now, shown_location(self._location), recorded, machine, judgements)
 
     def _recorded(self, now: datetime, minutes: int) -> Recorded | None:
         store = self._opened()

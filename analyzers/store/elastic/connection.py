@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, cast
 
 from elastic_transport import ConnectionError as TransportConnectionError
@@ -118,6 +119,8 @@ class Connection:
         self.url = addresses.shown
         user, password = addresses.user or credentials.user, addresses.password or credentials.password
         secure = self.url.startswith("https:")
+        if secure and credentials.ca_certs and not Path(credentials.ca_certs).is_file():
+            raise StoreError(f"there is no file {credentials.ca_certs} with a certificate authority", "check its name")
         self._seconds = request_seconds
         try:
             self._client = Elasticsearch(

@@ -51,7 +51,7 @@ def test_credentials_come_from_options_before_the_environment(tmp_path: Path, mo
         (("--user", "ti", "--api-key-file", "{key}"), "give one"),
         (("--api-key-file", "{empty}"), "does not hold one API key"),
         (("--api-key-file", "{binary}"), "cannot read an API key"),
-        (("--ca-certs", "{key}.crt"), "does not exist"),
+        (("--ca-certs", "{key}.crt"), "there is no file"),
         (("--elasticsearch", "ftp://x"), "http(s)://host:port"),
     ],
 )

@@ -24,6 +24,7 @@ class Script:
         batches: The ids of each ``_bulk`` request so far.
         authorization: The ``Authorization`` headers so far.
         headers: Further headers of every answer; without ``x-elastic-product`` it is another product.
+        templates: The status of every look at a template.
         largest: The most bytes of a ``_bulk`` request; more is answered by 413.
     """
 
@@ -31,6 +32,7 @@ class Script:
     batches: list[list[str]] = field(default_factory=list)
     authorization: list[str | None] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=lambda: {"x-elastic-product": "Elasticsearch"})
+    templates: int = 404
     largest: int = 1 << 30
 
 
@@ -67,7 +69,8 @@ def _answering(script: Script) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             script.authorization.append(self.headers.get("authorization"))
-            self._answer(404, {"error": {"reason": "no such template"}})
+            status = script.templates if "_template/" in self.path else 404
+            self._answer(status, {"error": {"reason": "no such thing"}})
 
         def do_PUT(self) -> None:
             self._read()

@@ -128,6 +128,18 @@ def test_memory_is_bounded_whatever_the_size_of_the_batch() -> None:
     assert peak - before < 80 * 2**20
 
 
+@pytest.mark.parametrize(("status", "stored"), [(403, 2), (500, None)])
+def test_who_may_not_see_templates_may_write(status: int, stored: int | None) -> None:
+    """The least rights are enough to write: templates are then the administrator's. Any other trouble is told."""
+    script = Script(lambda ids: items(ids, lambda _: 201), templates=status)
+    with serving(script) as url, opened(url) as store:
+        if stored is None:
+            with pytest.raises(StoreError, match="500"):
+                store.append(documents(2))
+        else:
+            assert store.append(documents(2)).stored == stored
+
+
 def test_a_host_that_is_down_is_passed_over() -> None:
     """With one of two hosts down, queries and writes succeed, again and again."""
     script = Script(lambda ids: items(ids, lambda _: 201))
