@@ -24,6 +24,7 @@ class Script:
         batches: The ids of each ``_bulk`` request so far.
         authorization: The ``Authorization`` headers so far.
         headers: Further headers of every answer; without ``x-elastic-product`` it is another product.
+        refused: The sizes of the requests that were too large.
         templates: The status of every look at a template.
         largest: The most bytes of a ``_bulk`` request; more is answered by 413.
     """
@@ -32,6 +33,7 @@ class Script:
     batches: list[list[str]] = field(default_factory=list)
     authorization: list[str | None] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=lambda: {"x-elastic-product": "Elasticsearch"})
+    refused: list[int] = field(default_factory=list)
     templates: int = 404
     largest: int = 1 << 30
 
@@ -83,6 +85,7 @@ def _answering(script: Script) -> type[BaseHTTPRequestHandler]:
                 self._answer(200, {})
                 return
             if len(body) > script.largest:
+                script.refused.append(len(body))
                 self._answer(413, {"error": "too large"})
                 return
             ids = [json.loads(line)["create"]["_id"] for line in body.splitlines()[::2]]

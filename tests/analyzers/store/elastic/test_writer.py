@@ -46,10 +46,11 @@ def test_a_request_that_is_too_large_is_sent_in_halves() -> None:
     script = Script(lambda ids: items(ids, lambda _: 201), largest=2 * one)
     with serving(script) as url, opened(url) as store:
         assert store.append(documents(8)).stored == 8
-        sent = list(script.batches)
+        sent, refused = list(script.batches), len(script.refused)
         store.append(documents(8))
     assert sent == [["e0", "e1"], ["e2", "e3"], ["e4", "e5"], ["e6", "e7"]]
     assert script.batches[4:] == sent
+    assert (refused, len(script.refused)) == (3, 3)  # eight, four and four; then none
 
 
 def test_a_document_that_is_too_large_alone_is_rejected_with_the_reason() -> None:
