@@ -170,6 +170,23 @@ def test_an_existing_stream_is_rolled_over_only_when_asked(
     assert f"data stream {name}: its write index follows our templates" in capsys.readouterr().out
 
 
+def test_a_template_that_goes_before_ours_is_found_out(
+    url: str, unique_environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where another template of higher priority makes the stream, a roll-over does not help, and that is told."""
+    name = f"logs-web.request-{unique_environment}"
+    template = {"index_patterns": [name], "priority": 999, "data_stream": {}}
+    httpx.put(f"{url}/_index_template/{name}", json=template, timeout=30).raise_for_status()
+    lines = f'{{"create":{{"_index":"{name}"}}}}\n{{"@timestamp":"2024-01-15T10:30:00Z"}}\n'
+    httpx.post(f"{url}/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}, timeout=30)
+    assert run(url, "setup", "--rollover") == 1
+    told = capsys.readouterr().out.partition(f"data stream {name}: rolled over")[2].splitlines()
+    assert "another template goes before ours" in told[1]
+    assert told[2].strip() == f"POST /_index_template/_simulate_index/{name}"
+    assert run(url, "status") == 1
+    assert f"✘ {name} maps client.address as unmapped, not as keyword" in capsys.readouterr().out
+
+
 def test_the_status_shows_each_stream(url: str, stream: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Documents, size, indices, retention, templates, mapping; and for programs the same numbers."""
     run(url, "status", "--format", "json")
