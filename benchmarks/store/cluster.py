@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 from elasticsearch import Elasticsearch
+from psutil import Process
 
 from analyzers.store.document import Document
 from analyzers.store.elastic.local import LocalElasticsearch
@@ -20,10 +21,12 @@ from benchmarks.store.measuring import seconds
 from benchmarks.store.progress import say, told
 from benchmarks.store.templates import STREAM
 
+_MIB: Final = 1 << 20
 _HEAP: Final = "1g"
 _BULK_BLOCKS: Final = 5
 """5,000 documents, some 6 MB: Elasticsearch advises 5 to 15 MB."""
 
+_SETTINGS: Final = b'{"index":{"refresh_interval":"-1","requests.cache.enable":false}}'
 _HOUR_SECONDS: Final = 3_600.0
 _JSON: Final = {"accept": "application/json", "content-type": "application/json"}
 _NDJSON: Final = {"accept": "application/json", "content-type": "application/x-ndjson"}
@@ -35,8 +38,8 @@ _Stats: TypeAlias = dict[str, dict[str, dict[str, dict[str, int]]]]
 def compare(history: History, folder: Path, ask: Callable[[Store], Iterator[Figure]]) -> Iterator[Figure]:
     """Fill an Elasticsearch, ask it, and weigh it.
 
-    The templates are ours, as ``atalaia`` installs them; codec and settings are Elasticsearch's defaults, but for the
-    refreshes, which wait until all is in. One client sends while the next bulk is being made.
+    The templates are ours, as ``atalaia`` installs them; codec and settings are Elasticsearch's own, but that
+    refreshes wait until all is in and no answer comes from its cache. One client sends while the next bulk is made.
     """
     with LocalElasticsearch(folder / "elasticsearch", heap=_HEAP) as server, ElasticStore(server.url) as store:
         client = Elasticsearch(server.url, request_timeout=_HOUR_SECONDS, max_retries=0)
@@ -45,6 +48,7 @@ def compare(history: History, folder: Path, ask: Callable[[Store], Iterator[Figu
             yield Figure("Elasticsearch: ingest", history.events / taken, "events/s, all cores")
             yield Figure("bytes per event: Elasticsearch, refreshed", _bytes(client) / history.events, "B")
             yield from ask(store)
+            yield Figure("Elasticsearch: resident memory", Process(server.pid).memory_info().rss / _MIB, "MiB")
             say("   merging Elasticsearch's segments into one")
             _call(client, "POST", f"/{STREAM}/_forcemerge?max_num_segments=1&flush=true")
             _call(client, "POST", f"/{STREAM}/_refresh")
@@ -59,7 +63,7 @@ def _fill(history: History, store: Store, client: Elasticsearch) -> None:
     written = store.append(first)  # installs the templates and begins the stream
     if written.stored != len(first):
         raise ValueError(written)
-    _call(client, "PUT", f"/{STREAM}/_settings", b'{"index":{"refresh_interval":"-1"}}')
+    _call(client, "PUT", f"/{STREAM}/_settings", _SETTINGS)
     sending: Future[None] | None = None
     with ThreadPoolExecutor(1) as pool:
         while bulk := b"".join(_lines(block.documents()) for block in islice(blocks, _BULK_BLOCKS)):
