@@ -21,6 +21,7 @@ EVENTS = 3_000
 
 
 @pytest.mark.slow
+@pytest.mark.elasticsearch
 def test_every_figure(tmp_path: Path) -> None:
     """With few events: all answers agree, in Elasticsearch, too, or it would have ended; the sizes are plausible."""
     figures = {figure.name: figure.value for figure in measure(Options(EVENTS), tmp_path)}
