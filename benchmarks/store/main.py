@@ -115,7 +115,7 @@ def compact(store: Path) -> bool:
     command = [sys.executable, "-m", "atalaia", "store", "compact"]
     if subprocess.run([*command, "--help"], check=False, capture_output=True, cwd=ROOT).returncode:
         return False
-    subprocess.run([*command, "--store", str(store)], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    subprocess.run([*command, str(store)], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     return True
 
 
