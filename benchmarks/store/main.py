@@ -23,6 +23,9 @@ EVENTS: Final = 10_000_000
 FLAT: Final = 1.25
 """The most memory after the first tenth of the events, to that within it."""
 
+FLAT_FROM: Final = 1_000_000
+"""Events from which on memory is judged: the first tenth of fewer holds too few merges of segments to compare with."""
+
 _MIB: Final = 1 << 20
 _LESS_HISTORY: Final = 100
 _BYTES_AN_EVENT: Final = 500
@@ -80,15 +83,16 @@ def measure(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def _ingesting(cost: Ingested) -> Iterator[Figure]:
+    flat = FLAT if cost.events >= FLAT_FROM else None
     yield Figure("ingest: per core", cost.events / cost.cpu, "events/CPU s")
     yield Figure("ingest: by the clock", cost.events / cost.wall, "events/s")
     yield Figure("ingest: making the events, taken out", cost.making, "CPU s")
     yield Figure("memory: median in the first tenth", cost.resident_early / _MIB, "MiB")
     yield Figure("memory: median in the last tenth", cost.resident_late / _MIB, "MiB")
-    yield Figure("memory: last tenth to first", cost.resident_late / cost.resident_early, "", FLAT)
+    yield Figure("memory: last tenth to first", cost.resident_late / cost.resident_early, "", flat)
     yield Figure("memory: most up to the first tenth", cost.peak_early / _MIB, "MiB")
     yield Figure("memory: most afterwards", cost.peak / _MIB, "MiB")
-    yield Figure("memory: most afterwards to before", cost.peak / cost.peak_early, "", FLAT)
+    yield Figure("memory: most afterwards to before", cost.peak / cost.peak_early, "", flat)
 
 
 def _sizes(history: History, kept: int, peers: Peers) -> Iterator[Figure]:

@@ -68,13 +68,15 @@ class Question:
 
 
 def _percentiles(name: str, window: Window) -> Question:
+    """By hand all three are asked for at once: each by itself would take twice as long."""
     return Question(
         name,
         Query(STREAM, window, (_REQUESTS, *_PERCENTILES), _ROUTES),
         f"""
-        SELECT endpoint, count(*), quantile_disc(response_time, 0.5), quantile_disc(response_time, 0.95),
-            quantile_disc(response_time, 0.99)
-        FROM read_parquet('{{file}}') WHERE {_WITHIN} GROUP BY endpoint ORDER BY endpoint
+        SELECT endpoint, requests, times[1], times[2], times[3] FROM (
+            SELECT endpoint, count(*) AS requests, quantile_disc(response_time, [0.5, 0.95, 0.99]) AS times
+            FROM read_parquet('{{file}}') WHERE {_WITHIN} GROUP BY endpoint
+        ) ORDER BY endpoint
         """,  # noqa: S608 - our own text
     )
 
