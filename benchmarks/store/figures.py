@@ -30,6 +30,11 @@ class Figure:
         """Whether the value is within its limit; ``None`` when there is none."""
         return None if self.most is None else self.value <= self.most
 
+    @property
+    def shown(self) -> str:
+        """The value with its unit."""
+        return f"{_number(self.value)} {self.unit}".strip()
+
 
 def table(figures: Sequence[Figure]) -> str:
     """Return the figures as aligned lines, numbers to the right."""
@@ -44,7 +49,7 @@ def table(figures: Sequence[Figure]) -> str:
 def _row(figure: Figure) -> tuple[str, str, str, str]:
     limit = "" if figure.most is None else f"at most {figure.most:g}"
     reached = {None: "", True: "yes", False: "NO"}[figure.reached]
-    return figure.name, f"{_number(figure.value)} {figure.unit}".strip(), limit, reached
+    return figure.name, figure.shown, limit, reached
 
 
 def _number(value: float) -> str:

@@ -53,8 +53,11 @@ def main(options: Options) -> bool:
     """Print all figures; return whether every limit was reached."""
     say(_warning(options))
     begun = time.monotonic()
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="atalaia-bench-", dir=options.directory) as name:
-        figures = list(measure(options, Path(name)))
+        for figure in measure(options, Path(name)):
+            say(f"   {figure.name}: {figure.shown}")
+            figures.append(figure)
     print(f"{options.events:,} events over {DAYS} days, {(time.monotonic() - begun) / 60:.1f} minutes")
     print(table(figures))
     return all(figure.reached is not False for figure in figures)
