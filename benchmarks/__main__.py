@@ -28,7 +28,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
 @click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
 @click.option(
     "--events",
-    type=click.IntRange(min=1_000),
+    type=click.IntRange(min=10_000),
     default=EVENTS,
     show_default=True,
     envvar="EVENTS",

@@ -90,6 +90,20 @@ def test_the_command_says_what_it_takes() -> None:
     assert "'store'" in refused.stderr
 
 
+@pytest.mark.slow
+def test_the_exit_status_is_that_of_the_limits(tmp_path: Path) -> None:
+    """The table ends the output; status 1 says that a limit was not reached; nothing is left on the disk."""
+    done = run("store", "--events", "10000", "--no-elasticsearch", "--directory", str(tmp_path))
+    assert "10,000 events" in done.stderr.splitlines()[0]
+    head, *rows = done.stdout.splitlines()[2:]
+    assert head.split() == ["figure", "value", "limit", "reached"]
+    verdicts = [row.split()[-1] for row in rows if " at most " in row]
+    assert set(verdicts) <= {"yes", "NO"}
+    assert len(verdicts) == 8  # four questions, two of one hour, two of opening; memory from a million events on
+    assert done.returncode == (1 if "NO" in verdicts else 0)
+    assert not list(tmp_path.iterdir())
+
+
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the benchmarks as ``make bench`` does."""
     command = [sys.executable, "-m", "benchmarks", *words]
