@@ -53,7 +53,7 @@ test-system: ## Install the Debian package the tests drive (Chromium)
 test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, Chromium)
 	$(BIN)/python -m pytest
 
-bench: $(STAMP) ## Run the benchmarks (ratios within one run); BENCH="request" runs one
+bench: $(STAMP) ## Run the benchmarks; BENCH="store" runs one, EVENTS=100000 makes it small, BENCH="--help" tells more
 	$(BIN)/python -m benchmarks $(BENCH)
 
 kibana: ## Rebuild kibana/saved_objects from kibana/dashboards (needs Python 3.12)

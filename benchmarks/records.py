@@ -22,7 +22,7 @@ _ENDPOINTS: Final = (
     "/api/usuarios/<int:id>",
     "/static/<path:filename>",
 )
-_AGENTS: Final = tuple(
+AGENTS: Final = tuple(
     agent
     for version in range(100, 140)
     for agent in (
@@ -53,7 +53,7 @@ def _record(number: int, status: int, dice: random.Random) -> dict[str, str | in
         "user_id": dice.choice([None, *range(1, 40)]),
         "response_time": round(dice.lognormvariate(-2, 1), 6),
         "status_code": status,
-        "user_agent": dice.choice(_AGENTS),
+        "user_agent": dice.choice(AGENTS),
         "ip_address": f"10.{dice.randrange(4)}.{dice.randrange(256)}.{dice.randrange(1, 255)}",
         "event_id": str(uuid.UUID(int=(number << 80) | dice.getrandbits(64))),
         "request_id": f"{dice.getrandbits(64):016x}",

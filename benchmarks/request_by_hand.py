@@ -259,7 +259,8 @@ def _parsed_agent(agent: str) -> Fields:
     fields: Fields = {"name": "Other", "device": {"name": found.device.family if found.device else "Other"}}
     if found.user_agent:
         fields["name"] = found.user_agent.family
-        version = _version(found.user_agent.major, found.user_agent.minor, found.user_agent.patch)
+        named = found.user_agent
+        version = _version(named.major, named.minor, named.patch, named.patch_minor)
         if version:
             fields["version"] = version
     fields["os"] = _system(found.os.family, _version(*_os_parts(found.os))) if found.os else _system("Other", "")
