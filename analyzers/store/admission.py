@@ -75,8 +75,9 @@ def _texts(places: Sequence[int]) -> Check:
 
 def _integers(ranges: Sequence[tuple[int, int, int]]) -> Check:
     def check(values: Values) -> int | None:
+        numbers = cast("list[int]", values)
         for place, least, greatest in ranges:
-            if not least <= cast("int", values[place]) <= greatest:
+            if not least <= numbers[place] <= greatest:
                 return None
         return 0
 
@@ -85,8 +86,9 @@ def _integers(ranges: Sequence[tuple[int, int, int]]) -> Check:
 
 def _floats(places: Sequence[int]) -> Check:
     def check(values: Values) -> int | None:
+        numbers = cast("list[float]", values)
         for place in places:
-            if not isfinite(cast("float", values[place])):
+            if not isfinite(numbers[place]):
                 return None
         return 0
 
@@ -147,8 +149,9 @@ def _keywords(places: Sequence[int], limits: Sequence[int]) -> Check:
 def _instants(places: Sequence[int]) -> Check:
     def check(values: Values) -> int | None:
         inexact = 0
+        texts = cast("list[str]", values)
         for place in places:
-            text = cast("str", values[place])
+            text = texts[place]
             millis = parse_millis(text)
             if millis is None:
                 return None
@@ -162,8 +165,9 @@ def _instants(places: Sequence[int]) -> Check:
 def _addresses(places: Sequence[int]) -> Check:
     def check(values: Values) -> int | None:
         inexact = 0
+        texts = cast("list[str]", values)
         for place in places:
-            text = cast("str", values[place])
+            text = texts[place]
             address = canonical_address(text)
             if address is None:
                 return None

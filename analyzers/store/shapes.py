@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from analyzers.store.document import JsonValue
 from analyzers.store.plans import EMPTY, OutOfTheOrdinary, Plan, Slot, make_plan
@@ -22,19 +22,9 @@ _MOST_SHAPES: Final = 4096
 _Shape: TypeAlias = tuple[tuple[str | None, ...], tuple[type, ...]]
 
 
-class Flat(NamedTuple):
-    """A document that every store takes.
-
-    Attributes:
-        plan: That of its shape.
-        values: Its values in the order of the plan's slots, and behind them the indexed form of its instants and
-            addresses.
-        inexact: One bit for each slot whose value the indexed form does not give back.
-    """
-
-    plan: Plan
-    values: list[JsonValue]
-    inexact: int
+Flat: TypeAlias = tuple[Plan, list[JsonValue], int]
+"""A document that every store takes: the plan of its shape; its values, behind them the indexed form of its instants
+and addresses; and a bit for each value that its indexed form does not give back (``1 << slot.place``)."""
 
 
 class Shapes:
@@ -67,7 +57,7 @@ class Shapes:
         if plan is None:
             return None
         inexact = plan.admit(values)
-        return None if inexact is None else Flat(plan, values, inexact)
+        return None if inexact is None else (plan, values, inexact)
 
     def _learn(self, shape: _Shape) -> Plan | None:
         if len(self._plans) >= _MOST_SHAPES:

@@ -96,6 +96,8 @@ def stream_refusal(stream: str) -> str | None:
 
 
 def _id_refusal(identity: str) -> str | None:
+    if identity.isascii() and 0 < len(identity) <= LONGEST_ID:
+        return None
     if not identity or not is_utf8(identity) or len(identity.encode()) > LONGEST_ID:
         return f"the _id must be text of 1 to {LONGEST_ID} bytes"
     return None

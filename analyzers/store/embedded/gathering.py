@@ -7,10 +7,11 @@ from typing import TypeAlias, cast
 
 import pyarrow as pa
 
-from analyzers.store.document import Document
+from analyzers.store.document import Document, JsonValue
 from analyzers.store.embedded.columns import ID, SOURCE, Column
 from analyzers.store.embedded.source import Cells, Split, columns_of, split_of, whole
 from analyzers.store.embedded.table import in_order
+from analyzers.store.plans import Plan
 from analyzers.store.schema import Schema
 from analyzers.store.shapes import shapes_of
 from analyzers.store.validation import Fields, label_refusal, read_fields
@@ -25,11 +26,11 @@ class _Alike:
     def __init__(self, split: Split) -> None:
         self._split = split
         self.ids: list[str] = []
-        self.rows: list[Cells] = []
+        self.rows: list[Sequence[JsonValue]] = []
 
     def block(self) -> _Block:
         """Return them by column."""
-        values = list(zip(*self.rows, strict=True))
+        values = cast("list[Cells]", list(zip(*self.rows, strict=True)))
         return self.ids, self._split.remainders(values, len(self.ids)), self._split.columns(values)
 
 
@@ -44,7 +45,7 @@ class Rows:
         self.schema = schema
         self._shapes = shapes_of(schema)
         self._seen: set[str] = set()
-        self._alike: dict[Split, _Alike] = {}
+        self._alike: dict[tuple[Plan, int], _Alike] = {}
         self._unusual: list[tuple[Document, Fields]] = []
 
     def __len__(self) -> int:
@@ -65,12 +66,12 @@ class Rows:
         if flat is None:
             self._unusual.append((document, fields))
             return True
-        split = split_of(flat.plan, flat.inexact)
-        alike = self._alike.get(split)
+        plan, values, inexact = flat
+        alike = self._alike.get((plan, inexact))
         if alike is None:
-            alike = self._alike[split] = _Alike(split)
+            alike = self._alike[plan, inexact] = _Alike(split_of(plan, inexact))
         alike.ids.append(document.id)
-        alike.rows.append(cast("Cells", flat.values))
+        alike.rows.append(values)
         return True
 
     def table(self) -> pa.Table:

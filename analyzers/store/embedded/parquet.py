@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.columns import ID
 from analyzers.store.embedded.records import Piece
 
@@ -22,7 +21,10 @@ _TRAILER: Final = 8  # the footer's length in four bytes, then "PAR1"
 
 
 def encoded(table: pa.Table) -> bytes:
-    """Return a table as the content of a Parquet file."""
+    """Return a table as the content of a Parquet file.
+
+    It says of each row group between which values its ids and numbers lie, so that an hour's events can be read alone.
+    """
     encodings = {name: encoding for name in table.column_names if (encoding := _encoding(table, name))}
     sink = pa.BufferOutputStream()
     pq.write_table(
@@ -32,7 +34,7 @@ def encoded(table: pa.Table) -> bytes:
         compression="zstd",
         use_dictionary=[name for name in table.column_names if name not in encodings],  # type: ignore[arg-type] # the stubs know no list
         column_encoding=encodings,
-        write_statistics=[ID, TIMESTAMP],
+        write_statistics=[ID, *(field.name for field in table.schema if pa.types.is_primitive(field.type))],
         store_schema=False,
         write_page_checksum=True,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +17,7 @@ from analyzers.store.embedded.batch import Part, read_batch
 from analyzers.store.embedded.columns import described
 from analyzers.store.embedded.parquet import encoded
 from analyzers.store.embedded.rows import documents_of
-from analyzers.store.embedded.table import full_form, stored_form
+from analyzers.store.embedded.table import full_form, joined, stored_form
 from analyzers.store.schema import LIST_FIELDS, Schema, Templates, load_schema, read_schema
 from analyzers.store.validation import Refusal, read_fields
 from tests.analyzers.store.bodies import AT, bodies
@@ -125,6 +126,20 @@ def test_a_column_that_equals_another_is_left_out() -> None:
     assert table.column("event.id").to_pylist() == ["e0", "other"]
 
 
+def test_segments_that_leave_out_different_columns_are_joined() -> None:
+    """In time's order, every document whole; what not all of them can leave out is stored again."""
+    early: dict[str, JsonValue] = {"@timestamp": "2024-01-15T10:00:00.000Z", "event": {"id": "e0"}, "labels": [1]}
+    late: dict[str, JsonValue] = {"@timestamp": AT, "event": {"id": "other"}}
+    tables = [
+        _stored(read_batch([Document(_STREAM, key, body)]).parts[0]) for key, body in (("e1", late), ("e0", early))
+    ]
+    assert [columns["event.id"] for _, columns in tables] == ["keyword", "keyword=_id"]
+    table, columns = joined(tables)
+    assert (columns["event.id"], columns["client.address"]) == ("keyword", "keyword=client.ip")
+    found = [(each.id, each.body) for each in documents_of(table, _STREAM, columns)]
+    assert found == [("e0", early), ("e1", late)]
+
+
 def test_a_day_s_hour_can_be_read_alone(tmp_path: Path) -> None:
     """A file of 60,000 events of a day says of each of its parts which instants it holds."""
     step = 1440 * 60_000 // 60_000
@@ -138,11 +153,11 @@ def test_a_day_s_hour_can_be_read_alone(tmp_path: Path) -> None:
     metadata = pq.ParquetFile(path).metadata
     names = [metadata.row_group(0).column(place).path_in_schema for place in range(metadata.num_columns)]
     place = names.index("@timestamp")
-    spans = []
+    spans: list[tuple[int, int]] = []
     for group in range(metadata.num_row_groups):
         statistics = metadata.row_group(group).column(place).statistics
         assert statistics is not None
-        spans.append((statistics.min, statistics.max))
+        spans.append((cast("int", statistics.min), cast("int", statistics.max)))
     hour = 3_600_000
     touched = [span for span in spans if span[0] < first + 11 * hour and span[1] >= first + 10 * hour]
     assert (spans[0][0], spans[-1][1]) == (first, first + step * 59_999)
