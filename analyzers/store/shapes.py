@@ -19,6 +19,12 @@ Below: TypeAlias = "tuple[tuple[str, Below], ...]"
 """The objects of a mapping below one of them, by name."""
 
 _MOST_SHAPES: Final = 4096
+
+# A plan costs as much as judging some five documents by the rule. Where nearly every document has keys of its own, one
+# is made for every sixteenth only, after the first few.
+_FIRST_PLANS: Final = 1024
+_DOCUMENTS_A_PLAN: Final = 16
+
 _Shape: TypeAlias = tuple[tuple[str | None, ...], tuple[type, ...]]
 
 
@@ -38,6 +44,8 @@ class Shapes:
         self._schema = schema
         self._below = _objects_below((*schema.fields, *schema.aliases))
         self._plans: dict[_Shape, Plan | None] = {}
+        self._made = 0
+        self._read = 0
 
     @property
     def count(self) -> int:
@@ -46,6 +54,7 @@ class Shapes:
 
     def read(self, body: Mapping[str, JsonValue]) -> Flat | None:
         """Return a document's values when it is ordinary and every store takes it, ``None`` when it must be judged."""
+        self._read += 1
         keys: list[str | None] = []
         values: list[JsonValue] = []
         _flatten(body, self._below, keys, values)
@@ -60,8 +69,11 @@ class Shapes:
         return None if inexact is None else (plan, values, inexact)
 
     def _learn(self, shape: _Shape) -> Plan | None:
+        if self._made > _FIRST_PLANS + self._read // _DOCUMENTS_A_PLAN:
+            return None
         if len(self._plans) >= _MOST_SHAPES:
             self._plans.clear()
+        self._made += 1
         try:
             plan = make_plan(list(_slots(shape, self._below)), len(shape[1]), self._schema)
         except OutOfTheOrdinary:

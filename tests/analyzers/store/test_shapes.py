@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 
 from analyzers.store.document import Document, JsonValue
@@ -27,7 +29,7 @@ def _by_the_rule(document: Document) -> str | None:
 def test_the_verdict_is_the_rule_s(body: dict[str, JsonValue]) -> None:
     """Whatever a body holds, it is taken or refused, and for the reason that the rule gives."""
     document = Document(_STREAM, "a", body)
-    assert refusal(document, _SCHEMA) == _by_the_rule(document)
+    assert refusal(document, replace(_SCHEMA)) == _by_the_rule(document)
 
 
 def test_an_ordinary_document_has_a_plan() -> None:
@@ -45,9 +47,10 @@ def test_an_ordinary_document_has_a_plan() -> None:
     assert Shapes(_SCHEMA).read(body) is not None
 
 
-def test_endlessly_many_shapes_take_no_endless_memory() -> None:
-    """A key of its own in each of 10,000 documents leaves a bounded number of plans behind."""
+def test_endlessly_many_shapes_are_not_all_learnt() -> None:
+    """A key of its own in each of 100,000 documents: plans stay few, and a shape that comes often still gets one."""
     shapes = Shapes(_SCHEMA)
-    for number in range(10_000):
-        assert shapes.read({"@timestamp": AT, f"key{number}": 1}) is not None
+    for number in range(100_000):
+        shapes.read({"@timestamp": AT, f"key{number}": 1})
     assert shapes.count <= 4096
+    assert any(shapes.read({"@timestamp": AT, "http": {"route": "/a"}}) for _ in range(20))

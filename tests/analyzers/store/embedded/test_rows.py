@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.store.document import Document, JsonValue
-from analyzers.store.embedded.batch import Part, read_batch
+from analyzers.store.embedded.batch import Batch, Part, read_batch
 from analyzers.store.embedded.columns import described
 from analyzers.store.embedded.parquet import encoded
 from analyzers.store.embedded.rows import documents_of
@@ -39,6 +40,12 @@ def _with_every_type() -> Schema:
 
 
 _SCHEMAS = (load_schema(_STREAM), _with_every_type())
+
+
+def _read(documents: list[Document], schema: Schema = _SCHEMAS[0]) -> Batch:
+    """Read a batch with a mapping that has seen no document before: what is stored does not depend on other tests."""
+    fresh = replace(schema)
+    return read_batch(documents, lambda _: fresh)
 
 
 def _stored(part: Part) -> tuple[pa.Table, dict[str, str]]:
@@ -73,7 +80,7 @@ def test_every_document_comes_back(case: tuple[Schema, list[dict[str, JsonValue]
         except Refusal:
             continue
         expected[document.id] = _text(document.body)
-    batch = read_batch(documents, lambda _: schema)
+    batch = _read(documents, schema)
     assert len(batch.rejected) == len(documents) - len(expected)
     assert {key: text for part in batch.parts for key, text in _given_back(part).items()} == expected
     for row in (row for part in batch.parts for row in part.table.to_pylist()):
@@ -94,7 +101,7 @@ def test_what_columns_give_back_is_stored_once() -> None:
         "user": {"id": 7},
         "labels": {"a": None},
     }
-    (part,) = read_batch([Document(_STREAM, "e0", body)]).parts
+    (part,) = _read([Document(_STREAM, "e0", body)]).parts
     (source,) = part.table.column("_source").to_pylist()
     assert json.loads(str(source)) == {
         "event": {"ingested": "2024-01-15T10:30:00.123456Z"},
@@ -102,7 +109,7 @@ def test_what_columns_give_back_is_stored_once() -> None:
         "labels": {"a": None},
     }
     plain: dict[str, JsonValue] = {"@timestamp": AT, "message": "hello"}
-    (part,) = read_batch([Document(_STREAM, "e1", plain)]).parts
+    (part,) = _read([Document(_STREAM, "e1", plain)]).parts
     assert part.table.column("_source").to_pylist() == [None]
 
 
@@ -113,14 +120,14 @@ def test_a_column_that_equals_another_is_left_out() -> None:
         client: JsonValue = {"ip": "10.0.0.1", "address": "10.0.0.1"}
         return Document(_STREAM, f"e{number}", {"@timestamp": AT, "event": {"id": identity}, "client": client})
 
-    (part,) = read_batch([made(0, "e0"), made(1, "e1")]).parts
+    (part,) = _read([made(0, "e0"), made(1, "e1")]).parts
     table, columns = _stored(part)
     assert {"event.id", "client.address"}.isdisjoint(table.column_names)
     assert (columns["event.id"], columns["client.address"]) == ("keyword=_id", "keyword=client.ip")
     again, full = full_form(table, columns)
     assert again.equals(part.table.select(again.column_names))
     assert full == described(part.schema)
-    (part,) = read_batch([made(0, "e0"), made(1, "other")]).parts
+    (part,) = _read([made(0, "e0"), made(1, "other")]).parts
     table, columns = _stored(part)
     assert columns["event.id"] == "keyword"
     assert table.column("event.id").to_pylist() == ["e0", "other"]
@@ -130,9 +137,7 @@ def test_segments_that_leave_out_different_columns_are_joined() -> None:
     """In time's order, every document whole; what not all of them can leave out is stored again."""
     early: dict[str, JsonValue] = {"@timestamp": "2024-01-15T10:00:00.000Z", "event": {"id": "e0"}, "labels": [1]}
     late: dict[str, JsonValue] = {"@timestamp": AT, "event": {"id": "other"}}
-    tables = [
-        _stored(read_batch([Document(_STREAM, key, body)]).parts[0]) for key, body in (("e1", late), ("e0", early))
-    ]
+    tables = [_stored(_read([Document(_STREAM, key, body)]).parts[0]) for key, body in (("e1", late), ("e0", early))]
     assert [columns["event.id"] for _, columns in tables] == ["keyword", "keyword=_id"]
     table, columns = joined(tables)
     assert (columns["event.id"], columns["client.address"]) == ("keyword", "keyword=client.ip")
@@ -147,7 +152,7 @@ def test_a_day_s_hour_can_be_read_alone(tmp_path: Path) -> None:
     documents = [
         Document(_STREAM, f"e{number}", {"@timestamp": _instant(first + step * number)}) for number in range(60_000)
     ]
-    (part,) = read_batch(documents).parts
+    (part,) = _read(documents).parts
     path = tmp_path / "day.parquet"
     path.write_bytes(encoded(part.table))
     metadata = pq.ParquetFile(path).metadata
