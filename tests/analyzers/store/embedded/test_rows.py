@@ -18,10 +18,13 @@ from analyzers.store.embedded.batch import Batch, Part, read_batch
 from analyzers.store.embedded.columns import described
 from analyzers.store.embedded.parquet import encoded
 from analyzers.store.embedded.rows import documents_of
+from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.embedded.table import full_form, joined, stored_form
+from analyzers.store.query import Equals, Prefix
 from analyzers.store.schema import LIST_FIELDS, Schema, Templates, load_schema, read_schema
 from analyzers.store.validation import Refusal, read_fields
 from tests.analyzers.store.bodies import AT, bodies
+from tests.store_conformance.events import count_where
 
 _STREAM = "logs-web.request-test"
 _TYPES = ("boolean", "float", "integer", "ip", "date", "text")
@@ -131,6 +134,16 @@ def test_a_column_that_equals_another_is_left_out() -> None:
     table, columns = _stored(part)
     assert columns["event.id"] == "keyword"
     assert table.column("event.id").to_pylist() == ["e0", "other"]
+
+
+def test_queries_see_the_columns_that_are_left_out(tmp_path: Path) -> None:
+    """They are read from the column they equal."""
+    client: JsonValue = {"ip": "10.0.0.1", "address": "10.0.0.1"}
+    made: list[dict[str, JsonValue]] = [{"@timestamp": AT, "event": {"id": f"e{n}"}, "client": client} for n in (0, 1)]
+    with EmbeddedStore(tmp_path, writable=True) as store:
+        store.append([Document(_STREAM, f"e{number}", body) for number, body in enumerate(made)])
+        assert count_where(store, _STREAM, Equals("event.id", "e0")) == 1
+        assert count_where(store, _STREAM, Prefix("client.address", "10.")) == 2
 
 
 def test_segments_that_leave_out_different_columns_are_joined() -> None:
