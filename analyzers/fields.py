@@ -22,6 +22,7 @@ EVENT_DURATION: Final = "event.duration"
 EVENT_ID: Final = "event.id"
 USER_ID: Final = "user.id"
 CLIENT_IP: Final = "client.ip"
+CLIENT_ADDRESS: Final = "client.address"
 
 REQUEST_STREAM: Final = "logs-web.request-*"
 """The request events of every environment."""

@@ -46,8 +46,14 @@ class Document:
     def body(self) -> Mapping[str, JsonValue]:
         """The nested document."""
         if self._body is None:
-            self._body = cast("Mapping[str, JsonValue]", orjson.loads(self._source or b"{}"))
+            self._body = self.decoded()
         return self._body
+
+    def decoded(self) -> Mapping[str, JsonValue]:
+        """Return the nested document without keeping it, which spares memory when each is looked at once."""
+        if self._body is not None:
+            return self._body
+        return cast("Mapping[str, JsonValue]", orjson.loads(self._source or b"{}"))
 
     @property
     def source(self) -> bytes:

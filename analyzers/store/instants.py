@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,9 +19,11 @@ _RFC_3339: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))",
     re.ASCII,
 )
-_FIRST_YEAR: Final = 2
-_LAST_YEAR: Final = 9998
-_MOST_OFFSET: Final = timedelta(hours=18)  # java.time refuses more
+_SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
+_CANONICAL: Final = len("2024-01-15T10:30:00.000Z")
+_FIRST: Final = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(seconds=1)
+_END: Final = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(seconds=1)
+_MOST_OFFSET: Final = 18 * 3600  # java.time refuses more
 
 
 def parse_millis(text: str) -> int | None:
@@ -29,19 +32,22 @@ def parse_millis(text: str) -> int | None:
     Years run from 2 to 9998, so that every instant has a local time in every zone;
     the zone is ``Z``, ``+hh:mm`` or ``+hhmm``; a leap second is not an instant.
     """
-    match = _RFC_3339.fullmatch(text)
-    if match is None:
-        return None
-    offset = _offset(match)
-    try:
-        wall = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
-        instant = wall - offset if offset is not None else None
-    except (ValueError, OverflowError):
-        return None
-    if instant is None or not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
-        return None
-    fraction = (match[2] or "").ljust(3, "0")[:3]
-    return to_millis(instant) + int(fraction)
+    fraction = text[20:23]
+    if not (is_canonical(text) and text[19] == "." and fraction.isdecimal() and text.isascii()):
+        return _parse_any(text)
+    second = _utc_second(text[:19])
+    return None if second is None else second * 1000 + int(fraction)
+
+
+def is_canonical(text: str) -> bool:
+    """Tell whether the text of an instant is the one that :func:`canonical_text` gives: UTC, with milliseconds."""
+    return len(text) == _CANONICAL and text[-1] == "Z"
+
+
+def canonical_text(millis: int) -> str:
+    """Return an instant as text like ``2024-01-15T10:30:00.000Z``."""
+    second, fraction = divmod(millis, 1000)
+    return f"{_second_text(second)}.{fraction:03d}Z"
 
 
 def to_millis(instant: datetime) -> int:
@@ -63,11 +69,45 @@ def from_millis(millis: int) -> datetime:
     return EPOCH + timedelta(milliseconds=millis)
 
 
-def _offset(match: re.Match[str]) -> timedelta | None:
+@lru_cache(maxsize=1024)
+def _parse_any(text: str) -> int | None:
+    """Parse what is not canonical; many events of a batch have one such text, the time of their arrival."""
+    match = _RFC_3339.fullmatch(text)
+    offset = None if match is None else _offset(match)
+    if match is None or offset is None:
+        return None
+    wall = _wall_second(match[1])
+    if wall is None or not _FIRST <= wall - offset < _END:
+        return None
+    return (wall - offset) * 1000 + int((match[2] or "").ljust(3, "0")[:3])
+
+
+@lru_cache(maxsize=1024)
+def _utc_second(text: str) -> int | None:
+    """Return a second that is written without zone or fraction; events come in bursts, so it is kept."""
+    second = _wall_second(text) if _SECOND.fullmatch(text) else None
+    return second if second is not None and _FIRST <= second < _END else None
+
+
+def _wall_second(text: str) -> int | None:
+    try:
+        wall = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return (wall - EPOCH) // timedelta(seconds=1)
+
+
+@lru_cache(maxsize=1024)
+def _second_text(second: int) -> str:
+    return (EPOCH + timedelta(seconds=second)).replace(tzinfo=None).isoformat()
+
+
+def _offset(match: re.Match[str]) -> int | None:
+    """Return the zone's offset in seconds, or ``None`` when there is no such zone."""
     if match[3] is None:
-        return timedelta(0)
+        return 0
     hours, minutes = int(match[4]), int(match[5])
-    offset = timedelta(hours=hours, minutes=minutes)
+    offset = hours * 3600 + minutes * 60
     if minutes > 59 or offset > _MOST_OFFSET:  # noqa: PLR2004 - minutes of an hour
         return None
     return offset if match[3] == "+" else -offset

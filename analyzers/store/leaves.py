@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import struct
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import isfinite
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -21,6 +23,8 @@ INTEGER_BITS: Final[Mapping[FieldType, int]] = MappingProxyType(
 )
 
 
+_OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4: Final = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}")
 _LINE: Final = 80  # characters of a value that a reason shows
 
 
@@ -43,6 +47,11 @@ def read_leaf(field: FieldSpec, value: JsonValue) -> Leaf | None:
 
 def canonical_address(text: str) -> str | None:
     """Return the canonical text of an IP address (an IPv4-mapped one as IPv4), or ``None`` when it is not one."""
+    return text if _IPV4.fullmatch(text) else _address(text)
+
+
+@lru_cache(maxsize=1024)
+def _address(text: str) -> str | None:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -60,10 +69,16 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def bounds(kind: FieldType) -> tuple[int, int]:
+    """Return the least and the greatest number of an integral type."""
+    bound = 1 << (INTEGER_BITS[kind] - 1)
+    return -bound, bound - 1
+
+
 def fits(kind: FieldType, number: int) -> bool:
     """Tell whether a whole number lies in the range of an integral type."""
-    bound = 1 << (INTEGER_BITS[kind] - 1)
-    return -bound <= number < bound
+    least, greatest = bounds(kind)
+    return least <= number <= greatest
 
 
 def single_precision(number: float) -> float:

@@ -43,6 +43,9 @@ class FieldType(StrEnum):
 INTEGRAL = frozenset({FieldType.SHORT, FieldType.INTEGER, FieldType.LONG})
 NUMERIC = INTEGRAL | {FieldType.FLOAT, FieldType.DOUBLE}
 
+LIST_FIELDS = frozenset({"tags", "event.category", "event.type"})
+"""Fields that hold a set of values by their meaning in ECS; they can be tested but not grouped by."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
@@ -60,9 +63,9 @@ class FieldSpec:
     ignore_above: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """The fields of a stream.
+    """The fields of a stream; there is one for each stream's pattern, equal to itself only.
 
     Attributes:
         stream: The index pattern they belong to, e.g. ``logs-web.request-*``.
@@ -116,7 +119,7 @@ def load_templates(root: Path | None = None) -> Templates:
 
 @cache
 def load_schema(stream: str) -> Schema:
-    """Return the fields of a stream.
+    """Return the fields of a stream, as the shipped templates have them.
 
     Args:
         stream: A data stream's name (``logs-web.request-production``) or pattern (``logs-web.request-*``).
@@ -124,7 +127,16 @@ def load_schema(stream: str) -> Schema:
     Raises:
         QueryError: When no index template is for this stream.
     """
-    templates = load_templates()
+    pattern, _ = index_template(stream, load_templates())
+    return _shipped(pattern)
+
+
+def read_schema(stream: str, templates: Templates) -> Schema:
+    """Return the fields of a stream, as some templates have them.
+
+    Raises:
+        QueryError: When no index template is for this stream.
+    """
     pattern, template = index_template(stream, templates)
     fields: dict[str, FieldSpec] = {}
     aliases: dict[str, str] = {}
@@ -137,6 +149,11 @@ def load_schema(stream: str) -> Schema:
                 fields[name] = FieldSpec(name, FieldType(cast("str", leaf["type"])), limit)
     ordered = {name: fields[name] for name in sorted(fields)}
     return Schema(pattern, MappingProxyType(ordered), MappingProxyType(aliases))
+
+
+@cache
+def _shipped(pattern: str) -> Schema:
+    return read_schema(pattern, load_templates())
 
 
 def _read(folder: Path) -> Mapping[str, JsonObject]:

@@ -15,33 +15,21 @@ from typing import Final, TypeAlias
 from analyzers.fields import TIMESTAMP
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.leaves import Leaf, LeafError, read_leaf
-from analyzers.store.schema import Schema
+from analyzers.store.schema import LIST_FIELDS, Schema
+from analyzers.store.shapes import shapes_of
+from analyzers.store.wellformed import DEEPEST, is_metadata, is_utf8, name_refusal, value_refusal
 
-LIST_FIELDS: Final = frozenset({"tags", "event.category", "event.type"})
-"""Fields that hold a set of values by their meaning in ECS; they can be tested but not grouped by."""
-
-METADATA: Final = frozenset(
-    {
-        "_data_stream_timestamp",
-        "_doc_count",
-        "_field_names",
-        "_id",
-        "_ignored",
-        "_ignored_source",
-        "_index",
-        "_index_mode",
-        "_nested_path",
-        "_primary_term",
-        "_routing",
-        "_seq_no",
-        "_source",
-        "_version",
-    },
-)
-"""Names that Elasticsearch keeps for itself at the top of a document; ``_doc_count`` would change every count."""
-
-DEEPEST: Final = 100
-"""Levels of objects and lists that a document may nest."""
+__all__ = [
+    "DEEPEST",
+    "LIST_FIELDS",
+    "LONGEST_ID",
+    "Fields",
+    "Refusal",
+    "label_refusal",
+    "read_fields",
+    "refusal",
+    "stream_refusal",
+]
 
 LONGEST_ID: Final = 512
 """Bytes of an ``_id``, Elasticsearch's own limit."""
@@ -59,7 +47,13 @@ class Refusal(ValueError):  # noqa: N818 - a verdict on a document, caught by th
 
 
 def refusal(document: Document, schema: Schema) -> str | None:
-    """Return why a store must not take the document, in words, or ``None`` when it must."""
+    """Return why a store must not take the document, in words, or ``None`` when it must.
+
+    A document that looks like others before it is judged by their shape, and only if that does not take it by the rule
+    itself, :func:`read_fields`.
+    """
+    if label_refusal(document) is None and shapes_of(schema).read(document.decoded()) is not None:
+        return None
     try:
         read_fields(document, schema)
     except Refusal as refused:
@@ -73,10 +67,10 @@ def read_fields(document: Document, schema: Schema) -> Fields:
     Raises:
         Refusal: When no store takes the document.
     """
-    if reason := stream_refusal(document.stream) or _id_refusal(document.id) or _shape_refusal(document.body):
+    if reason := label_refusal(document) or _shape_refusal(document.body):
         raise Refusal(reason)
     found: dict[str, list[Leaf]] = {}
-    objects = _objects((*schema.fields, *schema.aliases))
+    objects = _objects(schema)
     for name, value in _mapped(document.body, "", schema, objects):
         try:
             leaf = read_leaf(schema.fields[name], value)
@@ -88,15 +82,23 @@ def read_fields(document: Document, schema: Schema) -> Fields:
     return {name: tuple(values) for name, values in found.items()}
 
 
+def label_refusal(document: Document) -> str | None:
+    """Return why no store takes a document of such a stream or id, whatever its body, or ``None``."""
+    return stream_refusal(document.stream) or _id_refusal(document.id)
+
+
+@lru_cache(maxsize=1024)
 def stream_refusal(stream: str) -> str | None:
     """Return why a name cannot be a data stream's, or ``None`` when it can."""
     if _STREAM.fullmatch(stream) is None or len(stream.encode("utf-8", "surrogatepass")) > _LONGEST_STREAM:
         return f"{stream!r} is not a data stream's name (type-dataset-environment, lower case, at most 200 bytes)"
-    return None if _is_utf8(stream) else f"{stream!r} is not valid text"
+    return None if is_utf8(stream) else f"{stream!r} is not valid text"
 
 
 def _id_refusal(identity: str) -> str | None:
-    if not identity or not _is_utf8(identity) or len(identity.encode()) > LONGEST_ID:
+    if identity.isascii() and 0 < len(identity) <= LONGEST_ID:
+        return None
+    if not identity or not is_utf8(identity) or len(identity.encode()) > LONGEST_ID:
         return f"the _id must be text of 1 to {LONGEST_ID} bytes"
     return None
 
@@ -104,62 +106,15 @@ def _id_refusal(identity: str) -> str | None:
 def _shape_refusal(body: Mapping[str, JsonValue]) -> str | None:
     """Check what holds for mapped and unmapped parts alike: names, text, depth."""
     for name, value in body.items():
-        if reason := _name_refusal(name) or _value_refusal(value, 1, name):
+        if reason := name_refusal(name) or value_refusal(value, 1, name):
             return reason
     return None
 
 
-@lru_cache(maxsize=4096)
-def _name_refusal(name: str) -> str | None:
-    """Check one name; names repeat from document to document, so the verdicts are kept."""
-    if any(not part.strip() for part in name.split(".")):
-        return f"the field name {name!r} has an empty part"
-    return None if _is_utf8(name) else _not_text(name)
-
-
-def _value_refusal(value: JsonValue, depth: int, name: str | None = None) -> str | None:
-    """Check a value and all below it, in the order of the document."""
-    if depth > DEEPEST:
-        return f"it nests deeper than {DEEPEST} levels"
-    if isinstance(value, dict):
-        for key, child in value.items():
-            if depth >= DEEPEST:
-                return f"it nests deeper than {DEEPEST} levels"
-            if reason := _name_refusal(key) or _value_refusal(child, depth + 1, key):
-                return reason
-        return None
-    if isinstance(value, list):
-        return next((reason for child in value if (reason := _value_refusal(child, depth + 1))), None)
-    return _scalar_refusal(value, name)
-
-
-def _scalar_refusal(value: JsonValue, name: str | None) -> str | None:
-    if isinstance(value, str):
-        return None if _is_utf8(value) else _not_text(name)
-    if isinstance(value, float) and value - value != 0:
-        return f"{name or 'a value'} is {value}, which JSON cannot say"
-    if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return f"{name or 'a value'} is an integer beyond 64 bits"
-    return None
-
-
-def _not_text(name: str | None) -> str:
-    return f"{name or 'a value'!r} holds text that is not valid Unicode"
-
-
-def _is_utf8(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return False
-    return True
-
-
 @lru_cache
-def _objects(names: tuple[str, ...]) -> frozenset[str]:
+def _objects(schema: Schema) -> frozenset[str]:
     """Return every dotted name that is an object in the mapping."""
+    names = (*schema.fields, *schema.aliases)
     return frozenset(name[:at] for name in names for at, letter in enumerate(name) if letter == ".")
 
 
@@ -171,7 +126,7 @@ def _mapped(
 ) -> Iterator[tuple[str, JsonValue]]:
     """Yield the mapped fields of an object with each of their values, dotted names and lists resolved."""
     for key, child in value.items():
-        if not prefix and key.partition(".")[0] in METADATA:
+        if not prefix and is_metadata(key):
             raise Refusal(f"{key} is a name that Elasticsearch keeps for itself")
         yield from _resolve(f"{prefix}{key}", child, schema, objects)
 

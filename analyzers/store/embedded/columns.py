@@ -1,15 +1,15 @@
-"""The columns of a segment: one for each stored field, typed, and the document itself."""
+"""The columns of a segment: one for each stored field, typed, and what they leave of the document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 import pyarrow as pa
 
-from analyzers.store.schema import FieldSpec, FieldType, Schema
-from analyzers.store.validation import LIST_FIELDS
+from analyzers.store.schema import LIST_FIELDS, FieldSpec, FieldType, Schema
 
 ID: Final = "_id"
 SOURCE: Final = "_source"
@@ -44,32 +44,58 @@ _SQL: Final[Mapping[FieldType, str]] = MappingProxyType(
     },
 )
 
+_MANY: Final = "[]"
+_TWIN: Final = "="
 
-def arrow_schema(schema: Schema) -> pa.Schema:
-    """Return the columns of a segment: ``_id``, ``_source`` (JSON text), then the fields by name.
 
-    Dates are milliseconds since 1970 in 64 bits, addresses their canonical text, list fields lists.
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a segment holds one field; as text (``keyword``, ``keyword[]``, ``keyword=_id``) a commit records it.
+
+    Attributes:
+        type: The field's type when the segment was written.
+        many: Whether it holds lists.
+        twin: The column that holds its values, where every event has the same in both; ``None`` for its own.
     """
-    fields = [pa.field(name, _arrow_type(spec)) for name, spec in schema.fields.items()]
-    return pa.schema(
-        [pa.field(ID, pa.string(), nullable=False), pa.field(SOURCE, pa.string(), nullable=False), *fields]
-    )
 
+    type: FieldType
+    many: bool = False
+    twin: str | None = None
 
-def sql_type(spec: FieldSpec) -> str:
-    """Return DuckDB's type of a field's column."""
-    return f"{_SQL[spec.type]}[]" if spec.name in LIST_FIELDS else _SQL[spec.type]
+    @classmethod
+    def of(cls, field: FieldSpec) -> Self:
+        """Return the column that a field has by its mapping."""
+        return cls(field.type, field.name in LIST_FIELDS)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the column that a text means.
+
+        Raises:
+            ValueError: When it names no type.
+        """
+        kind, _, twin = text.partition(_TWIN)
+        return cls(FieldType(kind.removesuffix(_MANY)), kind.endswith(_MANY), twin or None)
+
+    def __str__(self) -> str:
+        return f"{self.type}{_MANY if self.many else ''}{f'{_TWIN}{self.twin}' if self.twin else ''}"
+
+    @property
+    def arrow(self) -> pa.DataType:
+        """Arrow's type: dates are milliseconds since 1970 in 64 bits, addresses their canonical text."""
+        return pa.list_(_ARROW[self.type]) if self.many else _ARROW[self.type]
+
+    @property
+    def sql(self) -> str:
+        """DuckDB's type."""
+        return f"{_SQL[self.type]}{_MANY if self.many else ''}"
 
 
 def described(schema: Schema) -> Mapping[str, str]:
-    """Return the columns and their types as a commit records them."""
-    return {name: sql_type(spec) for name, spec in schema.fields.items()}
+    """Return the columns of a mapping as a commit records them."""
+    return {name: str(Column.of(spec)) for name, spec in schema.fields.items()}
 
 
 def quoted(name: str) -> str:
     """Return a column's name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _arrow_type(spec: FieldSpec) -> pa.DataType:
-    return pa.list_(_ARROW[spec.type]) if spec.name in LIST_FIELDS else _ARROW[spec.type]

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.layout import day_of, number_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.segments import NewSegment
+from analyzers.store.embedded.table import full_columns, joined
 
 FULL_ROWS: Final = 131_072
 """No merge makes a segment of more events: what it holds in memory is bounded by this."""
@@ -60,19 +59,20 @@ def merged(root: Path, merge: Merge) -> NewSegment:
     Raises:
         OSError: When one cannot be read.
     """
-    tables = [pq.read_table(root / segment.path) for segment in merge]
-    table = pa.concat_tables(tables).sort_by(TIMESTAMP)
+    table, columns = joined([(pq.read_table(root / segment.path), segment.columns) for segment in merge])
     first = merge[0]
-    return NewSegment(first.stream, day_of(first.path), table, first.columns, max(segment.written for segment in merge))
+    return NewSegment(first.stream, day_of(first.path), table, columns, max(segment.written for segment in merge))
 
 
 def _mergeable(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
     """Yield the small segments of each stream, day and layout, in order of time, where there are two at least."""
-    groups: dict[tuple[str, str, int], list[Segment]] = {}
+    shared = {id(segment.columns): segment.columns for segment in segments}
+    layouts = {key: tuple(full_columns(columns).items()) for key, columns in shared.items()}
+    groups: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Segment]] = {}
     for segment in segments:
         if segment.rows < FULL_ROWS:
             folder = segment.path.rpartition("/")[0]
-            groups.setdefault((segment.stream, folder, id(segment.columns)), []).append(segment)
+            groups.setdefault((segment.stream, folder, layouts[id(segment.columns)]), []).append(segment)
     for group in groups.values():
         if len(group) > 1:
             yield sorted(group, key=lambda segment: (segment.first, segment.path))

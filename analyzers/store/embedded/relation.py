@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzers.store.embedded.columns import quoted, sql_type
+from analyzers.store.embedded.columns import Column, quoted
+from analyzers.store.embedded.conversions import value_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.schema import FieldSpec
@@ -42,7 +43,5 @@ def _selected(fields: Sequence[FieldSpec], columns: Mapping[str, str]) -> str:
 
 
 def _column(field: FieldSpec, stored: str | None) -> str:
-    wanted = sql_type(field)
-    if stored is None:
-        return f"NULL::{wanted}"
-    return quoted(field.name) if stored == wanted else f"TRY_CAST({quoted(field.name)} AS {wanted})"
+    wanted = Column.of(field)
+    return f"NULL::{wanted.sql}" if stored is None else value_of(field.name, Column.parse(stored), wanted)

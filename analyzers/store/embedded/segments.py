@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import pyarrow as pa
 
 from analyzers.fields import TIMESTAMP
-from analyzers.store.document import Document
-from analyzers.store.embedded.columns import ID, SOURCE, arrow_schema, described
+from analyzers.store.embedded.batch import Batch
+from analyzers.store.embedded.columns import ID, described
 from analyzers.store.embedded.disk import Disk, make_directories, write_durably
 from analyzers.store.embedded.layout import segment_path
 from analyzers.store.embedded.parquet import encoded, pieces_of
 from analyzers.store.embedded.records import Segment
+from analyzers.store.embedded.table import stored_form
 from analyzers.store.instants import from_millis
-from analyzers.store.leaves import Leaf
-from analyzers.store.schema import Schema, load_schema
-from analyzers.store.validation import LIST_FIELDS, Fields
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A document that is to be stored, and the values of its fields."""
-
-    document: Document
-    fields: Fields
-
-    @property
-    def instant(self) -> int:
-        """``@timestamp`` in milliseconds since 1970."""
-        return cast("int", self.fields[TIMESTAMP][0])
+_DAY: Final = 86_400_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +31,7 @@ class NewSegment:
         stream: The data stream.
         day: The UTC day.
         table: The events, sorted by time.
-        columns: The stored fields the table has a column for, with their types.
+        columns: The stored fields and how the table holds them.
         written: When the newest of its events was committed, in milliseconds since 1970.
     """
 
@@ -55,13 +42,13 @@ class NewSegment:
     written: int
 
 
-def new_segments(events: Sequence[Event], written: int) -> list[NewSegment]:
-    """Return the events, of any order, stream and day, as segments."""
-    groups: dict[tuple[str, date], list[Event]] = {}
-    for event in events:
-        day = from_millis(event.instant).date()
-        groups.setdefault((event.document.stream, day), []).append(event)
-    return [_new_segment(stream, day, group, written) for (stream, day), group in sorted(groups.items())]
+def new_segments(batch: Batch, written: int) -> list[NewSegment]:
+    """Return the events of a batch as segments."""
+    return [
+        NewSegment(part.stream, day, *stored_form(table, described(part.schema)), written)
+        for part in batch.parts
+        for day, table in _days(part.table)
+    ]
 
 
 def write_segments(root: Path, number: int, segments: Sequence[NewSegment], disk: Disk) -> tuple[Segment, ...]:
@@ -107,24 +94,12 @@ def _described(segment: NewSegment, path: str, content: bytes) -> Segment:
     )
 
 
-def _new_segment(stream: str, day: date, group: list[Event], written: int) -> NewSegment:
-    events = sorted(group, key=lambda event: event.instant)
-    schema = load_schema(stream)
-    return NewSegment(stream, day, _table(events, schema), described(schema), written)
-
-
-def _table(events: Sequence[Event], schema: Schema) -> pa.Table:
-    columns: dict[str, list[str] | list[Leaf | list[Leaf] | None]] = {
-        ID: [event.document.id for event in events],
-        SOURCE: [event.document.source.decode() for event in events],
-    }
-    for name in schema.fields:
-        columns[name] = [_cell(event.fields, name) for event in events]
-    return pa.table(columns, schema=arrow_schema(schema))
-
-
-def _cell(fields: Mapping[str, tuple[Leaf, ...]], name: str) -> Leaf | list[Leaf] | None:
-    values = fields.get(name)
-    if values is None:
-        return None
-    return list(values) if name in LIST_FIELDS else values[0]
+def _days(table: pa.Table) -> Iterator[tuple[date, pa.Table]]:
+    """Cut a table that is in order into UTC days."""
+    instants = table.column(TIMESTAMP).to_numpy()
+    begun = 0
+    while begun < len(instants):
+        day = int(instants[begun]) // _DAY
+        end = int(instants.searchsorted((day + 1) * _DAY))
+        yield from_millis(day * _DAY).date(), table.slice(begun, end - begun)
+        begun = end

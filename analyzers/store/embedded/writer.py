@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
 
-from analyzers.store.document import Document, Rejection, SourcePosition, WriteResult
+from analyzers.store.document import Document, SourcePosition, WriteResult
+from analyzers.store.embedded.batch import Batch, read_batch
 from analyzers.store.embedded.columns import ID
 from analyzers.store.embedded.disk import Disk, make_directories
 from analyzers.store.embedded.duplicates import StoredIds
@@ -19,21 +19,10 @@ from analyzers.store.embedded.journal import Journal, Step
 from analyzers.store.embedded.layout import check_version, create_store, is_store
 from analyzers.store.embedded.lock import WriterLock
 from analyzers.store.embedded.maintenance import Maintenance
-from analyzers.store.embedded.segments import Event, new_segments
+from analyzers.store.embedded.segments import new_segments
 from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
-from analyzers.store.query import QueryError
-from analyzers.store.schema import load_schema
-from analyzers.store.validation import Refusal, read_fields
 from logging_lib.clock import Clock
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """What became of a batch before anything is written."""
-
-    events: dict[tuple[str, str], Event] = field(default_factory=dict)
-    rejected: list[Rejection] = field(default_factory=list)
 
 
 class Writer:
@@ -76,31 +65,27 @@ class Writer:
             StoreError: When the disk refuses. Then the batch is not acknowledged: sending it again stores what is
                 missing, and only that.
         """
-        batch = _sort(documents)
+        batch = read_batch(documents)
         with self._on_disk():
             self._journal.settle()
-            known = self._known(batch)
-            events = [event for key, event in batch.events.items() if key not in known]
-            if events or positions:
-                self._commit(events, positions)
+            batch = batch.without(self._known(batch))
+            if len(batch) or positions:
+                self._commit(batch, positions)
         self.maintenance.tend()
-        duplicates = len(documents) - len(events) - len(batch.rejected)
-        return WriteResult(len(events), duplicates, tuple(batch.rejected))
+        return WriteResult(len(batch), batch.duplicates, batch.rejected)
 
     def close(self) -> None:
         """Let another writer in."""
         self._lock.release()
 
-    def _commit(self, events: Sequence[Event], positions: Mapping[str, int]) -> None:
-        new = new_segments(events, to_millis(self._clock()))
+    def _commit(self, batch: Batch, positions: Mapping[str, int]) -> None:
+        new = new_segments(batch, to_millis(self._clock()))
         for segment, source in zip(self._journal.change(Step(new, positions=positions)), new, strict=True):
             self._stored.learn(segment, cast("list[str]", source.table.column(ID).to_pylist()))
 
-    def _known(self, batch: _Sorted) -> set[tuple[str, str]]:
+    def _known(self, batch: Batch) -> set[tuple[str, str]]:
         """Return which events the store has; a damaged segment that comes to light is set aside on the way."""
-        ids: dict[str, list[str]] = {}
-        for stream, identity in batch.events:
-            ids.setdefault(stream, []).append(identity)
+        ids = {part.stream: part.ids for part in batch.parts}
         while True:
             try:
                 return self._stored.among(ids, self._journal.segments)
@@ -130,15 +115,3 @@ def positions_of(positions: Sequence[SourcePosition]) -> Mapping[str, int]:
     if len(offsets) != len(positions):
         raise StoreError("a batch names one source twice", "give each source's last position once")
     return offsets
-
-
-def _sort(documents: Sequence[Document]) -> _Sorted:
-    batch = _Sorted()
-    for document in documents:
-        try:
-            event = Event(document, read_fields(document, load_schema(document.stream)))
-        except (Refusal, QueryError) as refused:
-            batch.rejected.append(Rejection(document, str(refused)))
-        else:
-            batch.events.setdefault((document.stream, document.id), event)
-    return batch
