@@ -93,6 +93,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     progress: Callable[[IngestProgress], None] | None = None,
     variables: Mapping[str, str] | None = None,
     data_directory: Path | None = None,
+    from_start: bool = False,
 ) -> IngestSummary:
     """Read files through a pipeline into a store.
 
@@ -108,6 +109,8 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
         progress: Called after every batch.
         variables: For ``${…}`` in the configuration; the environment when absent.
         data_directory: Where counters are kept for others to show; nowhere when absent.
+        from_start: Read files again from their first byte, wherever they were read up to: what the store has already is
+            known by its id.
 
     Raises:
         PipelineError: When a file or the pipeline cannot be read, before anything is written.
@@ -127,7 +130,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
         stack.callback(told.close)
         run = _Run(flow, _only_input(loaded, pipeline), shared, told)
         for path, file in sources:
-            run.read(path, file)
+            run.read(path, file, from_start=from_start)
     return run.summary()
 
 
@@ -139,9 +142,13 @@ def _open(path: Path, stack: ExitStack) -> BinaryIO | WholeFile:
     return stack.enter_context(open_source(path))
 
 
-def _lines(file: BinaryIO | WholeFile, positions: PipelinePositions) -> tuple[str | None, Iterator[Line]]:
+def _lines(
+    file: BinaryIO | WholeFile, positions: PipelinePositions, *, from_start: bool
+) -> tuple[str | None, Iterator[Line]]:
     """Return who a file is, and its lines from where it was read last; a stream is nobody and read from its start."""
-    return file.read(positions.position) if isinstance(file, WholeFile) else (None, read_lines(file))
+    if isinstance(file, WholeFile):
+        return file.read(positions.position, from_start=from_start)
+    return None, read_lines(file)
 
 
 def _only_input(pipeline: Pipeline, path: Path) -> LoadedInput:
@@ -189,9 +196,9 @@ class _Run:
         self._events: list[Event] = []
         self._letters: list[DeadLetter] = []
 
-    def read(self, path: Path, file: BinaryIO | WholeFile) -> None:
+    def read(self, path: Path, file: BinaryIO | WholeFile, *, from_start: bool) -> None:
         """Read one source to its end, in batches."""
-        identity, lines = _lines(file, self._positions)
+        identity, lines = _lines(file, self._positions, from_start=from_start)
         stream = self._input.feed.stream("" if path == _STDIN else str(path.absolute()), identity)
         pending, pending_bytes, position = 0, 0, None
         for line in lines:
