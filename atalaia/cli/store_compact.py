@@ -53,7 +53,8 @@ def compact(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         before = of_stream(store.segments, typed["stream"])
         lost = len(store.losses)
         _merge(store, typed["stream"], sum(len(merge) for merge in all_merges(before)), ending)
-        after = of_stream(store.segments, typed["stream"])
+        streams = {segment.stream for segment in before}
+        after = [segment for segment in store.segments if segment.stream in streams]
         sys.stdout.write(f"{_said(before)} before, {_said(after)} now\n")
         sys.stdout.flush()
         if len(store.losses) > lost:
