@@ -201,3 +201,16 @@ def test_a_damaged_commit_that_a_checkpoint_has_is_found(
     flip(newest, 20)
     assert run("store", "verify", str(tmp_path)) == 2
     assert "its checksum does not fit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("day", "window"), [(0, ()), (0, ("--until", "2024-01-20")), (2, ())])
+def test_a_loss_beyond_what_is_left_is_mentioned(
+    tmp_path: Path, day: int, window: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first or the last day is lost: a window without that bound means all the store had, not what it has left."""
+    fill(tmp_path, [request(0), request(0, day=1), request(0, day=2)])
+    flip(segments(tmp_path)[day], 9)
+    assert run("store", "verify", str(tmp_path), "--set-aside") == 1
+    capsys.readouterr()
+    run("errors", "--store", str(tmp_path), *window)
+    assert f"1 event was lost of 2024-01-{15 + day}" in capsys.readouterr().err

@@ -13,6 +13,8 @@ from analyzers.store.embedded.commits import Change, CommitLog
 from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.journal import Journal, Step
 from analyzers.store.embedded.segments import Event, NewSegment, new_segments
+from analyzers.store.embedded.store import EmbeddedStore
+from analyzers.store.embedded.uniqueness import repeated_ids
 from analyzers.store.embedded.verification import VerifyProgress, verified
 from analyzers.store.schema import load_schema
 from analyzers.store.validation import read_fields
@@ -92,3 +94,37 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert [(each.segments, each.of_segments) for each in told] == [(1, 2), (2, 2)]
     assert told[-1].size == told[-1].of_size == verdict.size
     assert verdict.size == sum(path.stat().st_size for path in tmp_path.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_what_was_merged_meanwhile_is_read_in_its_new_place(tmp_path: Path, *, breaks: bool) -> None:
+    """Three segments become one when the first has been read: the others are no damage, and that one is read, too."""
+    for number in range(3):
+        write(tmp_path, [number])
+
+    def merge(state: VerifyProgress) -> None:
+        if state.segments == 1:
+            with EmbeddedStore(tmp_path, writable=True) as store:
+                store.maintenance.compact()
+            if breaks:
+                (merged,) = tmp_path.rglob("*.parquet")
+                merged.write_bytes(merged.read_bytes()[:-1])
+
+    verdict = verified(tmp_path, progress=merge)
+    assert [finding.place.rpartition("/")[2] for finding in verdict.findings] == (
+        ["00000000000000000004-0.parquet"] if breaks else []
+    )
+
+
+def test_ids_are_looked_at_again_when_segments_were_merged(tmp_path: Path) -> None:
+    """The first list of segments is of before the merge; the ids are counted in what there is then."""
+    for numbers in ([0, 1], [2]):
+        write(tmp_path, numbers)
+    _write(tmp_path, _segment(2, 3))
+    log = CommitLog(tmp_path)
+    before = log.refresh()
+    with EmbeddedStore(tmp_path, writable=True) as store:
+        store.maintenance.compact()
+    lists = iter([before, before])
+    found = list(repeated_ids(tmp_path, lambda: next(lists, None) or log.refresh(), frozenset()))
+    assert found == [(STREAM, "1 ids are there more than once, such as 'e2'")]
