@@ -21,6 +21,7 @@ from analyzers.alerts import (
 )
 from analyzers.alerts.rules import DEFAULT_MINIMUM_EVENTS
 from analyzers.fields import REQUEST_STREAM
+from analyzers.losses import losses_in
 from analyzers.selection import parse_duration, parse_zone
 from analyzers.selection.window import parse_instant
 from analyzers.store.open import open_store
@@ -29,7 +30,7 @@ from analyzers.store.schema import load_schema
 from analyzers.thresholds import Severity, load_thresholds
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.locations import STORE
-from atalaia.cli.losing import losses_in, mention_losses
+from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import ENVIRONMENT, TABLE_OR_JSON, WHERE, ZONE
 from atalaia.cli.render.alerts import alerts_json, print_alerts
 from atalaia.cli.render.safe import one_line

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from analyzers.analysis import Analysis, Selection, State
 from analyzers.fields import REQUEST_STREAM
+from analyzers.losses import losses_in
 from analyzers.selection import parse_dimensions, parse_where, parse_window, parse_zone
 from analyzers.store.interface import LostEvents, Store
 from analyzers.store.open import open_store
 from analyzers.store.query import EVERYTHING, And, Predicate, Window
 from analyzers.store.schema import Schema, load_schema
-from atalaia.cli.losing import EVER, losses_in, mention_losses
+from atalaia.cli.losing import EVER, mention_losses
 from atalaia.cli.render.machine import as_csv, as_json
 from atalaia.cli.render.table import calendar_of, empty_buckets, print_table
 from atalaia.cli.runtime import ExitStatus, Runtime, note

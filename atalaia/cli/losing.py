@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from analyzers.fields import REQUEST_STREAM
-from analyzers.store.interface import LostEvents, ReportsLosses, Store
+from analyzers.losses import lost_sentence
+from analyzers.store.interface import LostEvents
 from analyzers.store.query import Window
 from atalaia.cli.runtime import note
 
@@ -15,17 +15,7 @@ EVER: Final = Window(datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=
 """All instants that an event can have, but for a year."""
 
 
-def losses_in(store: Store, window: Window, stream: str = REQUEST_STREAM) -> tuple[LostEvents, ...]:
-    """Return what the store has lost that may have been in a window; nothing where a store does not tell."""
-    return store.lost(stream, window) if isinstance(store, ReportsLosses) else ()
-
-
 def mention_losses(losses: Sequence[LostEvents]) -> None:
     """Say on stderr what was lost, in one line, when anything was."""
-    if not losses:
-        return
-    events = sum(loss.events for loss in losses)
-    first, last = min(loss.first for loss in losses), max(loss.last for loss in losses)
-    days = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
-    were = "event was" if events == 1 else "events were"
-    note(f"{events:,} {were} lost of {days} (UTC) to disk damage and not counted: see 'atalaia store info'")
+    if losses:
+        note(f"{lost_sentence(losses)}: see 'atalaia store info'")

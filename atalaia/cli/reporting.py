@@ -17,7 +17,6 @@ from analyzers.store.open import open_store
 from analyzers.store.schema import load_schema
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.locations import STORE
-from atalaia.cli.losing import losses_in, mention_losses
 from atalaia.cli.options import WHERE, ZONE
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import Runtime, note
@@ -83,10 +82,8 @@ def weekly(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     week = _week(runtime, typed["week"], zone)
     with open_store(typed["store"], clock=runtime.clock) as store:
         made = weekly_report(store, week, zone, where=where)
-        lost = losses_in(store, week.window(zone))
     _write(render_html(made) if typed["form"] == "html" else to_json(made), typed["output"])
     note(f"{week}: {one_line(made.verdict)}")
-    mention_losses(lost)
     if made.state is State.UNMEASURED:
         note("nothing to judge: the report says what was not measured")
     return STATUS_OF_STATE[made.state]

@@ -214,3 +214,20 @@ def test_a_loss_beyond_what_is_left_is_mentioned(
     capsys.readouterr()
     run("errors", "--store", str(tmp_path), *window)
     assert f"1 event was lost of 2024-01-{15 + day}" in capsys.readouterr().err
+
+
+def test_alerts_and_the_weekly_report_mention_a_loss(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the window that is judged, and of the week (2024-W03 begins on 15 January)."""
+    root = tmp_path / "data"
+    fill(root, [request(0), request(1)], [request(2), request(3)])
+    flip(segments(root)[0], 9)
+    assert run("store", "verify", str(root), "--set-aside") == 1
+    capsys.readouterr()
+    state = str(tmp_path / "state")
+    run("alerts", "check", "--at", "2024-01-15T00:04:00Z", "--store", str(root), "--state", state, "--min-events", "1")
+    assert "2 events were lost of 2024-01-15" in capsys.readouterr().err
+    run("alerts", "check", "--at", "2024-01-15T00:10:00Z", "--store", str(root), "--state", state, "--min-events", "1")
+    assert "lost" not in capsys.readouterr().err
+    run("report", "weekly", "--week", "2024-W03", "--output", "-", "--format", "json", "--store", str(root))
+    verdict = json.loads(capsys.readouterr().out)["verdict"]
+    assert verdict.endswith("; 2 events were lost of 2024-01-15 (UTC) to disk damage and not counted")

@@ -15,7 +15,7 @@ NOW = START + timedelta(minutes=6)
 
 
 def test_damage_is_a_clear_state_and_ends_by_itself(tmp_path: Path) -> None:
-    """While a segment of the window is damaged the page is told which and what to do; then it goes on."""
+    """While a segment of the window is damaged the page is told which and what to do; then what was lost."""
     fill(tmp_path, [request(number) for number in range(5)])
     flip(segments(tmp_path)[0], 9)
     with LiveSource(str(tmp_path), load_thresholds(), clock=lambda: NOW) as source:
@@ -27,4 +27,9 @@ def test_damage_is_a_clear_state_and_ends_by_itself(tmp_path: Path) -> None:
         assert f"{segments(tmp_path)[0]} is damaged" in error
         assert "atalaia store verify" in error
         assert run("store", "verify", str(tmp_path), "--set-aside", now=datetime(2024, 1, 15, 1, tzinfo=UTC)) == 1
-        assert client.get("/api/live").status_code == 200
+        answer = client.get("/api/live")
+        assert answer.status_code == 200
+        assert answer.json is not None
+        assert answer.json["verdict"].endswith(
+            "; 5 events were lost of 2024-01-15 (UTC) to disk damage and not counted"
+        )
