@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +93,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
     progress: Callable[[IngestProgress], None] | None = None,
     variables: Mapping[str, str] | None = None,
     data_directory: Path | None = None,
+    from_start: bool = False,
 ) -> IngestSummary:
     """Read files through a pipeline into a store.
 
@@ -108,6 +109,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
         progress: Called after every batch.
         variables: For ``${…}`` in the configuration; the environment when absent.
         data_directory: Where counters are kept for others to show; nowhere when absent.
+        from_start: Read files again from their first byte; what the store has already is known by its id.
 
     Raises:
         PipelineError: When a file or the pipeline cannot be read, before anything is written.
@@ -127,7 +129,7 @@ def ingest(  # noqa: PLR0913 - each is a fact of its own that the caller decides
         stack.callback(told.close)
         run = _Run(flow, _only_input(loaded, pipeline), shared, told)
         for path, file in sources:
-            run.read(path, file)
+            run.read(path, file, from_start=from_start)
     return run.summary()
 
 
@@ -137,11 +139,6 @@ def _open(path: Path, stack: ExitStack) -> BinaryIO | WholeFile:
     if path.is_file():
         return stack.enter_context(closing(WholeFile(path)))
     return stack.enter_context(open_source(path))
-
-
-def _lines(file: BinaryIO | WholeFile, positions: PipelinePositions) -> tuple[str | None, Iterator[Line]]:
-    """Return who a file is, and its lines from where it was read last; a stream is nobody and read from its start."""
-    return file.read(positions.position) if isinstance(file, WholeFile) else (None, read_lines(file))
 
 
 def _only_input(pipeline: Pipeline, path: Path) -> LoadedInput:
@@ -189,9 +186,13 @@ class _Run:
         self._events: list[Event] = []
         self._letters: list[DeadLetter] = []
 
-    def read(self, path: Path, file: BinaryIO | WholeFile) -> None:
+    def read(self, path: Path, file: BinaryIO | WholeFile, *, from_start: bool) -> None:
         """Read one source to its end, in batches."""
-        identity, lines = _lines(file, self._positions)
+        identity: str | None = None
+        if isinstance(file, WholeFile):
+            identity, lines = file.read(self._positions.position, from_start=from_start)
+        else:
+            lines = read_lines(file)  # a stream is nobody, and read from its start
         stream = self._input.feed.stream("" if path == _STDIN else str(path.absolute()), identity)
         pending, pending_bytes, position = 0, 0, None
         for line in lines:

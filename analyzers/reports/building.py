@@ -12,6 +12,7 @@ from analyzers.buckets import buckets
 from analyzers.fields import HTTP_ROUTE
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
+from analyzers.losses import losses_in, lost_sentence
 from analyzers.reports.model import Endpoint, Figure, Promise, Slot, Totals, WeeklyReport
 from analyzers.reports.weeks import IsoWeek
 from analyzers.sla import DEFAULT_OBJECTIVES, Objective
@@ -71,7 +72,7 @@ def weekly_report(
         window=selection.window,
         store=store.url,
         state=overall_state(kept) if totals.requests else State.UNMEASURED,
-        verdict=verdict(kept) + _recorded(days, totals),
+        verdict=verdict(kept) + _recorded(days, totals) + _lost(store, selection),
         totals=totals,
         before=before,
         figures=_figures(totals, before),
@@ -136,6 +137,11 @@ def _recorded(days: Sequence[Slot], totals: Totals) -> str:
     if not totals.requests or recorded == _DAYS_A_WEEK:
         return ""
     return f" (only {recorded} of {_DAYS_A_WEEK} days have events)"
+
+
+def _lost(store: Store, selection: Selection) -> str:
+    sentence = lost_sentence(losses_in(store, selection.window, selection.stream))
+    return f"; {sentence}" if sentence else ""
 
 
 def _figures(now: Totals, then: Totals) -> tuple[Figure, ...]:

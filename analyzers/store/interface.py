@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -72,4 +74,32 @@ class KeepsPositions(Protocol):
 
     def position(self, source: str) -> int:
         """Return the offset up to which a source has been read; 0 when it is unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LostEvents:
+    """Events that a store had and has no longer, because the disk damaged them; nobody has said they are back.
+
+    Attributes:
+        stream: Their data stream.
+        events: How many.
+        first: None of them is before this instant.
+        last: None is after this one.
+        noticed: When that came to light.
+    """
+
+    stream: str
+    events: int
+    first: datetime
+    last: datetime
+    noticed: datetime
+
+
+@runtime_checkable
+class ReportsLosses(Protocol):
+    """An optional ability: the store remembers what the disk took from it, so that no answer is silently too small."""
+
+    def lost(self, stream: str, window: Window) -> tuple[LostEvents, ...]:
+        """Return what was lost of a stream, whose environment may be ``*``, and may have been in a window."""
         ...

@@ -21,13 +21,16 @@ from analyzers.alerts import (
 )
 from analyzers.alerts.rules import DEFAULT_MINIMUM_EVENTS
 from analyzers.fields import REQUEST_STREAM
+from analyzers.losses import losses_in
 from analyzers.selection import parse_duration, parse_zone
 from analyzers.selection.window import parse_instant
 from analyzers.store.open import open_store
+from analyzers.store.query import Window
 from analyzers.store.schema import load_schema
 from analyzers.thresholds import Severity, load_thresholds
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.locations import STORE
+from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import ENVIRONMENT, TABLE_OR_JSON, WHERE, ZONE
 from atalaia.cli.render.alerts import alerts_json, print_alerts
 from atalaia.cli.render.safe import one_line
@@ -123,6 +126,7 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
         report = check_alerts(store, rules, state, channels, lambda: end, sampler)
         _show(report, typed["form"], store.url, end)
+        mention_losses(losses_in(store, Window(end - length, end)))
     return _status(report)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import Analysis, Selection, State
 from analyzers.fields import REQUEST_STREAM
+from analyzers.losses import losses_in
 from analyzers.selection import parse_dimensions, parse_where, parse_window, parse_zone
-from analyzers.store.interface import Store
+from analyzers.store.interface import LostEvents, Store
 from analyzers.store.open import open_store
 from analyzers.store.query import EVERYTHING, And, Predicate, Window
 from analyzers.store.schema import Schema, load_schema
+from atalaia.cli.losing import EVER, mention_losses
 from atalaia.cli.render.machine import as_csv, as_json
 from atalaia.cli.render.table import calendar_of, empty_buckets, print_table
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -60,7 +62,7 @@ def answer(runtime: Runtime, asked: Asked, run: Run) -> ExitStatus:
     with open_store(asked.store, clock=runtime.clock) as store:
         selection = Selection(_window(runtime, asked, zone, store), by, where, REQUEST_STREAM)
         analysis = run(store, selection)
-        show(analysis, asked, store.url)
+        show(analysis, asked, store.url, losses_in(store, _meant(asked, selection.window)))
     return STATUS_OF_STATE[analysis.state]
 
 
@@ -72,16 +74,17 @@ def parse_conditions(texts: tuple[str, ...], schema: Schema) -> Predicate:
     return parsed[0] if len(parsed) == 1 else And(parsed)
 
 
-def show(analysis: Analysis, asked: Asked, store: str) -> None:
+def show(analysis: Analysis, asked: Asked, store: str, lost: Sequence[LostEvents] = ()) -> None:
     """Print the answer on stdout, and what is missing in it on stderr."""
     if asked.form == "json":
-        sys.stdout.write(as_json(analysis, store=store, zone=asked.zone) + "\n")
+        sys.stdout.write(as_json(analysis, store=store, zone=asked.zone, lost=lost) + "\n")
     elif asked.form == "csv":
         sys.stdout.write(as_csv(analysis) + "\n")
     else:
         print_table(analysis, sys.stdout)
     sys.stdout.flush()
     _mention_gaps(analysis)
+    mention_losses(lost)
     if analysis.state is State.UNMEASURED:
         note(f"nothing to judge: {analysis.verdict}")
 
@@ -95,4 +98,13 @@ def _mention_gaps(analysis: Analysis) -> None:
 
 def _window(runtime: Runtime, asked: Asked, zone: ZoneInfo, store: Store) -> Window:
     now, extent = runtime.clock(), store.extent(REQUEST_STREAM)
+    if extent is None and asked.since is None and asked.window is None:  # refused in the next line
+        mention_losses(losses_in(store, EVER))
     return parse_window(asked.since, asked.until, asked.window, now=now, zone=zone, extent=extent)
+
+
+def _meant(asked: Asked, window: Window) -> Window:
+    """Return the window without the bounds that come from the events themselves: lost ones may lie beyond them."""
+    if asked.window is not None:
+        return window
+    return Window(EVER.start if asked.since is None else window.start, EVER.end if asked.until is None else window.end)

@@ -34,6 +34,7 @@ class Typed(TypedDict):
     pipeline: str
     store: str
     dead_letter: Path | None
+    from_start: bool
     form: str
 
 
@@ -63,6 +64,12 @@ class Typed(TypedDict):
     "./atalaia-dead-letter for Elasticsearch.",
 )
 @click.option(
+    "--from-start",
+    is_flag=True,
+    help="Read files again from their first line, also what was read before: brings back what the store lost. What it "
+    "still has is known by its id.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(("text", "json")),
@@ -82,7 +89,7 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     pipeline = find_pipeline(typed["pipeline"])
     dead_letter = typed["dead_letter"] or default_dead_letter(typed["store"])
     opened = open_store(typed["store"], writable=True, clock=runtime.clock)
-    with opened as store, noted_logs(), _progress(typed["files"]) as progress, eased_collection():
+    with noted_logs(), opened as store, _progress(typed["files"]) as progress, eased_collection():
         summary = run_ingest(
             typed["files"],
             pipeline,
@@ -91,6 +98,7 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
             clock=runtime.clock,
             progress=progress,
             data_directory=default_data_directory(typed["store"]),
+            from_start=typed["from_start"],
         )
     sys.stdout.write(_summary(summary, dead_letter, typed["form"]) + "\n")
     sys.stdout.flush()

@@ -25,6 +25,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("report", "atalaia.cli.reporting", "report"),
     Lazy("elasticsearch", "atalaia.cli.elastic", "elasticsearch"),
     Lazy("serve", "atalaia.cli.serving", "serve"),
+    Lazy("store", "atalaia.cli.stores", "store"),
     Lazy("demo", "atalaia.cli.demonstrating", "demo"),
 )
 """Every command, in the order of ``--help``."""

@@ -10,7 +10,7 @@ from typing import Final
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import note
 
-_OURS: Final = "atalaia"
+_OURS: Final = ("analyzers", "atalaia")
 
 
 class NoteHandler(logging.Handler):
@@ -27,12 +27,14 @@ class NoteHandler(logging.Handler):
 @contextmanager
 def noted_logs() -> Iterator[None]:
     """Say what our own parts log, from the level INFO on: what is listened on, what is refused."""
-    logger, handler = logging.getLogger(_OURS), NoteHandler()
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    handler = NoteHandler()
+    before = [(logger, logger.level) for logger in map(logging.getLogger, _OURS)]
+    for logger, _ in before:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
+        for logger, level in before:
+            logger.removeHandler(handler)
+            logger.setLevel(level)

@@ -29,7 +29,7 @@ def payload(snapshot: Snapshot, zone: ZoneInfo) -> dict[str, Json]:
         "store": snapshot.store,
         "latest": None if recorded is None or recorded.latest is None else _instant(recorded.latest),
         "state": state.value,
-        "verdict": sentence,
+        "verdict": f"{sentence}; {recorded.lost}" if recorded is not None and recorded.lost else sentence,
         "judged_seconds": JUDGED.total_seconds(),
         "recent": None if recorded is None else _recent(recorded.recent),
         "judgements": {each.measure: _judgement(each) for each in snapshot.judgements},

@@ -8,6 +8,7 @@ from typing import Final
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
+from analyzers.losses import losses_in, lost_sentence
 from analyzers.store.interface import Store
 from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Dimension, Field, Query, Window
 from analyzers.store.result import Row
@@ -35,6 +36,7 @@ def read(store: Store, now: datetime, minutes: int) -> Recorded:
         recent=_totals(_ask(store, Window(now - JUDGED, charts.end))[0]),
         minutes=_minutes(store, charts, minutes),
         endpoints=_endpoints(store, charts),
+        lost=lost_sentence(losses_in(store, charts)),
     )
 
 

@@ -78,12 +78,14 @@ class Recorded:
         recent: The requests that are judged: the last five minutes.
         minutes: Every minute of the charts, in order of time.
         endpoints: Those with the most requests in the charts' time, most first.
+        lost: What the disk took from the charts' time, in words; empty when nothing.
     """
 
     latest: datetime | None
     recent: Totals
     minutes: tuple[Minute, ...]
     endpoints: tuple[Endpoint, ...]
+    lost: str
 
 
 @dataclass(frozen=True, slots=True)

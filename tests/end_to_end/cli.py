@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from typing import TypeAlias, TypedDict
+from typing import NotRequired, TypeAlias, TypedDict
 
 Cell: TypeAlias = str | int | float | bool | None
 JsonRow: TypeAlias = dict[str, Cell]
@@ -18,6 +18,7 @@ class Answer(TypedDict):
 
     query: dict[str, object]
     rows: list[JsonRow]
+    lost: NotRequired[list[JsonRow]]
 
 
 def run_atalaia(

@@ -8,7 +8,7 @@ Now and then a checkpoint sums them up, and old ones go.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from analyzers.store.embedded.disk import TEMPORARY, Disk, write_durably
 from analyzers.store.embedded.layout import COMMITS
 from analyzers.store.embedded.records import Checkpoint, Commit, Loss, Segment
 from analyzers.store.embedded.sealed import sealed, unsealed
+from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
 
 CHECKPOINT_EVERY: Final = 256
@@ -37,6 +38,7 @@ class Change:
     removed: Sequence[str] = ()
     positions: Mapping[str, int] = field(default_factory=dict)
     losses: Sequence[Loss] = ()
+    restored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class CommitLog:
     def last(self) -> int:
         """The number of the newest commit that has been read; 0 before the first."""
         return self._read
+
+    @property
+    def summed_up(self) -> int:
+        """The number of the newest checkpoint that has been read or written; 0 before the first."""
+        return self._summed
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -118,6 +125,7 @@ class CommitLog:
             removed=tuple(change.removed),
             positions=change.positions,
             losses=tuple(change.losses),
+            restored=tuple(change.restored),
         )
         write_durably(self._disk, [(self._path(commit.number), sealed(commit))])
         self._apply(commit)
@@ -155,6 +163,18 @@ class CommitLog:
         """Return the files that an interrupted write left in the folder."""
         return sorted(self._folder.glob(f"*{TEMPORARY}"))
 
+    def damaged_files(self) -> Iterator[tuple[Path, str]]:
+        """Yield the files of the folder that are damaged and how, also those a checkpoint has made superfluous."""
+        files = self._files()
+        kinds: list[tuple[Path, type[Commit | Checkpoint]]] = []
+        kinds += [(self._path(number), Commit) for number in sorted(files.commits)]
+        kinds += [(self._checkpoint_path(number), Checkpoint) for number in sorted(files.checkpoints)]
+        for path, kind in kinds:
+            try:
+                unsealed(path, kind)
+            except StoreError as error:
+                yield path, error.message.removeprefix(f"{path} ")
+
     def _advance(self, files: _Files) -> bool:
         """Read what the folder holds beyond what has been read; tell whether all of it was still there."""
         newest_checkpoint = max(files.checkpoints, default=0)
@@ -189,6 +209,10 @@ class CommitLog:
         self._segments.update((segment.path, segment) for segment in commit.added)
         self._positions.update(commit.positions)
         self._losses.extend(commit.losses)
+        if commit.restored:
+            at = {"restored": to_millis(commit.committed_at)}
+            restored = frozenset(commit.restored)
+            self._losses = [each.model_copy(update=at) if each.path in restored else each for each in self._losses]
         self._read = commit.number
 
     def _files(self) -> _Files:

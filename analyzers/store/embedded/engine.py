@@ -34,9 +34,11 @@ class Engine:
 
     Args:
         root: The store's directory.
+        memory: How much it may use before it goes on on the disk, as DuckDB writes it (``512MB``); DuckDB's own
+            limit when absent.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: str | None = None) -> None:
         self._root = root
         self._inspector = Inspector(root)
         self._connection = duckdb.connect(
@@ -46,6 +48,7 @@ class Engine:
                 "autoload_known_extensions": False,
                 # Large sorts spill here, never into the store or the working directory.
                 "temp_directory": str(Path(tempfile.gettempdir()) / "atalaia-duckdb"),
+                **({} if memory is None else {"memory_limit": memory}),
             },
         )
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzers.store.embedded.commits import Change, CommitLog
-from analyzers.store.embedded.disk import TEMPORARY, Disk
-from analyzers.store.embedded.layout import SEGMENT_NAME, STREAMS
+from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.segments import NewSegment, write_segments
+from analyzers.store.embedded.strays import is_segment_name, segment_files
 from analyzers.store.interface import StoreError
 from logging_lib.clock import Clock
 
@@ -24,12 +24,14 @@ class Step:
         removed: Segments that go.
         positions: Sources and the offsets up to which they have been read.
         losses: What the disk has damaged.
+        restored: Paths of losses whose events have been stored again.
     """
 
     new: Sequence[NewSegment] = ()
     removed: Sequence[Segment] = ()
     positions: Mapping[str, int] = field(default_factory=dict)
     losses: Sequence[Loss] = ()
+    restored: Sequence[str] = ()
 
 
 class Journal:
@@ -62,6 +64,11 @@ class Journal:
         return self._log.segments
 
     @property
+    def losses(self) -> Sequence[Loss]:
+        """What the disk has damaged so far."""
+        return self._log.losses
+
+    @property
     def last(self) -> int:
         """The number of the newest commit."""
         return self._log.last
@@ -89,7 +96,7 @@ class Journal:
         self._certain = False
         segments = write_segments(self._root, self._log.last + 1, step.new, self._disk)
         gone = [segment.path for segment in step.removed]
-        self._log.write(Change(segments, gone, step.positions, step.losses), self._clock())
+        self._log.write(Change(segments, gone, step.positions, step.losses, step.restored), self._clock())
         self._certain = True
         return segments
 
@@ -110,10 +117,10 @@ class Journal:
         """Remove what no commit names: the rest of a change that was interrupted."""
         named = {self._root / segment.path for segment in self._log.segments}
         leftovers = self._log.leftovers()
-        for path in (self._root / STREAMS).rglob("*"):
-            if path.is_dir() or path in named:
+        for path in segment_files(self._root):
+            if path in named:
                 continue
-            if SEGMENT_NAME.fullmatch(path.name.removesuffix(TEMPORARY)) is None:
+            if not is_segment_name(path.name):
                 raise StoreError(f"{path} is not a file of this store", "move it out of the store")
             leftovers.append(path)
         for path in leftovers:

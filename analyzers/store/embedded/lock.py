@@ -7,8 +7,14 @@ import fcntl
 import os
 from pathlib import Path
 
+import psutil
+
 from analyzers.store.embedded.layout import LOCK_FILE
 from analyzers.store.interface import StoreError
+
+
+class BusyError(StoreError):
+    """Another process is writing the store; the message names it."""
 
 
 class WriterLock:
@@ -17,7 +23,8 @@ class WriterLock:
     The kernel drops it when the process ends, however it ends; the file itself stays and means nothing.
 
     Raises:
-        StoreError: When another writer holds it; the message names its process id.
+        BusyError: When another writer holds it; the message names its process id.
+        StoreError: When the file system has no locks.
     """
 
     def __init__(self, root: Path) -> None:
@@ -29,7 +36,7 @@ class WriterLock:
             os.close(self._handle)
             if error.errno not in {errno.EAGAIN, errno.EACCES}:
                 raise StoreError(f"cannot lock {root}: {error.strerror}", "keep the store on a local disk") from error
-            raise StoreError(
+            raise BusyError(
                 f"another process (pid {holder or 'unknown'}) is writing to {root}",
                 "wait for it or stop it; any number of processes may read meanwhile",
             ) from None
@@ -41,3 +48,23 @@ class WriterLock:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+
+def writing_process(root: Path) -> int | None:
+    """Return the id of the process that is writing now, or ``None``; nothing is locked to find out.
+
+    A process of another machine or container is not seen. Of another user's process it is only known that it runs.
+    """
+    path = (root / LOCK_FILE).resolve()
+    try:
+        process = psutil.Process(int(path.read_text("ascii")))
+        return process.pid if _has_open(process, path) else None
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):  # never written, or by a process that is no more
+        return None
+
+
+def _has_open(process: psutil.Process, path: Path) -> bool:
+    try:
+        return any(each.path == str(path) for each in process.open_files())
+    except psutil.AccessDenied:
+        return True

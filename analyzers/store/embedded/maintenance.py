@@ -12,6 +12,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from analyzers.store.checks import matches_stream
 from analyzers.store.embedded.compaction import Merge, all_merges, due_merges, merged
 from analyzers.store.embedded.condition import Damage
 from analyzers.store.embedded.disk import Disk
@@ -25,6 +26,7 @@ from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
 from analyzers.store.lifecycle import retention_of
 from logging_lib.clock import Clock
+from logging_lib.errors import AtalaiaError
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -83,19 +85,25 @@ class Maintenance:
                 self.expire(retention_of)
             merge = next(due_merges(self._journal.segments, self._journal.last), None)
             self._merge(merge) if merge is not None else self._journal.clean(())
-        except (OSError, pa.ArrowException, StoreError) as error:
+        except (OSError, pa.ArrowException, AtalaiaError) as error:
             self._not_before = self._journal.last + _PATIENCE
             _LOG.warning("the store %s could not be tidied up and will try again: %s", self._root, error)
 
-    def compact(self, progress: Callable[[CompactProgress], None] | None = None) -> CompactProgress:
+    def compact(
+        self, progress: Callable[[CompactProgress], None] | None = None, stream: str | None = None
+    ) -> CompactProgress:
         """Merge all that can be merged; what is done stays done when it is interrupted.
+
+        Args:
+            progress: Is told after each merge; an exception of its own ends the work there.
+            stream: The data stream to merge, whose environment may be ``*``; all when absent.
 
         Raises:
             StoreError: When the disk refuses.
         """
         done = CompactProgress(0, 0)
         with self._on_disk():
-            while (merge := next(all_merges(self._journal.segments), None)) is not None:
+            while (merge := next(all_merges(self._of(stream)), None)) is not None:
                 self._merge(merge)
                 done = CompactProgress(done.segments + len(merge), done.events + sum(segment.rows for segment in merge))
                 if progress is not None:
@@ -108,12 +116,22 @@ class Maintenance:
         Raises:
             OSError: When the disk refuses.
         """
-        gone = expired(self._journal.segments, retention, self._clock())
+        days = expired(self._journal.segments, retention, self._clock())
+        gone = tuple(segment for day in days for segment in day.segments)
         if gone:
             self._replace(Step(removed=gone))
             events = sum(segment.rows for segment in gone)
             _LOG.info("the store %s let %d events go that are past their retention", self._root, events)
         return gone
+
+    def drop(self, segments: Sequence[Segment]) -> None:
+        """Delete segments of the store with their events.
+
+        Raises:
+            StoreError: When the disk refuses.
+        """
+        with self._on_disk():
+            self._replace(Step(removed=segments))
 
     def set_aside(self, damages: Sequence[Damage]) -> tuple[Loss, ...]:
         """Take damaged segments out of the store, keep their intact events, and write down what is lost.
@@ -123,6 +141,22 @@ class Maintenance:
         """
         with self._on_disk():
             return tuple(self._set_aside(damage) for damage in damages)
+
+    def mark_restored(self) -> tuple[Loss, ...]:
+        """Write down that all that was lost has been stored again, and return what that was.
+
+        Raises:
+            StoreError: When the disk refuses.
+        """
+        losses = tuple(loss for loss in self._journal.losses if loss.restored is None)
+        if losses:
+            with self._on_disk():
+                self._replace(Step(restored=[loss.path for loss in losses]))
+        return losses
+
+    def _of(self, stream: str | None) -> Sequence[Segment]:
+        segments = self._journal.segments
+        return [segment for segment in segments if stream is None or matches_stream(stream, segment.stream)]
 
     def _set_aside(self, damage: Damage) -> Loss:
         saved = salvage(self._root, damage, to_millis(self._clock()), self._disk)

@@ -86,6 +86,7 @@ class Loss(BaseModel):
         last: None is after this.
         reason: What was wrong, in words.
         noticed: When it was set aside, in milliseconds since 1970.
+        restored: When somebody said that they have been stored again, in milliseconds since 1970; ``None`` until then.
     """
 
     model_config = CONFIG
@@ -98,6 +99,7 @@ class Loss(BaseModel):
     last: int
     reason: str
     noticed: int
+    restored: int | None = None
 
 
 class Commit(BaseModel):
@@ -110,6 +112,7 @@ class Commit(BaseModel):
         removed: Paths of segments that do no longer: merged into others, expired, or set aside.
         positions: Sources and the offsets up to which they have been read.
         losses: What was found to be lost.
+        restored: Paths of the losses whose events have been stored again.
     """
 
     model_config = CONFIG
@@ -120,6 +123,7 @@ class Commit(BaseModel):
     removed: tuple[str, ...] = ()
     positions: Mapping[str, int] = MappingProxyType({})
     losses: tuple[Loss, ...] = ()
+    restored: tuple[str, ...] = ()
 
 
 class Checkpoint(BaseModel):

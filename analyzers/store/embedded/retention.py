@@ -6,7 +6,8 @@ stays as long as today's. So a day goes once both its end and its last write are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
@@ -18,26 +19,45 @@ Retention: TypeAlias = Callable[[str], timedelta | None]
 """How long the events of a stream are kept; ``None`` for ever."""
 
 
-def expired(segments: Sequence[Segment], retention: Retention, now: datetime) -> tuple[Segment, ...]:
-    """Return the segments of all days that are older than their stream's retention; a day goes whole or stays whole."""
-    return tuple(
-        segment
-        for (stream, day), members in _days(segments)
-        if _is_past(retention(stream), day, members, now)
-        for segment in members
-    )
+@dataclass(frozen=True, slots=True)
+class StoredDay:
+    """What a store has of one stream and one UTC day; it goes whole or stays whole."""
+
+    stream: str
+    day: date
+    segments: tuple[Segment, ...]
+
+    @property
+    def events(self) -> int:
+        """How many events there are."""
+        return sum(segment.rows for segment in self.segments)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after the day."""
+        return datetime.combine(self.day + timedelta(days=1), time(), UTC)
+
+    @property
+    def complete(self) -> datetime:
+        """The instant from which a retention counts: the day's end, or its last write when that was later."""
+        return max(self.end, from_millis(max(segment.written for segment in self.segments)))
 
 
-def _days(segments: Sequence[Segment]) -> Iterator[tuple[tuple[str, date], list[Segment]]]:
+def days_of(segments: Sequence[Segment]) -> tuple[StoredDay, ...]:
+    """Return all days that the segments are of, by stream and day."""
     days: dict[tuple[str, date], list[Segment]] = {}
     for segment in segments:
         days.setdefault((segment.stream, day_of(segment.path)), []).append(segment)
-    yield from days.items()
+    return tuple(StoredDay(stream, day, tuple(members)) for (stream, day), members in sorted(days.items()))
 
 
-def _is_past(kept: timedelta | None, day: date, members: Sequence[Segment], now: datetime) -> bool:
-    if kept is None:
-        return False
-    end = datetime.combine(day + timedelta(days=1), time(), UTC)
-    written = from_millis(max(segment.written for segment in members))
-    return max(end, written) + kept <= now
+def expired(segments: Sequence[Segment], retention: Retention, now: datetime) -> tuple[StoredDay, ...]:
+    """Return the days that are past their stream's retention."""
+    return tuple(
+        day for day in days_of(segments) if (kept := retention(day.stream)) is not None and day.complete + kept <= now
+    )
+
+
+def older(segments: Sequence[Segment], age: timedelta, now: datetime) -> tuple[StoredDay, ...]:
+    """Return the days whose every event is older than an age by its own time, whenever it was written."""
+    return tuple(day for day in days_of(segments) if day.end + age <= now)

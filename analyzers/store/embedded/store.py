@@ -20,7 +20,7 @@ from analyzers.store.embedded.maintenance import Maintenance
 from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.writer import Writer, positions_of
 from analyzers.store.instants import from_millis, to_millis_up
-from analyzers.store.interface import StoreError
+from analyzers.store.interface import LostEvents, StoreError
 from analyzers.store.ordering import ordered
 from analyzers.store.query import Query, Window
 from analyzers.store.result import Result
@@ -143,6 +143,16 @@ class EmbeddedStore:
             self._log.refresh()
             return tuple(self._log.losses)
 
+    def lost(self, stream: str, window: Window) -> tuple[LostEvents, ...]:
+        """Return what was lost of a stream, whose environment may be ``*``, and may have been in a window."""
+        start, end = to_millis_up(window.start), to_millis_up(window.end)
+        return tuple(
+            _lost(loss)
+            for loss in self.losses
+            if matches_stream(stream, loss.stream) and loss.first < end and start <= loss.last
+            if loss.rows and loss.restored is None
+        )
+
     @property
     def maintenance(self) -> Maintenance:
         """Compaction, retention and repair; only one thread may use it, and none appends meanwhile.
@@ -180,3 +190,8 @@ class EmbeddedStore:
 
     def _segments(self, stream: str) -> list[Segment]:
         return [segment for segment in self.segments if matches_stream(stream, segment.stream)]
+
+
+def _lost(loss: Loss) -> LostEvents:
+    first, last, noticed = (from_millis(instant) for instant in (loss.first, loss.last, loss.noticed))
+    return LostEvents(loss.stream, loss.rows, first, last, noticed)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from analyzers.analysis import Analysis
 from analyzers.selection import print_where
+from analyzers.store.interface import LostEvents
 from analyzers.store.query import EVERYTHING, Calendar
 from analyzers.store.result import Value
 
@@ -23,16 +24,20 @@ def rfc3339(instant: datetime) -> str:
     return text.removesuffix("+00:00") + "Z" if instant.tzinfo is UTC else text
 
 
-def as_json(analysis: Analysis, *, store: str, zone: str) -> str:
+def as_json(analysis: Analysis, *, store: str, zone: str, lost: Sequence[LostEvents] = ()) -> str:
     """Return the one object ``{"query": {…}, "rows": [{…}]}``, in ASCII, whatever the terminal's encoding.
+
+    What the disk took from the store and may have been among the events stands beside them as ``"lost": [{…}]``.
 
     Args:
         analysis: The answer.
         store: How a person names the store, without credentials.
         zone: The zone of the calendar, by its IANA name.
+        lost: What was lost.
     """
     rows = [{column.name: _cell(row[column.name]) for column in analysis.columns} for row in analysis.rows]
-    return dumped({"query": _query(analysis, store=store, zone=zone), "rows": rows})
+    found: dict[str, object] = {"query": _query(analysis, store=store, zone=zone), "rows": rows}
+    return dumped(found | {"lost": [_lost(each) for each in lost]} if lost else found)
 
 
 def as_csv(analysis: Analysis) -> str:
@@ -67,3 +72,13 @@ def _query(analysis: Analysis, *, store: str, zone: str) -> dict[str, str | Sequ
 
 def _cell(value: Value) -> Cell:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _lost(lost: LostEvents) -> dict[str, str | int]:
+    return {
+        "stream": lost.stream,
+        "events": lost.events,
+        "first": rfc3339(lost.first),
+        "last": rfc3339(lost.last),
+        "noticed": rfc3339(lost.noticed),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from atalaia.pipeline.counters import Counters, PluginKind
 from atalaia.pipeline.errors import PipelineError
 from logging_lib.clock import Clock
+
+_LOG: Final = logging.getLogger(__name__)
 
 FOLDER: Final = "counters"
 _AT_MOST_EVERY: Final = 1.0
@@ -128,6 +131,8 @@ def counts_of(counters: Counters) -> Counts:
 class SnapshotWriter:
     """Writes the counts of running pipelines, at most once a second.
 
+    They are only there to be looked at: a disk that does not take them stops nothing, and is said once.
+
     Args:
         directory: Where the folder of counters is.
         pipelines: What is counted.
@@ -138,16 +143,13 @@ class SnapshotWriter:
         self._folder = directory / FOLDER
         self._pipelines = pipelines
         self._clock = clock
+        self._failing = False
         self._pid = os.getpid()
         self._started = psutil.Process().create_time()
         self._written: dict[str, tuple[Counts, float]] = {}
 
     def tick(self) -> None:
-        """Write what has changed, unless that was done a moment ago.
-
-        Raises:
-            PipelineError: When a file cannot be written.
-        """
+        """Write what has changed, unless that was done a moment ago."""
         now = time.monotonic()
         for counters in self._pipelines:
             last, at = self._written.get(counters.pipeline, (None, -_AT_LEAST_EVERY))
@@ -174,7 +176,11 @@ class SnapshotWriter:
             beside.write_text(snapshot.model_dump_json(indent=1), encoding="utf-8")
             beside.replace(target)
         except OSError as error:
-            raise PipelineError(f"{target} cannot be written: {error.strerror}", "check the directory") from error
+            if not self._failing:
+                _LOG.warning("the counters %s cannot be written: %s; what they count goes on", target, error.strerror)
+            self._failing = True
+        else:
+            self._failing = False
 
 
 def read_snapshots(directory: Path) -> list[Snapshot]:

@@ -138,3 +138,17 @@ def test_a_damaged_snapshot_is_said(tmp_path: Path) -> None:
 def test_foreign_hosts_get_no_metrics(tmp_path: Path, host: str) -> None:
     """The same protection as for the page."""
     assert client(tmp_path).get("/metrics", headers={"Host": host}).status_code == 421
+
+
+def test_a_disk_that_takes_no_counters_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is said once, not at each attempt; once the disk takes them again they are there."""
+    in_the_way = tmp_path / "counters"
+    in_the_way.write_text("not a folder")
+    writer = SnapshotWriter(tmp_path, [counters()], clock)
+    writer.tick()
+    writer.close()
+    (said,) = caplog.messages
+    assert "cannot be written: File exists; what they count goes on" in said
+    in_the_way.unlink()
+    writer.close()
+    assert samples(tmp_path)["atalaia_pipeline_plugin_events_in_total", "app"] == 10

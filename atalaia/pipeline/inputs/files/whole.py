@@ -49,12 +49,12 @@ class WholeFile:
         """Close the file."""
         self._content.close()
 
-    def read(self, position_of: Callable[[str], int]) -> tuple[str, Iterator[Line]]:
+    def read(self, position_of: Callable[[str], int], *, from_start: bool = False) -> tuple[str, Iterator[Line]]:
         """Return the file's identity, and its lines from where the store has it; see :meth:`pieces`."""
-        identity, pieces = self.pieces(position_of)
+        identity, pieces = self.pieces(position_of, from_start=from_start)
         return identity, (line for piece in pieces for line in _lines_of(piece, self._content))
 
-    def pieces(self, position_of: Callable[[str], int]) -> tuple[str, Iterator[Piece]]:
+    def pieces(self, position_of: Callable[[str], int], *, from_start: bool = False) -> tuple[str, Iterator[Piece]]:
         """Return the file's identity, and its lines from where the store has it, many at a time.
 
         The last line needs no end. One that grew after it was read without its end is read again as a whole, and keeps
@@ -62,6 +62,7 @@ class WholeFile:
 
         Args:
             position_of: Tells how far a source was read; 0 when that is unknown.
+            from_start: Begin with the first line all the same; the identity is the one that it was read by.
 
         Raises:
             PipelineError: When the disk refuses.
@@ -69,7 +70,7 @@ class WholeFile:
         try:
             first_line = fingerprint(self._content.read_at(0, HEAD), whole=True) or Fingerprint("", 0)
             identity, position = known_identity(key_of(self._content), first_line, self._content, position_of, ())
-            return identity, self._pieces(self._source(identity, first_line, position))
+            return identity, self._pieces(self._source(identity, first_line, 0 if from_start else position))
         except OSError as error:
             raise self._refusal(error) from error
 
