@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,11 +169,19 @@ def test_segments_that_are_merged_meanwhile_are_no_damage(tmp_path: Path, capsys
     """Beside a process that writes and merges all the time, every verification finds a sound store."""
     root = tmp_path / "data"
     with endless_writer(root) as writer:
-        for deep in ((), ("--deep",)) * 6:
-            assert run("store", "verify", str(root), *deep) == 0, capsys.readouterr().out
-        assert writer.poll() is None
-        with EmbeddedStore(root) as store:
-            assert any(segment.rows > 100 for segment in store.segments)
+        runs, deadline = 0, time.monotonic() + 60
+        while runs < 6 or not _has_merged(root):
+            for deep in ((), ("--deep",)):
+                assert run("store", "verify", str(root), *deep) == 0, capsys.readouterr().out
+            runs += 1
+            assert writer.poll() is None
+            assert time.monotonic() < deadline
+
+
+def _has_merged(root: Path) -> bool:
+    """Tell whether a segment holds more than one batch of the endless writer."""
+    with EmbeddedStore(root) as store:
+        return any(segment.rows > 100 for segment in store.segments)
 
 
 def test_a_foreign_file_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
