@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.query import Query, Window
 from analyzers.store.result import Result
+from analyzers.store.selection import Selection
 from logging_lib.errors import AtalaiaError
 
 
@@ -45,6 +46,24 @@ class Store(Protocol):
         """Return the least window holding every event of the stream, or ``None`` when it has none.
 
         ``end`` is the last event's instant rounded up to the next whole second, and later than it.
+        """
+        ...
+
+    def documents(self, selection: Selection) -> Iterator[Document]:
+        """Yield the documents of a selection in its order, as they were written; all are of one moment.
+
+        Memory stays bounded however many they are. Streams of several environments are one sequence.
+
+        Raises:
+            QueryError: As :meth:`query`.
+            StoreError: When the store cannot answer, or can no longer: then the iteration ends with it.
+        """
+        ...
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the names of all data streams that have an event, sorted.
+
+        Only those that our templates are for: a cluster's other streams are not ours.
         """
         ...
 
