@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzers.store.query import EVERYTHING, Predicate, Window
+from analyzers.fields import TIMESTAMP
+from analyzers.store.document import Document
+from analyzers.store.instants import parse_millis
+from analyzers.store.query import EVERYTHING, Count, NamedMeasure, Predicate, Query, QueryError, Window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a document stands in the order of a selection.
+    """Where a document stands in the order of a selection; places compare as their documents do.
 
     Attributes:
         instant: Its ``@timestamp`` in milliseconds since 1970.
         id: Its ``_id``; documents of one millisecond are ordered by it, by code point.
+        stream: Its data stream, which tells apart what has one id in two environments.
     """
 
     instant: int
     id: str
+    stream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,9 @@ class Selection:
         newest_first: Whether the order is reversed.
         after: Only what comes after this place in the order that is asked for; everything when absent.
         limit: At most this many; all when absent.
+
+    Raises:
+        QueryError: When the limit is negative.
     """
 
     stream: str
@@ -39,3 +47,31 @@ class Selection:
     newest_first: bool = False
     after: Place | None = None
     limit: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 0:
+            raise QueryError(f"a limit of {self.limit} documents is below zero", "give none, or how many there may be")
+
+    @property
+    def counted(self) -> Query:
+        """The query that counts the documents, those before ``after`` included: what it may ask, this may ask."""
+        return Query(self.stream, self.window, (NamedMeasure("documents", Count()),), where=self.where)
+
+    def beyond(self, place: Place) -> bool:
+        """Tell whether a place comes after :attr:`after` in the order that is asked for."""
+        if self.after is None:
+            return True
+        return place < self.after if self.newest_first else place > self.after
+
+
+def place_of(document: Document) -> Place:
+    """Return where a stored document stands: the ``after`` that asks for what follows it.
+
+    Raises:
+        QueryError: When it has no instant, as no stored document is.
+    """
+    text = document.body.get(TIMESTAMP)
+    instant = parse_millis(text) if isinstance(text, str) else None
+    if instant is None:
+        raise QueryError(f"the document {document.id!r} has no instant", "take one that a store has given")
+    return Place(instant, document.id, document.stream)

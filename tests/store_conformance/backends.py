@@ -15,6 +15,7 @@ from analyzers.store.elastic.percentiles import RELATIVE_ERROR
 from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store
+from analyzers.store.memory.positions import PositionStore
 
 
 class BackendTest(Protocol):
@@ -38,6 +39,21 @@ class BackendTest(Protocol):
 def new_stream() -> str:
     """Return the name of a stream that no other test uses."""
     return f"logs-web.request-t{uuid4().hex}"
+
+
+class MemoryBackend:
+    """The plain store that the others are compared with: fixed cases show that it is right itself."""
+
+    examples = 10
+    percentile_error = 0.0
+
+    def fresh(self) -> AbstractContextManager[Store]:
+        """Open an empty store."""
+        return PositionStore()
+
+
+def _memory(_request: pytest.FixtureRequest) -> BackendTest:
+    return MemoryBackend()
 
 
 class EmbeddedBackend:
@@ -79,6 +95,7 @@ def _elastic(request: pytest.FixtureRequest) -> BackendTest:
 
 
 BACKENDS: Final[Mapping[str, Callable[[pytest.FixtureRequest], BackendTest]]] = {
+    "memory": _memory,
     "embedded": _embedded,
     "elasticsearch": _elastic,
 }
