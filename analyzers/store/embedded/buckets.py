@@ -21,7 +21,7 @@ from analyzers.store.zones import HOUR, MINUTE, OffsetSpan, first_instant, hour_
 class Buckets:
     """One calendar dimension over the events of some segments.
 
-    A minute's and an hour's key is its start in UTC; a day's, week's or month's its first local date: in milliseconds.
+    A minute's and an hour's key is its start in UTC; a longer one's its first local date: in milliseconds.
     """
 
     def __init__(self, calendar: Calendar, segments: Sequence[Segment]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
 from analyzers.fields import TIMESTAMP
-from analyzers.store.checks import exact_fraction
 from analyzers.store.embedded.buckets import Buckets
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Cell
@@ -18,17 +18,21 @@ from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.instants import to_millis_up
+from analyzers.store.operands import exact_fraction
 from analyzers.store.query import (
     Avg,
     Calendar,
     Count,
     CountIf,
     Dimension,
+    DistinctCount,
+    Histogram,
     Max,
     Measure,
     Min,
     Percentile,
     Query,
+    Range,
     Sum,
 )
 from analyzers.store.result import Row, Value
@@ -72,7 +76,8 @@ class _Compiler:
         # Every part is ours: names quoted from the schema, values as parameters.
         sql = f"SELECT {', '.join(selected)} FROM {source} WHERE {self._where()}"  # noqa: S608 - see above
         statement = self._parameters.statement(f"{sql} GROUP BY {grouping}" if grouping else sql)
-        decoders = [decode for _, decode in dimensions] + [_as_is] * len(measures)
+        decoders = [decode for _, decode in dimensions]
+        decoders += [_decoder(named.measure) for named in self._query.measures]
         return Compiled(statement, tuple(zip(names, decoders, strict=True)))
 
     def _where(self) -> str:
@@ -92,13 +97,22 @@ class _Compiler:
             case Count():
                 return "count(*)"
             case CountIf(predicate):
-                return f"count(*) FILTER (WHERE {self._predicates.compile(predicate)})"
+                return f"count_if({self._predicates.compile(predicate)})"
+            case DistinctCount(name):
+                return f"count(DISTINCT {quoted(self._schema.field(name).name)})"
+            case Histogram():
+                return self._histogram(measure)
             case Percentile():
                 return self._percentile(measure)
             case Sum() | Avg() | Min() | Max():
                 return _aggregate(measure, self._schema.field(measure.field))
             case _:
                 assert_never(measure)
+
+    def _histogram(self, wanted: Histogram) -> str:
+        """Count the values below each edge, and all: :func:`_differences` makes counts of intervals of them."""
+        below = [f"count_if({self._predicates.compile(Range(wanted.field, lt=edge))})" for edge in wanted.edges]
+        return f"[{', '.join(below)}, count({quoted(self._schema.field(wanted.field).name)})]"
 
     def _percentile(self, wanted: Percentile) -> str:
         """All percentiles of a field share one pass: DuckDB computes an aggregate that is written twice once.
@@ -128,12 +142,22 @@ def _aggregate(measure: Sum | Avg | Min | Max, field: FieldSpec) -> str:
     return f"{function}({column})" if field.type in INTEGRAL else f"f{function}({column}::DOUBLE)"
 
 
+def _decoder(measure: Measure) -> Decoder:
+    return _differences if isinstance(measure, Histogram) else _as_is
+
+
 def _as_is(cell: Cell) -> Value:
-    return cell
+    return tuple(cell) if isinstance(cell, list) else cell
+
+
+def _differences(cell: Cell) -> Value:
+    """Return how many values each interval has, from how many lie below its end."""
+    below = cell if isinstance(cell, list) else []
+    return tuple(high - low for low, high in pairwise([0, *below]))
 
 
 def _bucket_decoder(buckets: Buckets) -> Decoder:
     def decode(cell: Cell) -> Value:
-        return None if cell is None else buckets.start(int(cell))
+        return buckets.start(cell) if isinstance(cell, int) else None
 
     return decode

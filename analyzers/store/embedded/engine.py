@@ -15,7 +15,7 @@ from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Statement
 from analyzers.store.interface import StoreError
 
-Cell: TypeAlias = str | int | float | bool | None
+Cell: TypeAlias = str | int | float | bool | list[int] | None
 
 
 class DamagedError(StoreError):

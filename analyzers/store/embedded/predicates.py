@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from analyzers.store.checks import operand
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.statement import Parameters
+from analyzers.store.operands import limits, operand
 from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
 from analyzers.store.schema import FieldSpec, Schema
 from analyzers.store.validation import LIST_FIELDS
@@ -65,7 +65,10 @@ class PredicateCompiler:
     def _range(self, leaf: Range) -> str:
         field = self._schema.field(leaf.field)
         column = quoted(field.name)
-        bounds = ((">=", leaf.gte), (">", leaf.gt), ("<=", leaf.lte), ("<", leaf.lt))
+        inside = limits(field, leaf)
+        if inside is None:
+            return "false"
+        bounds = ((">=", inside.low), ("<=", inside.high))
         tests = [f"{column} {sign} {self._parameters.add(bound)}" for sign, bound in bounds if bound is not None]
         return self._present_and(field, " AND ".join(tests) or "true")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from analyzers.store.checks import check_query, matches_stream
+from analyzers.store.answering import answer_query
+from analyzers.store.checks import check_query, check_stream, matches_stream
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.commits import CommitLog
 from analyzers.store.embedded.compiler import compile_query
@@ -21,10 +23,9 @@ from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.writer import Writer, positions_of
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.interface import StoreError
-from analyzers.store.ordering import ordered
 from analyzers.store.query import Query, Window
-from analyzers.store.result import Result
-from analyzers.store.schema import load_schema
+from analyzers.store.result import Result, Row
+from analyzers.store.schema import Schema
 from logging_lib.clock import Clock, system_clock
 
 _ATTEMPTS: Final = 10
@@ -98,21 +99,18 @@ class EmbeddedStore:
             segments = [
                 segment for segment in self._segments(query.stream) if segment.first < end and start <= segment.last
             ]
-            compiled = compile_query(query, schema, self._root, segments)
             try:
-                rows = [compiled.row(cells) for cells in self._engine.run(compiled.statement, segments)]
+                return answer_query(query, partial(self._rows, schema, segments))
             except DamagedError as error:
                 if next(attempts, None) is None or not self._has_moved_on(error):
                     raise
-            else:
-                return Result(query, ordered(query, rows))
 
     def extent(self, stream: str) -> Window | None:
         """Return the least window holding every event of the stream, or ``None`` when it has none.
 
         ``end`` is the last event's instant rounded up to the next whole second, and later than it.
         """
-        load_schema(stream)
+        check_stream(stream)
         segments = self._segments(stream)
         if not segments:
             return None
@@ -177,6 +175,10 @@ class EmbeddedStore:
     def _has_moved_on(self, error: DamagedError) -> bool:
         """Tell whether a segment is gone because the store does not need it any more: merged, expired, set aside."""
         return error.damage.segment.path not in {segment.path for segment in self.segments}
+
+    def _rows(self, schema: Schema, segments: Sequence[Segment], query: Query) -> list[Row]:
+        compiled = compile_query(query, schema, self._root, segments)
+        return [compiled.row(cells) for cells in self._engine.run(compiled.statement, segments)]
 
     def _segments(self, stream: str) -> list[Segment]:
         return [segment for segment in self.segments if matches_stream(stream, segment.stream)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from analyzers.store.checks import operand
 from analyzers.store.leaves import Leaf
 from analyzers.store.memory.event import Event
+from analyzers.store.operands import operand
 from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
 from analyzers.store.schema import load_schema
 

@@ -14,7 +14,7 @@ from analyzers.selection import print_where
 from analyzers.store.query import EVERYTHING, Calendar
 from analyzers.store.result import Value
 
-Cell: TypeAlias = str | int | float | bool | None
+Cell: TypeAlias = str | int | float | bool | tuple[int, ...] | None
 
 
 def rfc3339(instant: datetime) -> str:
