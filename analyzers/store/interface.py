@@ -50,9 +50,11 @@ class Store(Protocol):
         ...
 
     def documents(self, selection: Selection) -> Iterator[Document]:
-        """Yield the documents of a selection in its order, as they were written; all are of one moment.
+        """Yield the documents of a selection in its order, as they were written.
 
-        Memory stays bounded however many they are. Streams of several environments are one sequence.
+        They are of the moment when the first one is read; only where an embedded store is compacted meanwhile, what is
+        left to read is of a later one. Memory stays bounded however many they are: a page is held, and the documents
+        of one millisecond. Streams of several environments are one sequence.
 
         Raises:
             QueryError: As :meth:`query`.
@@ -91,4 +93,13 @@ class KeepsPositions(Protocol):
 
     def position(self, source: str) -> int:
         """Return the offset up to which a source has been read; 0 when it is unknown."""
+        ...
+
+
+@runtime_checkable
+class KnowsIds(Protocol):
+    """An optional ability, of stores whose ``append`` does not notice every id that is there already."""
+
+    def known(self, stream: str, ids: Sequence[str]) -> frozenset[str]:
+        """Return those ids that a data stream has; looking costs, and what others write meanwhile is not seen."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analyzers.fields import TIMESTAMP
 from analyzers.store.document import Document
-from analyzers.store.instants import parse_millis
+from analyzers.store.instants import MILLISECOND, from_millis, parse_millis
 from analyzers.store.query import EVERYTHING, Count, NamedMeasure, Predicate, Query, QueryError, Window
 
 
@@ -56,6 +56,19 @@ class Selection:
     def counted(self) -> Query:
         """The query that counts the documents, those before ``after`` included: what it may ask, this may ask."""
         return Query(self.stream, self.window, (NamedMeasure("documents", Count()),), where=self.where)
+
+    @property
+    def reach(self) -> Window | None:
+        """The part of the window in which there can be anything after :attr:`after`; ``None`` when there is none."""
+        if self.after is None:
+            return self.window
+        instant = from_millis(self.after.instant)
+        start, end = self.window.start, self.window.end
+        if self.newest_first:
+            end = min(end, instant + MILLISECOND)
+        else:
+            start = max(start, instant)
+        return Window(start, end) if start < end else None
 
     def beyond(self, place: Place) -> bool:
         """Tell whether a place comes after :attr:`after` in the order that is asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -13,14 +13,18 @@ from analyzers.store.checks import check_query, check_stream
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import Connection, Credentials
+from analyzers.store.elastic.documents import read_documents
 from analyzers.store.elastic.groups import rows, window_of
 from analyzers.store.elastic.mapping import check_mapping
 from analyzers.store.elastic.predicates import ANYTHING
+from analyzers.store.elastic.presence import known_ids
 from analyzers.store.elastic.search import snapshot
+from analyzers.store.elastic.streams import streams
 from analyzers.store.elastic.templates import ensure_templates
 from analyzers.store.elastic.writer import write
 from analyzers.store.query import Query, Window
 from analyzers.store.result import Result
+from analyzers.store.selection import Selection
 
 
 class ElasticStore:
@@ -92,6 +96,31 @@ class ElasticStore:
         with snapshot(self._connection, stream) as events:
             reach = events.reach(ANYTHING) if events.shards else None
         return None if reach is None else window_of(reach)
+
+    def documents(self, selection: Selection) -> Iterator[Document]:
+        """Yield the documents of a selection in its order.
+
+        Raises:
+            QueryError: When the selection cannot be asked for.
+            StoreError: When the cluster cannot answer, or maps a field of it otherwise than our templates do.
+        """
+        return read_documents(self._connection, selection, check_query(selection.counted))
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the names of the data streams of our templates that have an event, sorted.
+
+        Raises:
+            StoreError: When the cluster cannot answer.
+        """
+        return streams(self._connection)
+
+    def known(self, stream: str, ids: Sequence[str]) -> frozenset[str]:
+        """Return those ids that a data stream has, in whichever of its backing indices.
+
+        Raises:
+            StoreError: When the cluster cannot answer.
+        """
+        return known_ids(self._connection, stream, ids)
 
     def close(self) -> None:
         """Close the connections."""

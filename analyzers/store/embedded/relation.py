@@ -33,6 +33,28 @@ def relation(
     return "(" + " UNION ALL ".join(parts[1:] or parts) + ")"
 
 
+def beside(
+    root: Path,
+    alike: Sequence[Segment],
+    fields: Sequence[FieldSpec],
+    raw: Mapping[str, str],
+    parameters: Parameters,
+) -> str:
+    """Return a subquery over segments of one layout with today's fields and, beside them, columns as they are.
+
+    Args:
+        root: The store's directory.
+        alike: Segments whose columns have the same names and types; at least one.
+        fields: Today's fields, as :func:`relation` gives them.
+        raw: The columns to add, by the names they get there.
+        parameters: Those of the statement.
+    """
+    files = parameters.add([str(root / segment.path) for segment in alike])
+    columns = [f"{quoted(column)} AS {quoted(name)}" for name, column in raw.items()]
+    columns.append(_selected(fields, alike[0].columns))
+    return f"(SELECT {', '.join(columns)} FROM read_parquet({files}))"  # noqa: S608 - as above
+
+
 def _empty(fields: Sequence[FieldSpec]) -> str:
     return f"SELECT {_selected(fields, {})} WHERE false"
 

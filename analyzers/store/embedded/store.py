@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.commits import CommitLog
 from analyzers.store.embedded.compiler import compile_query
 from analyzers.store.embedded.disk import Disk
+from analyzers.store.embedded.documents import DocumentReader
 from analyzers.store.embedded.engine import DamagedError, Engine
 from analyzers.store.embedded.layout import check_version
 from analyzers.store.embedded.maintenance import Maintenance
@@ -26,6 +27,7 @@ from analyzers.store.interface import StoreError
 from analyzers.store.query import Query, Window
 from analyzers.store.result import Result, Row
 from analyzers.store.schema import Schema
+from analyzers.store.selection import Selection
 from logging_lib.clock import Clock, system_clock
 
 _ATTEMPTS: Final = 10
@@ -149,6 +151,20 @@ class EmbeddedStore:
             StoreError: When the store was opened for reading.
         """
         return self._writing().maintenance
+
+    def documents(self, selection: Selection) -> Iterator[Document]:
+        """Yield the documents of a selection in its order (:mod:`analyzers.store.embedded.documents`).
+
+        Raises:
+            QueryError: When the selection cannot be asked for.
+            StoreError: When the store is damaged.
+        """
+        schema = check_query(selection.counted)
+        return DocumentReader(self._root, self._engine, self._segments).read(selection, schema)
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the names of all data streams that have an event, sorted."""
+        return tuple(sorted({segment.stream for segment in self.segments}))
 
     def close(self) -> None:
         """Release the right to write and the memory; the store is not used afterwards."""
