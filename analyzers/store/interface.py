@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -93,6 +93,16 @@ class KeepsPositions(Protocol):
 
     def position(self, source: str) -> int:
         """Return the offset up to which a source has been read; 0 when it is unknown."""
+        ...
+
+
+@runtime_checkable
+class ListsPositions(Protocol):
+    """An optional ability: all read positions that a store keeps can be listed."""
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """All sources and the offsets up to which they have been read, as of now."""
         ...
 
 

@@ -24,6 +24,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("report", "atalaia.cli.reporting", "report"),
     Lazy("serve", "atalaia.cli.serving", "serve"),
+    Lazy("store", "atalaia.cli.stores", "store"),
     Lazy("demo", "atalaia.cli.demonstrating", "demo"),
 )
 """Every command, in the order of ``--help``."""
