@@ -86,7 +86,7 @@ class Copy:
         target: Where to.
         wanted: What.
         state: What was copied before.
-        stop: Whether to stop; asked after each batch.
+        stop: Whether to stop; asked before each batch.
         watch: Told how far it has come.
     """
 

@@ -63,7 +63,7 @@ def transfer(
         target: Where to.
         part: What.
         tally: What is added to.
-        stop: Whether to stop; asked after each batch.
+        stop: Whether to stop; asked before each batch.
         after_batch: Called after each batch.
 
     Raises:
@@ -71,10 +71,10 @@ def transfer(
     """
     documents = _once(source.documents(Selection(part.stream, part.window)), tally)
     for batch in _batches(documents):
-        _write(target, part.stream, batch, tally)
-        after_batch()
         if stop():
             return False
+        _write(target, part.stream, batch, tally)
+        after_batch()
     return True
 
 

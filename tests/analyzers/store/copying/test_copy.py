@@ -94,13 +94,13 @@ def test_a_day_that_the_target_lost_is_copied_again(copy: Callable[..., Summary]
 
 
 def test_a_stopped_copy_says_what_is_left(copy: Callable[..., Summary]) -> None:
-    """Stopped inside the second of three days: the first is done, two are left, and the next run reads those only."""
+    """Stopped after the second of three days: one is left, and the next run reads that one only."""
     source = MemoryStore([event(n, day) for day in range(3) for n in range(10)])
     target = MemoryStore()
     stopped = copy(source, target, stop=lambda: len(target.kept) >= 20)
-    assert (stopped.parts, stopped.unfinished, stopped.is_whole) == (1, 2, False)
+    assert (stopped.parts, stopped.unfinished, stopped.is_whole) == (2, 1, False)
     rest = copy(source, target)
-    assert (rest.parts, rest.tally.read, rest.tally.stored, rest.is_whole) == (2, 20, 10, True)
+    assert (rest.parts, rest.tally.read, rest.tally.stored, rest.is_whole) == (1, 10, 10, True)
 
 
 def test_what_comes_meanwhile_is_copied_too(copy: Callable[..., Summary]) -> None:
