@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from analyzers.store.merging import can_merge, merged
 from analyzers.store.ordering import KeyOrder, key_order, ordered
 from analyzers.store.query import (
     And,
@@ -61,14 +62,19 @@ def _answer_top(query: Query, top: Top, ask: Ask) -> Result:
     fields = [dimension.name for dimension in query.by if isinstance(dimension, Field)]
     ranking = _ranking(query, top)
     groups = sorted(ask(ranking), key=lambda row: _rank(row, top, fields))
-    chosen = groups[: top.limit]
-    others = len(groups) - len(chosen)
+    chosen, others = groups[: top.limit], groups[top.limit :]
+    whole = replace(query, top=None)
+    if not others:
+        return Result(query, ordered(query, groups if ranking == whole else ask(whole)))
     keys = among(fields, [_key(row, fields) for row in chosen])
-    if ranking.measures != query.measures or ranking.by != query.by:
-        whole = replace(query, top=None)
-        chosen = list(ask(replace(whole, where=And((query.where, keys))) if others else whole))
-    rest = _rest(query, keys)
-    return Result(query, ordered(query, chosen), ordered(rest, ask(rest)) if others else (), others)
+    if ranking != whole:
+        chosen = list(ask(replace(whole, where=And((query.where, keys)))))
+    if ranking == whole and can_merge(query.measures):
+        rest: tuple[Row, ...] = (merged(query.measures, others),)
+    else:
+        remaining = _rest(query, keys)
+        rest = ordered(remaining, ask(remaining))
+    return Result(query, ordered(query, chosen), rest, len(others))
 
 
 def _ranking(query: Query, top: Top) -> Query:

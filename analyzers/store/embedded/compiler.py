@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
-from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.buckets import Buckets
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Cell
@@ -17,7 +16,6 @@ from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
-from analyzers.store.instants import to_millis_up
 from analyzers.store.operands import exact_fraction
 from analyzers.store.query import (
     Avg,
@@ -31,6 +29,7 @@ from analyzers.store.query import (
     Measure,
     Min,
     Percentile,
+    Predicate,
     Query,
     Range,
     Sum,
@@ -71,20 +70,15 @@ class _Compiler:
         measures = [self._measure(named.measure) for named in self._query.measures]
         names = [dimension.name for dimension in self._query.by] + [named.name for named in self._query.measures]
         selected = ["count(*)", *(sql for sql, _ in dimensions), *measures]
-        source = relation(root, self._segments, list(self._schema.fields.values()), self._parameters)
+        fields = list(self._schema.fields.values())
+        source = relation(root, self._segments, fields, self._parameters, self._query.window)
         grouping = ", ".join(str(place) for place in range(2, 2 + len(dimensions)))
         # Every part is ours: names quoted from the schema, values as parameters.
-        sql = f"SELECT {', '.join(selected)} FROM {source} WHERE {self._where()}"  # noqa: S608 - see above
+        sql = f"SELECT {', '.join(selected)} FROM {source} WHERE {self._predicates.compile(self._query.where)}"  # noqa: S608 - see above
         statement = self._parameters.statement(f"{sql} GROUP BY {grouping}" if grouping else sql)
         decoders = [decode for _, decode in dimensions]
         decoders += [_decoder(named.measure) for named in self._query.measures]
         return Compiled(statement, tuple(zip(names, decoders, strict=True)))
-
-    def _where(self) -> str:
-        start = self._parameters.add(to_millis_up(self._query.window.start))
-        end = self._parameters.add(to_millis_up(self._query.window.end))
-        instant = quoted(TIMESTAMP)
-        return f"{instant} >= {start} AND {instant} < {end} AND {self._predicates.compile(self._query.where)}"
 
     def _dimension(self, dimension: Dimension) -> tuple[str, Decoder]:
         if isinstance(dimension, Calendar):
@@ -97,7 +91,7 @@ class _Compiler:
             case Count():
                 return "count(*)"
             case CountIf(predicate):
-                return f"count_if({self._predicates.compile(predicate)})"
+                return self._count_if(predicate)
             case DistinctCount(name):
                 return f"count(DISTINCT {quoted(self._schema.field(name).name)})"
             case Histogram():
@@ -109,9 +103,13 @@ class _Compiler:
             case _:
                 assert_never(measure)
 
+    def _count_if(self, predicate: Predicate) -> str:
+        """``count_if`` takes less time than ``count`` with ``FILTER``; over no event it is null."""
+        return f"coalesce(count_if({self._predicates.compile(predicate)}), 0)"
+
     def _histogram(self, wanted: Histogram) -> str:
         """Count the values below each edge, and all: :func:`_differences` makes counts of intervals of them."""
-        below = [f"count_if({self._predicates.compile(Range(wanted.field, lt=edge))})" for edge in wanted.edges]
+        below = [self._count_if(Range(wanted.field, lt=edge)) for edge in wanted.edges]
         return f"[{', '.join(below)}, count({quoted(self._schema.field(wanted.field).name)})]"
 
     def _percentile(self, wanted: Percentile) -> str:
