@@ -17,6 +17,9 @@ from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store
 from analyzers.store.memory.positions import PositionStore
 
+EXAMPLES: Final[Mapping[str, int]] = {"memory": 10, "embedded": 75, "elasticsearch": 22}
+"""Name of a backend to how many generated histories it is tried on; many queries are asked of each."""
+
 
 class BackendTest(Protocol):
     """What the suite needs to know of a store."""
@@ -44,7 +47,7 @@ def new_stream() -> str:
 class MemoryBackend:
     """The plain store that the others are compared with: fixed cases show that it is right itself."""
 
-    examples = 10
+    examples = EXAMPLES["memory"]
     percentile_error = 0.0
 
     def fresh(self) -> AbstractContextManager[Store]:
@@ -59,7 +62,7 @@ def _memory(_request: pytest.FixtureRequest) -> BackendTest:
 class EmbeddedBackend:
     """A new directory for each store."""
 
-    examples = 150
+    examples = EXAMPLES["embedded"]
     percentile_error = 0.0
 
     def __init__(self, root: Path) -> None:
@@ -78,7 +81,7 @@ def _embedded(request: pytest.FixtureRequest) -> BackendTest:
 class ElasticBackend:
     """The one Elasticsearch of the run; streams have names of their own."""
 
-    examples = 30
+    examples = EXAMPLES["elasticsearch"]
     percentile_error = RELATIVE_ERROR
 
     def __init__(self, url: str) -> None:
