@@ -17,7 +17,7 @@ from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store
 from analyzers.store.memory.positions import PositionStore
 
-EXAMPLES: Final[Mapping[str, int]] = {"memory": 10, "embedded": 75, "elasticsearch": 22}
+EXAMPLES: Final[Mapping[str, int]] = {"memory": 10, "embedded": 64, "elasticsearch": 22}
 """Name of a backend to how many generated histories it is tried on; many queries are asked of each."""
 
 

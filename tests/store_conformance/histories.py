@@ -59,13 +59,14 @@ def instants(draw: st.DrawFn, zone: str) -> str:
 
 @cache
 def histories(zone: str) -> st.SearchStrategy[tuple[Document, ...]]:
-    """Draw up to 60 events in streams that are called by the names of :data:`ENVIRONMENTS` alone.
+    """Draw up to 50 events, mostly many, in streams that are called by the names of :data:`ENVIRONMENTS` alone.
 
     One ``_id`` may be in both of them, and is then two events.
     """
     fields = st.fixed_dictionaries({}, optional=_FIELDS)
     event = st.tuples(st.sampled_from(ENVIRONMENTS), instants(zone), fields)
-    return st.lists(event, max_size=60).map(_documents)
+    sizes = st.sampled_from((30, 50, 40, 30, 5, 1, 0))
+    return sizes.flatmap(lambda size: st.lists(event, min_size=size, max_size=size)).map(_documents)
 
 
 def _documents(events: list[tuple[str, str, dict[str, JsonValue]]]) -> tuple[Document, ...]:

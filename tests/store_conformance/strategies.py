@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -98,6 +99,7 @@ def _leaves() -> st.SearchStrategy[Predicate]:
     return st.one_of(equals, within, ranges, prefixes, exists)
 
 
+@cache
 def _ranges(name: str) -> st.SearchStrategy[Predicate]:
     bound = st.none() | st.sampled_from(_BOUNDS[name])
     return st.builds(Range, st.just(name), gte=bound, gt=bound, lte=bound, lt=bound)
@@ -129,11 +131,13 @@ def measures() -> st.SearchStrategy[Measure]:
     )
 
 
+@cache
 def _histograms(name: str) -> st.SearchStrategy[Measure]:
     edges = st.lists(st.sampled_from(sorted(set(_BOUNDS[name]))), min_size=1, max_size=5, unique=True)
     return st.builds(Histogram, st.just(name), edges.map(lambda drawn: tuple(sorted(drawn))))
 
 
+@cache
 def _dimensions(zone: str) -> st.SearchStrategy[tuple[Dimension, ...]]:
     """Draw how to group: up to three dimensions, at most one of them a calendar."""
     fields = st.sampled_from(_GROUPING).map(Field)
@@ -141,18 +145,29 @@ def _dimensions(zone: str) -> st.SearchStrategy[tuple[Dimension, ...]]:
     return st.lists(fields | calendars, max_size=3, unique_by=lambda dimension: dimension.name).map(tuple)
 
 
-@st.composite
-def queries(draw: st.DrawFn, zone: str) -> Query:
+@cache
+def queries(zone: str) -> st.SearchStrategy[Query]:
     """Draw a query of one of :data:`STREAMS`; half of the windows cut through the events."""
-    named = draw(st.lists(measures(), min_size=1, max_size=4).map(_named))
-    by = draw(_dimensions(zone))
-    where = draw(st.just(EVERYTHING) | predicates())
-    query = Query(draw(st.sampled_from(STREAMS)), draw(st.sampled_from(_windows(zone))), named, by, where)
+    return _queries(zone)
+
+
+@st.composite
+def _queries(draw: st.DrawFn, zone: str) -> Query:
+    query = draw(_untopped(zone))
+    named, by = query.measures, query.by
     ranking = [each.name for each in named if _ranks_alike(each.measure)]
     if not ranking or not any(isinstance(dimension, Field) for dimension in by) or draw(st.booleans()):
         return query
     top = draw(st.builds(Top, st.integers(min_value=1, max_value=4), st.sampled_from(ranking), st.booleans()))
-    return Query(query.stream, query.window, named, by, where, top)
+    return replace(query, top=top)
+
+
+@cache
+def _untopped(zone: str) -> st.SearchStrategy[Query]:
+    named = st.lists(measures(), min_size=1, max_size=4).map(_named)
+    where = st.just(EVERYTHING) | predicates()
+    windows = st.sampled_from(_windows(zone))
+    return st.builds(Query, st.sampled_from(STREAMS), windows, named, _dimensions(zone), where)
 
 
 def _ranks_alike(measure: Measure) -> bool:
@@ -169,6 +184,7 @@ def _named(drawn: list[Measure]) -> tuple[NamedMeasure, ...]:
 def _windows(zone: str) -> tuple[Window, ...]:
     middle = CHANGES[zone][0]
     return (
+        ALWAYS,
         ALWAYS,
         Window(middle - timedelta(hours=1, microseconds=1), middle + timedelta(days=1, microseconds=1)),
         Window(middle, ALWAYS.end),

@@ -39,7 +39,8 @@ def test_the_generated_queries_are_as_many_as_promised() -> None:
 def test_generated_queries_get_the_plain_store_s_answer(backend: BackendTest) -> None:
     """Counts, keys, buckets, whole sums equal exactly; sums of doubles to rounding; percentiles to the stated bound.
 
-    So do the order of rows, the rest and the number of groups in it; and buckets sum to the whole.
+    So do the order of rows, the rest and the number of groups in it. Of the plain store itself: groups and rest sum
+    to the whole.
     """
     asked = 0
 
@@ -58,7 +59,8 @@ def test_generated_queries_get_the_plain_store_s_answer(backend: BackendTest) ->
                 query = replace(query, stream=prefix + query.stream)
                 expected = plain.query(query)
                 _compare(store.query(query), expected, backend)
-                _check_whole(plain, expected)
+                if isinstance(store, MemoryStore):
+                    _check_whole(plain, expected)
                 asked += 1
 
     agrees()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from math import copysign
 from typing import Final, TypeAlias
 
+from analyzers.store.answering import Ask
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, an_object
 from analyzers.store.elastic.compiler import Part, compile_query
 from analyzers.store.elastic.measures import Measures
@@ -14,10 +16,11 @@ from analyzers.store.elastic.percentiles import Rank
 from analyzers.store.elastic.ranks import value_at
 from analyzers.store.elastic.search import Reach, Snapshot, aggregations_of, total_of
 from analyzers.store.instants import from_millis
-from analyzers.store.query import Query, Window
-from analyzers.store.result import Row
-from analyzers.store.schema import Schema
+from analyzers.store.query import And, Equals, Field, Query, Window
+from analyzers.store.result import Row, Value
+from analyzers.store.schema import FieldType, Schema
 
+_FLOATING: Final = frozenset({FieldType.FLOAT, FieldType.DOUBLE})
 _SECOND: Final = 1_000
 _PAIRS_A_PAGE: Final = 10_000
 _VALUE: Final = "value"
@@ -37,6 +40,17 @@ def rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) ->
     Raises:
         StoreError: When the cluster cannot answer.
     """
+    found: Iterable[Row] = _rows(query, schema, events, reach)
+    for dimension in query.by:
+        if isinstance(dimension, Field) and schema.field(dimension.name).type in _FLOATING:
+            found = list(found)
+            if any(_is_negative_zero(row[dimension.name]) for row in found):
+                at_zero = _at_zero(query, dimension, lambda asked: rows(asked, schema, events, reach))
+                found = [*(row for row in found if row[dimension.name] != 0), *at_zero]
+    yield from found
+
+
+def _rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) -> Iterator[Row]:
     measures = Measures(query, schema, reach.count if reach else 0)
     if reach is None:
         if not query.by:
@@ -52,6 +66,18 @@ def rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) ->
                 for name, value in found.items()
             }
             yield {**plan.dimensions(part, key), **values}
+
+
+def _is_negative_zero(value: Value) -> bool:
+    return isinstance(value, float) and value == 0 and copysign(1, value) < 0
+
+
+def _at_zero(query: Query, zero: Field, ask: Ask) -> Iterator[Row]:
+    """Yield the rows at zero of a field for which Elasticsearch has two groups, one of minus zero: they are equal."""
+    by = tuple(dimension for dimension in query.by if dimension != zero)
+    for row in ask(replace(query, by=by, where=And((query.where, Equals(zero.name, 0.0))))):
+        keys = {dimension.name: 0.0 if dimension == zero else row[dimension.name] for dimension in query.by}
+        yield {**keys, **row}
 
 
 def window_of(reach: Reach) -> Window:
@@ -87,7 +113,7 @@ def _distinct(part: Part, field: str, events: Snapshot) -> Mapping[_GroupKey, in
         key = _known(pair)
         counts[key] += 1
         if isinstance(value, float) and value == 0:
-            (negative_zeros if copysign(1, value) < 0 else positive_zeros).add(key)
+            (negative_zeros if _is_negative_zero(value) else positive_zeros).add(key)
     counts.subtract(negative_zeros & positive_zeros)
     return counts
 
