@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -50,7 +51,7 @@ def test_a_document_comes_back_as_it_was_written(store: Store, stream: str) -> N
     put(store, [Document(stream, "a", BODY)])
     (found,) = store.documents(Selection(stream, ALWAYS))
     assert found == Document(stream, "a", BODY)
-    assert {name: repr(found.body[name]) for name in BODY} == {name: repr(value) for name, value in BODY.items()}
+    assert json.dumps(dict(found.body), sort_keys=True) == json.dumps(BODY, sort_keys=True)  # 200.0 is not 200 here
 
 
 def test_they_come_in_order_of_time_then_of_id(store: Store, stream: str) -> None:

@@ -14,8 +14,8 @@ from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
-from analyzers.store.embedded.relation import beside, relation
-from analyzers.store.embedded.rows import document_columns, documents_of
+from analyzers.store.embedded.relation import RAW_COLUMNS, beside, relation
+from analyzers.store.embedded.rows import documents_of
 from analyzers.store.embedded.slices import Slice, cut
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.instants import to_millis_up
@@ -30,7 +30,6 @@ MOST_ROWS: Final = 4_096
 _LEAST_ROWS: Final = 256
 _DAY: Final = 86_400_000
 _INSTANT: Final = "place @timestamp"
-_RAW: Final = "raw "
 
 
 class DocumentReader:
@@ -135,15 +134,13 @@ class _Reading:
     def _read(self, part: Slice, alike: Sequence[Segment]) -> list[tuple[Place, Document]]:
         """Return the documents of segments of one stream and layout in a slice."""
         stream, parameters = alike[0].stream, Parameters()
-        raw = {f"{_RAW}{name}": name for name in document_columns(alike[0])}
-        source = beside(self._root, alike, self._fields, raw, parameters)
-        columns = [f"{quoted(TIMESTAMP)} AS {quoted(_INSTANT)}"]
-        columns += [f"{quoted(name)} AS {quoted(column)}" for name, column in raw.items()]
+        source = beside(self._root, alike, self._fields, parameters)
+        columns = f"{quoted(TIMESTAMP)} AS {quoted(_INSTANT)}, {RAW_COLUMNS}"
         # Every part is ours: names quoted from the schema, values as parameters.
-        sql = f"SELECT {', '.join(columns)} FROM {source} WHERE {self._where(part, parameters)}"  # noqa: S608 - see above
+        sql = f"SELECT {columns} FROM {source} WHERE {self._where(part, parameters)}"  # noqa: S608 - see above
         table = self._engine.table(parameters.statement(sql), alike)
         instants = cast("list[int]", table.column(_INSTANT).to_pylist())
-        documents = documents_of(table.drop_columns([_INSTANT]), stream)
+        documents = documents_of(table.drop_columns([_INSTANT]), stream, alike[0].columns)
         placed = [(Place(at, each.id, stream), each) for at, each in zip(instants, documents, strict=True)]
         return [each for each in placed if self._selection.beyond(each[0])]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.columns import quoted, sql_type
@@ -12,6 +13,8 @@ from analyzers.store.embedded.statement import Parameters
 from analyzers.store.instants import to_millis_up
 from analyzers.store.query import Window
 from analyzers.store.schema import FieldSpec
+
+_RAW: Final = "raw "
 
 
 def relation(
@@ -41,26 +44,22 @@ def relation(
     return "(" + " UNION ALL ".join(parts[1:] or parts) + ")"
 
 
-def beside(
-    root: Path,
-    alike: Sequence[Segment],
-    fields: Sequence[FieldSpec],
-    raw: Mapping[str, str],
-    parameters: Parameters,
-) -> str:
-    """Return a subquery over segments of one layout with today's fields and, beside them, columns as they are.
+def beside(root: Path, alike: Sequence[Segment], fields: Sequence[FieldSpec], parameters: Parameters) -> str:
+    """Return a subquery over segments of one layout with today's fields and, beside them, all columns as they are.
 
     Args:
         root: The store's directory.
         alike: Segments whose columns have the same names and types; at least one.
         fields: Today's fields, as :func:`relation` gives them.
-        raw: The columns to add, by the names they get there.
         parameters: Those of the statement.
     """
     files = parameters.add([str(root / segment.path) for segment in alike])
-    columns = [f"{quoted(column)} AS {quoted(name)}" for name, column in raw.items()]
-    columns.append(_selected(fields, alike[0].columns))
-    return f"(SELECT {', '.join(columns)} FROM read_parquet({files}))"  # noqa: S608 - as above
+    columns = f"COLUMNS('(.*)') AS '{_RAW}\\1', {_selected(fields, alike[0].columns)}"
+    return f"(SELECT {columns} FROM read_parquet({files}))"  # noqa: S608 - as above
+
+
+RAW_COLUMNS: Final = f"COLUMNS('{_RAW}(.*)') AS '\\1'"
+"""Selects from :func:`beside` the columns as they are, under their own names."""
 
 
 def _holds(window: Window, segment: Segment) -> bool:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.store.document import Document
-from analyzers.store.embedded.commits import CommitLog, Segment
+from analyzers.store.embedded.commits import CommitLog
 from analyzers.store.embedded.documents import MOST_ROWS, DocumentReader
 from analyzers.store.embedded.engine import Engine
+from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.slices import Slice, cut
 from analyzers.store.embedded.statement import Statement
 from analyzers.store.embedded.store import EmbeddedStore
