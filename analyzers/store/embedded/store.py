@@ -166,13 +166,6 @@ class EmbeddedStore:
         """Return the names of all data streams that have an event, sorted."""
         return tuple(sorted({segment.stream for segment in self.segments}))
 
-    @property
-    def positions(self) -> Mapping[str, int]:
-        """All sources and the offsets up to which they have been read, as of now."""
-        with self._guard:
-            self._log.refresh()
-            return dict(self._log.positions)
-
     def close(self) -> None:
         """Release the right to write and the memory; the store is not used afterwards."""
         if self._writer is not None:
