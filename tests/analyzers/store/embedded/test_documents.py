@@ -64,24 +64,30 @@ def test_however_many_overlap_a_page_is_held(tmp_path: Path, newest_first: bool)
     assert engine.most <= MOST_ROWS
 
 
-def test_reading_goes_on_where_segments_are_replaced(tmp_path: Path) -> None:
-    """The segments that were listed are merged into one and removed: every document comes once, in order."""
-    store, merged = tmp_path / "store", tmp_path / "merged"
-    write(store, range(0, 2000, 2))
-    write(store, range(1, 2000, 2))
-    write(merged, range(2000))
-    listed = list(CommitLog(store).refresh())
-    selection = Selection(STREAM, ALWAYS, limit=1500)
-    documents = DocumentReader(store, Engine(store), lambda _stream: list(listed)).read(selection, load_schema(STREAM))
-    found = [next(documents).id for _ in range(10)]
-    for segment in listed:
-        (store / segment.path).unlink()
-    listed[:] = [
-        segment.model_copy(update={"path": str(Path("..", "merged", segment.path))})
-        for segment in CommitLog(merged).refresh()
-    ]
-    found += [document.id for document in documents]
-    assert found == [event(number).id for number in range(1500)]
+def test_reading_goes_on_where_segments_are_merged(tmp_path: Path) -> None:
+    """While a reader is at work the writer merges all segments into one a day: every document comes once, in order."""
+    for start in range(8):
+        write(tmp_path, range(start, 12_000, 8))
+    with EmbeddedStore(tmp_path) as store, EmbeddedStore(tmp_path, writable=True) as writer:
+        before = {segment.path for segment in store.segments}
+        documents = store.documents(Selection(STREAM, ALWAYS, limit=11_000))
+        found = [next(documents).id for _ in range(10)]
+        writer.maintenance.compact()
+        found += [document.id for document in documents]
+        assert before.isdisjoint(segment.path for segment in store.segments)
+    assert not any((tmp_path / path).exists() for path in before)
+    assert found == [event(number).id for number in range(11_000)]
+
+
+def test_what_expires_while_it_is_read_is_left_out(tmp_path: Path) -> None:
+    """Days that are let go in mid-reading end the reading early, without an error."""
+    write(tmp_path, range(12_000))
+    with EmbeddedStore(tmp_path) as store, EmbeddedStore(tmp_path, writable=True) as writer:
+        documents = store.documents(Selection(STREAM, ALWAYS))
+        found = [next(documents).id]
+        writer.maintenance.expire(lambda _stream: timedelta(0))
+        found += [document.id for document in documents]
+    assert found == [event(number).id for number in range(1440)]  # the first day was in memory
 
 
 def test_a_missing_segment_is_an_error(tmp_path: Path) -> None:
