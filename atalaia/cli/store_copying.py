@@ -89,7 +89,7 @@ def copy(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """
     between = Between(_known_as(typed["source"]), _known_as(typed["target"]))
     if between.source == between.target:
-        raise StoreError(f"FROM and TO are both {typed['source']}", "name two stores")
+        raise StoreError(f"FROM and TO are both {between.source}", "name two stores")
     now = runtime.clock()
     wanted = Wanted(typed["stream"], _span(typed["since"], typed["until"], now))
     state = typed["state"] or default_copies(typed["source"], typed["target"]) / between.file_name

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -20,11 +21,13 @@ from analyzers.store.elastic.connection import Connection, Credentials, RequestE
 from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from analyzers.store.query import Count, NamedMeasure, Query, Window
+from analyzers.store.schema import load_templates
 from analyzers.store.selection import Selection
 from tests.end_to_end.cli import rows_of, run_atalaia
+from tests.end_to_end.paths import ACCESS_LOG
 
 START = datetime(2024, 1, 15, tzinfo=UTC)
-ALWAYS = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+ALWAYS = Window(datetime(2010, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
 DEADLINE = 120.0
 UNAVAILABLE = 503
 
@@ -68,6 +71,11 @@ def documents(location: str, stream: str) -> list[Document]:
     """Return all documents of a stream."""
     with open_store(location) as store:
         return list(store.documents(Selection(stream, ALWAYS)))
+
+
+def ids(root: Path) -> list[str]:
+    """Return the ids of all requests in a directory, in order of time."""
+    return [document.id for document in documents(str(root), "logs-web.request-*")]
 
 
 def count(store: Store, stream: str) -> int:
@@ -152,7 +160,7 @@ def test_ctrl_c_stops_between_batches_and_says_how_to_go_on(tmp_path: Path, stre
     """The exit status is 130, what is left is said, and the same command copies the rest and no more."""
     here, there = tmp_path / "here", tmp_path / "there"
     with open_store(str(here), writable=True) as store:  # many days, so that it is long at work
-        days = [(START + timedelta(days=number)).isoformat() for number in range(300)]
+        days = [(START + timedelta(days=number)).isoformat() for number in range(100)]
         store.append([Document(stream, f"{number}", {"@timestamp": at}) for number, at in enumerate(days)])
     with started(str(here), str(there)) as copying:
         wait_until(lambda: len(list(there.glob("streams/*/*/*.parquet"))) >= 1)
@@ -162,7 +170,7 @@ def test_ctrl_c_stops_between_batches_and_says_how_to_go_on(tmp_path: Path, stre
     assert "run the same command again to go on" in said
     assert "days of streams are left" in said
     rest = json.loads(run_atalaia("store", "copy", str(here), str(there), "--format", "json").stdout)
-    assert 0 < rest["copied"]["days"] < 300
+    assert 0 < rest["copied"]["days"] < 100
     assert documents(str(there), stream) == documents(str(here), stream)
 
 
@@ -191,10 +199,12 @@ def test_after_a_rollover_nothing_is_doubled(tmp_path: Path, elasticsearch_url: 
 def test_what_the_target_refuses_is_told_and_not_lost(tmp_path: Path, elasticsearch_url: str, stream: str) -> None:
     """A cluster that takes no unknown fields refuses a document: exit 1, the reason, the day that is short."""
     name = f"{stream}-strict"
-    types: JsonObject = {"@timestamp": {"type": "date"}, "http": {"properties": {"route": {"type": "keyword"}}}}
-    template: JsonObject = {"mappings": {"dynamic": "strict", "properties": types}}
+    with open_store(elasticsearch_url) as store:
+        store.append([])  # installs our templates, on which the strict one is built
+    ours = cast("JsonObject", load_templates().index["atalaia-logs-web.request"])
+    strict: JsonObject = {"mappings": {"dynamic": "strict"}}
     connection = Connection(elasticsearch_url, Credentials())
-    body: JsonObject = {"index_patterns": [name], "priority": 999, "data_stream": {}, "template": template}
+    body: JsonObject = {**ours, "index_patterns": [name], "priority": 999, "template": strict}
     connection.call("PUT", "/_index_template/strict-for-test", body)
     here = tmp_path / "here"
     with open_store(str(here), writable=True) as store:
@@ -239,3 +249,20 @@ def test_mistakes_are_told(tmp_path: Path, stream: str) -> None:
     assert "is empty" in span.stderr
     unknown = run_atalaia("store", "copy", str(here), there, "--stream", "logs-web.request-nobody", expect=2)
     assert stream in unknown.stderr
+
+
+def test_a_file_is_read_on_in_the_directory_that_was_moved_to(tmp_path: Path) -> None:
+    """An access log without ids, half read before the move: the new directory reads the rest only, each line once."""
+    lines = ACCESS_LOG.read_text(encoding="utf-8").splitlines(keepends=True)[:200]
+    log, here, there = tmp_path / "access.log", tmp_path / "here", tmp_path / "there"
+    log.write_text("".join(lines[:120]), encoding="utf-8")
+    run_atalaia("ingest", str(log), "--pipeline", "access", "--store", str(here))
+    moved = run_atalaia("store", "copy", str(here), str(there))
+    assert "1 read positions taken over" in moved.stdout
+    with log.open("a", encoding="utf-8") as file:
+        file.writelines(lines[120:])
+    rest = run_atalaia("ingest", str(log), "--pipeline", "access", "--store", str(there))
+    assert rest.stdout.startswith("80 lines: 80 stored, 0 known already")
+    run_atalaia("ingest", str(log), "--pipeline", "access", "--store", str(here))
+    assert ids(there) == ids(here)
+    assert len(ids(here)) == 200

@@ -14,11 +14,11 @@ from typing import Final, cast
 from analyzers.fields import TIMESTAMP
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_text, an_object
+from analyzers.store.elastic.backing import backing_indices
 from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.mapping import check_mapping
 from analyzers.store.elastic.search import Snapshot, snapshot
-from analyzers.store.elastic.streams import backing_indices
 from analyzers.store.interface import StoreError
 from analyzers.store.schema import Schema
 from analyzers.store.selection import Place, Selection

@@ -11,6 +11,7 @@ from typing import Self
 from analyzers.store.answering import answer_query
 from analyzers.store.checks import check_query, check_stream
 from analyzers.store.document import Document, WriteResult
+from analyzers.store.elastic.backing import streams
 from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import Connection, Credentials
 from analyzers.store.elastic.documents import read_documents
@@ -19,7 +20,6 @@ from analyzers.store.elastic.mapping import check_mapping
 from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.presence import known_ids
 from analyzers.store.elastic.search import snapshot
-from analyzers.store.elastic.streams import streams
 from analyzers.store.elastic.templates import ensure_templates
 from analyzers.store.elastic.writer import write
 from analyzers.store.query import Query, Window
