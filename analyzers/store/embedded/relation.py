@@ -55,7 +55,7 @@ def beside(root: Path, alike: Sequence[Segment], fields: Sequence[FieldSpec], pa
     """
     files = parameters.add([str(root / segment.path) for segment in alike])
     columns = f"COLUMNS('(.*)') AS '{_RAW}\\1', {_selected(fields, alike[0].columns)}"
-    return f"(SELECT {columns} FROM read_parquet({files}))"  # noqa: S608 - as above
+    return f"(SELECT {columns} FROM read_parquet({files}, hive_partitioning = false))"  # noqa: S608 - as above
 
 
 RAW_COLUMNS: Final = f"COLUMNS('{_RAW}(.*)') AS '\\1'"
