@@ -7,7 +7,7 @@ rank, then the rows of those that were chosen, then all other events together as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from analyzers.store.merging import can_merge, merged
@@ -39,16 +39,34 @@ Ask: TypeAlias = Callable[[Query], Iterable[Row]]
 _Key: TypeAlias = tuple[Value, ...]
 
 
-def answer_query(query: Query, ask: Ask) -> Result:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The groups of a query without calendar, by rank.
+
+    Attributes:
+        rows: The first groups, as many as the limit or more; all of them when they are not too many.
+        count: How many groups there are.
+    """
+
+    rows: Sequence[Row]
+    count: int
+
+
+Rank: TypeAlias = Callable[[Query, Top], Ranked]
+"""Returns the groups of a checked query without ``top`` as a ``Top`` ranks them, of the same moment as :data:`Ask`."""
+
+
+def answer_query(query: Query, ask: Ask, rank: Rank | None = None) -> Result:
     """Return the answer of a checked query.
 
     Args:
         query: The query.
         ask: Answers queries without ``top`` over one state of the store.
+        rank: Ranks groups where the backend can do so without handing them all over.
     """
     if query.top is None:
         return Result(query, ordered(query, ask(query)))
-    return _answer_top(query, query.top, ask)
+    return _answer_top(query, query.top, ask, rank or _ranking_all(ask))
 
 
 def empty_value(measure: Measure) -> Value:
@@ -58,23 +76,32 @@ def empty_value(measure: Measure) -> Value:
     return 0 if isinstance(measure, Count | CountIf | DistinctCount) else None
 
 
-def _answer_top(query: Query, top: Top, ask: Ask) -> Result:
+def _ranking_all(ask: Ask) -> Rank:
+    def rank(query: Query, top: Top) -> Ranked:
+        fields = [dimension.name for dimension in query.by]
+        rows = sorted(ask(query), key=lambda row: _place(row, top, fields))
+        return Ranked(rows, len(rows))
+
+    return rank
+
+
+def _answer_top(query: Query, top: Top, ask: Ask, rank: Rank) -> Result:
     fields = [dimension.name for dimension in query.by if isinstance(dimension, Field)]
     ranking = _ranking(query, top)
-    groups = sorted(ask(ranking), key=lambda row: _rank(row, top, fields))
-    chosen, others = groups[: top.limit], groups[top.limit :]
+    groups = rank(ranking, top)
+    chosen, others = groups.rows[: top.limit], groups.rows[top.limit :]
     whole = replace(query, top=None)
-    if not others:
-        return Result(query, ordered(query, groups if ranking == whole else ask(whole)))
+    if groups.count == len(chosen):
+        return Result(query, ordered(query, chosen if ranking == whole else ask(whole)))
     keys = among(fields, [_key(row, fields) for row in chosen])
     if ranking != whole:
         chosen = list(ask(replace(whole, where=And((query.where, keys)))))
-    if ranking == whole and can_merge(query.measures):
+    if ranking == whole and len(groups.rows) == groups.count and can_merge(query.measures):
         rest: tuple[Row, ...] = (merged(query.measures, others),)
     else:
         remaining = _rest(query, keys)
         rest = ordered(remaining, ask(remaining))
-    return Result(query, ordered(query, chosen), rest, len(others))
+    return Result(query, ordered(query, chosen), rest, groups.count - top.limit)
 
 
 def _ranking(query: Query, top: Top) -> Query:
@@ -90,7 +117,7 @@ def _ranking(query: Query, top: Top) -> Query:
     return replace(query, by=fields, measures=measures, top=None)
 
 
-def _rank(row: Row, top: Top, fields: Sequence[str]) -> tuple[bool, float, list[KeyOrder]]:
+def _place(row: Row, top: Top, fields: Sequence[str]) -> tuple[bool, float, list[KeyOrder]]:
     value = row[top.by]
     number = value if isinstance(value, int | float) else 0
     return value is None, number if top.ascending else -number, [key_order(cell) for cell in _key(row, fields)]

@@ -33,6 +33,7 @@ from analyzers.store.query import (
     Query,
     Range,
     Sum,
+    Top,
 )
 from analyzers.store.result import Row, Value
 from analyzers.store.schema import INTEGRAL, FieldSpec, Schema
@@ -52,9 +53,22 @@ class Compiled:
         return {name: decode(cell) for (name, decode), cell in zip(self.columns, cells[1:], strict=True)}
 
 
-def compile_query(query: Query, schema: Schema, root: Path, segments: Sequence[Segment]) -> Compiled:
-    """Compile a checked query over the segments that its window touches."""
-    return _Compiler(query, schema, segments).compile(root)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which of a query's groups come first, and how many of them.
+
+    The first column of the statement is then the number of all groups.
+    """
+
+    top: Top
+    most: int
+
+
+def compile_query(
+    query: Query, schema: Schema, root: Path, segments: Sequence[Segment], order: Order | None = None
+) -> Compiled:
+    """Compile a checked query without ``top`` over the segments that its window touches."""
+    return _Compiler(query, schema, segments).compile(root, order)
 
 
 class _Compiler:
@@ -65,17 +79,18 @@ class _Compiler:
         self._parameters = Parameters()
         self._predicates = PredicateCompiler(schema, self._parameters)
 
-    def compile(self, root: Path) -> Compiled:
+    def compile(self, root: Path, order: Order | None) -> Compiled:
         dimensions = [self._dimension(dimension) for dimension in self._query.by]
         measures = [self._measure(named.measure) for named in self._query.measures]
         names = [dimension.name for dimension in self._query.by] + [named.name for named in self._query.measures]
-        selected = ["count(*)", *(sql for sql, _ in dimensions), *measures]
+        selected = ["count(*) OVER ()" if order else "count(*)", *(sql for sql, _ in dimensions), *measures]
         fields = list(self._schema.fields.values())
         source = relation(root, self._segments, fields, self._parameters, self._query.window)
         grouping = ", ".join(str(place) for place in range(2, 2 + len(dimensions)))
         # Every part is ours: names quoted from the schema, values as parameters.
         sql = f"SELECT {', '.join(selected)} FROM {source} WHERE {self._predicates.compile(self._query.where)}"  # noqa: S608 - see above
-        statement = self._parameters.statement(f"{sql} GROUP BY {grouping}" if grouping else sql)
+        sql = f"{sql} GROUP BY {grouping}" if grouping else sql
+        statement = self._parameters.statement(f"{sql}{_ordering(order, names, len(dimensions))}" if order else sql)
         decoders = [decode for _, decode in dimensions]
         decoders += [_decoder(named.measure) for named in self._query.measures]
         return Compiled(statement, tuple(zip(names, decoders, strict=True)))
@@ -129,6 +144,14 @@ class _Compiler:
         wanted = [measure for measure in measures if isinstance(measure, Percentile)]
         alike = [measure.percent for measure in wanted if self._schema.field(measure.field) == field]
         return sorted({exact_fraction(percent) for percent in alike})
+
+
+def _ordering(order: Order, names: Sequence[str], keys: int) -> str:
+    """Order by a measure, equals by the keys, which come first; DuckDB orders text by code point, as results do."""
+    direction = "ASC" if order.top.ascending else "DESC"
+    places = [f"{names.index(order.top.by) + 2} {direction} NULLS LAST"]
+    places += [f"{place} ASC NULLS LAST" for place in range(2, 2 + keys)]
+    return f" ORDER BY {', '.join(places)} LIMIT {order.most}"
 
 
 def _aggregate(measure: Sum | Avg | Min | Max, field: FieldSpec) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -14,10 +13,10 @@ from analyzers.store.answering import answer_query
 from analyzers.store.checks import check_query, check_stream, matches_stream
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.commits import CommitLog
-from analyzers.store.embedded.compiler import compile_query
 from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.documents import DocumentReader
 from analyzers.store.embedded.engine import DamagedError, Engine
+from analyzers.store.embedded.groups import Groups
 from analyzers.store.embedded.layout import check_version
 from analyzers.store.embedded.maintenance import Maintenance
 from analyzers.store.embedded.records import Loss, Segment
@@ -25,8 +24,7 @@ from analyzers.store.embedded.writer import Writer, positions_of
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.interface import StoreError
 from analyzers.store.query import Query, Window
-from analyzers.store.result import Result, Row
-from analyzers.store.schema import Schema
+from analyzers.store.result import Result
 from analyzers.store.selection import Selection
 from logging_lib.clock import Clock, system_clock
 
@@ -101,8 +99,9 @@ class EmbeddedStore:
             segments = [
                 segment for segment in self._segments(query.stream) if segment.first < end and start <= segment.last
             ]
+            groups = Groups(self._root, self._engine, schema, segments)
             try:
-                return answer_query(query, partial(self._rows, schema, segments))
+                return answer_query(query, groups.rows, groups.ranked)
             except DamagedError as error:
                 if next(attempts, None) is None or not self._has_moved_on(error):
                     raise
@@ -191,10 +190,6 @@ class EmbeddedStore:
     def _has_moved_on(self, error: DamagedError) -> bool:
         """Tell whether a segment is gone because the store does not need it any more: merged, expired, set aside."""
         return error.damage.segment.path not in {segment.path for segment in self.segments}
-
-    def _rows(self, schema: Schema, segments: Sequence[Segment], query: Query) -> list[Row]:
-        compiled = compile_query(query, schema, self._root, segments)
-        return [compiled.row(cells) for cells in self._engine.run(compiled.statement, segments)]
 
     def _segments(self, stream: str) -> list[Segment]:
         return [segment for segment in self.segments if matches_stream(stream, segment.stream)]
