@@ -130,6 +130,15 @@ def test_many_documents_are_read_page_by_page(store: Store, stream: str) -> None
     assert ids(store, Selection(stream, ALWAYS, after=middle, limit=2_000)) == expected[5_001:7_001]
 
 
+def test_what_is_written_meanwhile_is_not_seen(store: Store, stream: str) -> None:
+    """All documents are of the moment when the first one was read."""
+    put(store, [document(stream, f"{number:04d}", "2024-01-15T10:30:00Z") for number in range(1_500)])
+    documents = store.documents(Selection(stream, ALWAYS))
+    assert next(documents).id == "0000"
+    assert store.append([document(stream, "later", "2024-01-16T10:30:00Z")]).stored == 1
+    assert [each.id for each in documents] == [f"{number:04d}" for number in range(1, 1_500)]
+
+
 @st.composite
 def _events(draw: st.DrawFn) -> tuple[datetime, str, dict[str, JsonValue]]:
     """Draw an event; few instants and ids, so that many are of one millisecond."""
