@@ -14,7 +14,7 @@ import click
 from analyzers.selection import parse_instant, parse_zone
 from analyzers.store.copying.comparison import compared
 from analyzers.store.copying.copy import Copy, Summary, Wanted, pending
-from analyzers.store.copying.parts import Span, chosen_streams, counts
+from analyzers.store.copying.parts import Span, check_streams, chosen_streams, counts
 from analyzers.store.copying.state import Between, CopyState, read_taken
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.memory.store import MemoryStore
@@ -116,6 +116,7 @@ def copy(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
 def _plan(runtime: Runtime, typed: Typed, wanted: Wanted, state: Path) -> int:
     with open_store(typed["source"], clock=runtime.clock) as source, _to_compare(runtime, typed["target"]) as target:
+        check_streams(source, wanted.streams)
         streams, taken = chosen_streams(source, wanted.streams), read_taken(state)
         here, there = counts(source, streams, wanted.span), counts(target, streams, wanted.span)
         days, left = compared(here, there, taken), pending(here, there, taken)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from analyzers.store.copying.comparison import Compared, compared
-from analyzers.store.copying.parts import Part, Span, chosen_streams, counts
+from analyzers.store.copying.parts import Part, Span, check_streams, chosen_streams, counts
 from analyzers.store.copying.state import CopyState, Taken
 from analyzers.store.copying.transfer import Tally, transfer
 from analyzers.store.document import SourcePosition
@@ -114,8 +114,10 @@ class Copy:
         """Copy what is missing.
 
         Raises:
-            StoreError: When either store cannot go on; what was copied stays, and is not copied again.
+            StoreError: When there is no stream of a name that is wanted, or either store cannot go on; what was
+                copied stays, and is not copied again.
         """
+        check_streams(self._source, self._wanted.streams)
         positions = _positions(self._source)
         left = 0
         for number in range(PASSES):

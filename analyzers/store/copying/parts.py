@@ -58,18 +58,22 @@ class Span:
         return Window(start, end) if start < end else None
 
 
-def chosen_streams(store: Store, wanted: Iterable[str]) -> tuple[str, ...]:
-    """Return the streams of a store that were named, all environments of one as ``<type>-<dataset>-*``; all by default.
+def check_streams(store: Store, names: Iterable[str]) -> None:
+    """Make sure that each name means a stream that a store has.
 
     Raises:
-        StoreError: When a name means no stream of the store.
+        StoreError: When one does not; the remedy lists those that there are.
     """
-    there, names = store.streams(), tuple(wanted)
+    there = store.streams()
     for name in names:
         if not any(matches_stream(name, stream) for stream in there):
             listed = ", ".join(there) or "no events at all"
             raise StoreError(f"{store.url} has no stream {name!r}", f"it has {listed}")
-    return tuple(each for each in there if not names or any(matches_stream(name, each) for name in names))
+
+
+def chosen_streams(store: Store, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the streams of a store that are meant, all environments of one by ``<type>-<dataset>-*``; all by none."""
+    return tuple(each for each in store.streams() if not names or any(matches_stream(name, each) for name in names))
 
 
 def counts(store: Store, streams: Iterable[str], span: Span) -> dict[Part, int]:

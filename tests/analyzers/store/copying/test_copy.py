@@ -129,6 +129,22 @@ def test_a_source_that_never_rests_is_reported(copy: Callable[..., Summary]) -> 
     assert copy(source, target).is_whole
 
 
+def test_a_source_that_lets_days_go_meanwhile(tmp_path: Path, copy: Callable[..., Summary]) -> None:
+    """Retention drops the stream that was named while it is copied: what was read is there, and nothing is lacking."""
+    source = EmbeddedStore(tmp_path / "source", writable=True)
+    target = MemoryStore()
+    with source:
+        source.append([event(n, day) for day in range(3) for n in range(5)])
+
+        def expire(progress: Progress) -> None:
+            if progress.parts == 1:
+                source.maintenance.expire(lambda _stream: timedelta(0))
+
+        summary = copy(source, target, Wanted((WEB,)), watch=expire)
+        assert (held(source), summary.days, summary.is_whole) == ([], (), True)
+    assert len(held(target)) == 5
+
+
 def test_refused_documents_are_counted_and_come_again(copy: Callable[..., Summary]) -> None:
     """They are told apart by reason, the copy is not whole; when the target is mended, the next run brings them."""
     source = MemoryStore([event(n) for n in range(10)])
