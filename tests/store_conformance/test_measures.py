@@ -84,7 +84,23 @@ def test_ranges_of_whole_numbers_are_exact(store: Store, stream: str) -> None:
     assert [count_where(store, stream, Equals(DURATION, value)) for value in _WHOLE] == [1] * 8
 
 
-def test_a_hundred_edges(store: Store, stream: str) -> None:
+def test_ranges_of_fractions_are_exact(store: Store, stream: str) -> None:
+    """A bound that is a whole number no double has lies between its neighbours; zero is not minus zero's greater."""
+    fill(store, stream, [(AT, {DB_TIME: value}) for value in (2.0**53, 2.0**53 + 2, -0.0, 0.0, 5e-324)])
+    between = 2**53 + 1
+    bounds = [
+        Range(DB_TIME, gte=between),
+        Range(DB_TIME, gt=between),
+        Range(DB_TIME, gt=0, lte=between),
+        Range(DB_TIME, gt=0, lt=between),
+        Range(DB_TIME, gte=0.0, lte=-0.0),
+        Range(DB_TIME, gt=-0.0),
+        Range(DB_TIME, lt=0.0),
+    ]
+    assert [count_where(store, stream, bound) for bound in bounds] == [1, 1, 2, 2, 2, 3, 0]
+
+
+def test_a_thousand_edges(store: Store, stream: str) -> None:
     """A value in each interval of 200 groups: no page of an answer is too large, none is cut."""
     events: list[tuple[str, dict[str, JsonValue]]] = [
         (AT, {ROUTE: f"/{group:03}", TIME: group + 0.5}) for group in range(200)

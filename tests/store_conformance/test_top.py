@@ -21,6 +21,7 @@ from analyzers.store.query import (
     Histogram,
     Max,
     Measure,
+    Min,
     NamedMeasure,
     Percentile,
     Predicate,
@@ -80,9 +81,10 @@ def test_ties_go_by_key_and_the_rest_is_measured_as_one(store: Store, stream: st
 def test_what_can_be_added_up_is_the_same(store: Store, stream: str) -> None:
     """Counts, sums, extremes and histograms of the rest; a group without any value takes nothing away."""
     fill(store, stream, EVENTS)
-    found = top(store, stream, 2, Count(), CountIf(Exists(USER)), Sum(TIME), Max(TIME), Histogram(TIME, (5, 6)))
-    assert shown(found.rows) == [["/a", 3, 3, 6.0, 3.0, (3, 0, 0)], ["/b", 2, 2, 30.0, 20.0, (0, 0, 2)]]
-    assert shown(found.rest) == [[4, 3, 111.0, 100.0, (0, 1, 2)]]
+    measures = (Count(), CountIf(Exists(USER)), Sum(TIME), Min(TIME), Max(TIME), Histogram(TIME, (5, 6)))
+    found = top(store, stream, 2, *measures)
+    assert shown(found.rows) == [["/a", 3, 3, 6.0, 1.0, 3.0, (3, 0, 0)], ["/b", 2, 2, 30.0, 10.0, 20.0, (0, 0, 2)]]
+    assert shown(found.rest) == [[4, 3, 111.0, 5.0, 100.0, (0, 1, 2)]]
 
 
 def test_a_rest_without_any_value_has_none(store: Store, stream: str) -> None:
