@@ -108,6 +108,18 @@ def test_the_architecture_names_paths_that_exist() -> None:
     assert {path for path in paths if "_assets" not in path and not [*ROOT.glob(path.rstrip("/"))]} == set()
 
 
+def test_the_queries_document_runs(tmp_path: Path) -> None:
+    """The program in it, saved and run, prints what the document shows."""
+    document = ROOT / "docs" / "queries.md"
+    (program,) = fences(document, "python")
+    (tmp_path / "program.py").write_text(program, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "program.py"], cwd=tmp_path, env=environment, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, fences(document, "text")[0]), done.stderr
+
+
 def test_the_readme_runs(tmp_path: Path) -> None:
     """The application in the README, saved and run, and the commands after it, answer as they should."""
     (application,) = fences(ROOT / "README.md", "python")

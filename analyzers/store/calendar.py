@@ -124,10 +124,25 @@ def _weeks(zone: ZoneInfo, start: int) -> Iterator[int]:
 
 
 def _months(zone: ZoneInfo, start: int) -> Iterator[int]:
-    day = _date_before(zone, start).replace(day=1)
+    return _spans_of_months(zone, _date_before(zone, start).replace(day=1), 1)
+
+
+def _quarters(zone: ZoneInfo, start: int) -> Iterator[int]:
+    day = _date_before(zone, start)
+    return _spans_of_months(zone, day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), 3)
+
+
+def _years(zone: ZoneInfo, start: int) -> Iterator[int]:
+    return _spans_of_months(zone, _date_before(zone, start).replace(month=1, day=1), 12)
+
+
+def _spans_of_months(zone: ZoneInfo, first: date, months: int) -> Iterator[int]:
+    """Yield the edges of spans of so many months, from the first day of a month on."""
+    day = first
     while True:
         yield first_instant(zone, day)
-        day = (day + timedelta(days=31)).replace(day=1)
+        after = day.month - 1 + months
+        day = date(day.year + after // 12, after % 12 + 1, 1)
 
 
 def _date_before(zone: ZoneInfo, instant: int) -> date:
@@ -142,5 +157,7 @@ _EDGES: Final[Mapping[CalendarUnit, Callable[[ZoneInfo, int], Iterator[int]]]] =
         CalendarUnit.DAY: _days,
         CalendarUnit.WEEK: _weeks,
         CalendarUnit.MONTH: _months,
+        CalendarUnit.QUARTER: _quarters,
+        CalendarUnit.YEAR: _years,
     },
 )

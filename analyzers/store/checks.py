@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from decimal import Decimal
-from math import isfinite
+from itertools import pairwise
 from typing import Final, assert_never
 
-from analyzers.store.leaves import canonical_address, fits, single_precision
+from analyzers.store.operands import ASK_WINDOW, checked_text, is_number, operand, shown
 from analyzers.store.query import (
     And,
     Avg,
@@ -16,8 +14,11 @@ from analyzers.store.query import (
     Count,
     CountIf,
     Dimension,
+    DistinctCount,
     Equals,
     Exists,
+    Field,
+    Histogram,
     In,
     Max,
     Measure,
@@ -30,14 +31,27 @@ from analyzers.store.query import (
     Query,
     QueryError,
     Range,
-    Scalar,
     Sum,
+    Top,
 )
-from analyzers.store.schema import INTEGRAL, NUMERIC, FieldSpec, FieldType, Schema, load_schema
-from analyzers.store.validation import LIST_FIELDS
+from analyzers.store.schema import NUMERIC, FieldSpec, FieldType, Schema, load_schema
+from analyzers.store.validation import LIST_FIELDS, stream_refusal
 from analyzers.store.zones import load_zone
 
-_ASK_WINDOW: Final = "select instants through the window"
+DEEPEST: Final = 12
+"""Levels that a predicate may nest. Elasticsearch takes 30 of its own, and we put some around and between ours."""
+
+MOST_LEAVES: Final = 500
+"""Comparisons in one predicate. Elasticsearch takes 1,024 clauses on its smallest heap."""
+
+MOST_VALUES: Final = 10_000
+"""Values of one ``In``."""
+
+MOST_EDGES: Final = 1_000
+"""Edges of one histogram."""
+
+MOST_TOP: Final = 1_000
+"""Groups of one ``Top``: their keys become a predicate."""
 
 
 def check_query(query: Query) -> Schema:
@@ -45,69 +59,52 @@ def check_query(query: Query) -> Schema:
 
     Raises:
         QueryError: When it cannot: an unknown stream, field or zone, a value of the wrong type, a field that cannot
-            be grouped, compared or measured so, or two columns of one name.
+            be grouped, compared or measured so, two columns of one name, a ranking without groups or by no number,
+            or more of anything than every backend takes.
     """
-    schema = load_schema(query.stream)
+    schema = check_stream(query.stream)
     _check_names(query)
-    _check_predicate(query.where, schema)
+    check_predicate(query.where, schema)
     for dimension in query.by:
         _check_dimension(dimension, schema)
     for named in query.measures:
         _check_measure(named.measure, schema)
+    if query.top is not None:
+        _check_top(query, query.top)
     return schema
+
+
+def check_stream(stream: str) -> Schema:
+    """Return the schema of a data stream, whose environment may be ``*``.
+
+    Raises:
+        QueryError: When there can be no such stream, or it would read as several: commas, inner stars, a minus.
+    """
+    reason = stream_refusal(f"{stream[:-1]}any" if stream.endswith("-*") else stream)
+    if reason is not None:
+        raise QueryError(reason, "name one data stream, or all environments of one as logs-web.request-*")
+    return load_schema(stream)
+
+
+def check_predicate(predicate: Predicate, schema: Schema) -> None:
+    """Make sure that a predicate can be asked of a stream.
+
+    Raises:
+        QueryError: When it cannot; see :func:`check_query`.
+    """
+    leaves = _leaves(predicate)
+    if len(leaves) > MOST_LEAVES:
+        raise QueryError(
+            f"the filter has {len(leaves)} comparisons; it can have {MOST_LEAVES}",
+            "test one field for several values with In",
+        )
+    for leaf in leaves:
+        _check_leaf(leaf, schema.field(leaf.field))
 
 
 def matches_stream(pattern: str, stream: str) -> bool:
     """Tell whether a stream is one that a query's stream, whose environment may be ``*``, means."""
     return stream == pattern or (pattern.endswith("-*") and stream.startswith(pattern[:-1]))
-
-
-def operand(field: FieldSpec, value: Scalar) -> Scalar | None:
-    """Return the value as the field keeps it; ``None`` when it is of the right kind but no event can have it.
-
-    A status code of 99999 or of 200.5 cannot be in a ``short``: the comparison is allowed and is never true.
-
-    Raises:
-        QueryError: When the field is never compared with values of this kind.
-    """
-    if field.type in NUMERIC:
-        return _number(field, value)
-    if field.type is FieldType.BOOLEAN and isinstance(value, bool):
-        return value
-    if field.type is FieldType.KEYWORD and isinstance(value, str):
-        return value
-    if field.type is FieldType.IP and isinstance(value, str):
-        if (address := canonical_address(value)) is not None:
-            return address
-        raise QueryError(f"{value!r} is not an IP address, which {field.name} holds", "write one as 192.168.1.100")
-    raise QueryError(f"{field.name} cannot be compared with {value!r}", _comparable(field))
-
-
-def exact_fraction(percent: float) -> Decimal:
-    """Return ``percent / 100`` as the decimal a person wrote, so that ``ceil(fraction * n)`` is the exact rank."""
-    return Decimal(repr(percent)) / 100
-
-
-def _number(field: FieldSpec, value: Scalar) -> Scalar | None:
-    if isinstance(value, bool | str) or not isfinite(value):
-        raise QueryError(f"{field.name} cannot be compared with {value!r}", _comparable(field))
-    if field.type in INTEGRAL:
-        return int(value) if value % 1 == 0 and fits(field.type, int(value)) else None
-    if field.type is FieldType.FLOAT:
-        kept = single_precision(value)
-        return kept if isfinite(kept) else None
-    return float(value) if float(value) == value else None
-
-
-def _comparable(field: FieldSpec) -> str:
-    if field.type in NUMERIC:
-        return "compare it with a number"
-    return {
-        FieldType.BOOLEAN: "compare it with true or false",
-        FieldType.KEYWORD: "compare it with text",
-        FieldType.IP: "compare it with an address",
-        FieldType.DATE: _ASK_WINDOW,
-    }.get(field.type, "it is full text; only its presence can be tested")
 
 
 def _check_names(query: Query) -> None:
@@ -117,60 +114,80 @@ def _check_names(query: Query) -> None:
         raise QueryError(f"two columns of the result are called {twice[0]!r}", "ask for each once, under its own name")
 
 
-def _leaves(predicate: Predicate) -> Iterator[Equals | In | Range | Prefix | Exists]:
-    match predicate:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(part):
-            yield from _leaves(part)
+def _leaves(predicate: Predicate) -> list[Equals | In | Range | Prefix | Exists]:
+    """Return the comparisons of a predicate, level by level: it may nest deeper than Python calls."""
+    found: list[Equals | In | Range | Prefix | Exists] = []
+    level: list[Predicate] = [predicate]
+    for _ in range(DEEPEST):
+        below: list[Predicate] = []
+        for each in level:
+            match each:
+                case And(parts) | Or(parts):
+                    below += parts
+                case Not(part):
+                    below.append(part)
+                case _:
+                    found.append(each)
+        level = below
+        if not level:
+            return found
+    raise QueryError(f"the filter nests deeper than {DEEPEST} levels", "join nested ands, and nested ors, into one")
+
+
+def _check_leaf(leaf: Equals | In | Range | Prefix | Exists, field: FieldSpec) -> None:
+    match leaf:
+        case Equals():
+            operand(field, leaf.value)
+        case In():
+            _check_values(leaf, field)
+        case Range():
+            _check_range(leaf, field)
+        case Prefix():
+            _check_prefix(leaf, field)
+        case Exists():
+            pass  # every field may be present or absent
         case _:
-            yield predicate
+            assert_never(leaf)
 
 
-def _check_predicate(predicate: Predicate, schema: Schema) -> None:
-    for leaf in _leaves(predicate):
-        field = schema.field(leaf.field)
-        match leaf:
-            case Equals():
-                operand(field, leaf.value)
-            case In():
-                for value in leaf.values:
-                    operand(field, value)
-            case Range():
-                _check_range(leaf, field)
-            case Prefix():
-                _check_prefix(field)
-            case Exists():
-                pass  # every field may be present or absent
-            case _:
-                assert_never(leaf)
+def _check_values(leaf: In, field: FieldSpec) -> None:
+    if len(leaf.values) > MOST_VALUES:
+        raise QueryError(
+            f"{field.name} is compared with {len(leaf.values)} values; it can be with {MOST_VALUES}",
+            "ask in several queries",
+        )
+    for value in leaf.values:
+        operand(field, value)
 
 
 def _check_range(leaf: Range, field: FieldSpec) -> None:
     if field.type not in NUMERIC:
-        remedy = _ASK_WINDOW if field.type is FieldType.DATE else "ranges are for numbers"
+        remedy = ASK_WINDOW if field.type is FieldType.DATE else "ranges are for numbers"
         raise QueryError(f"{field.name} is a {field.type} and has no range", remedy)
     for bound in (leaf.gte, leaf.gt, leaf.lte, leaf.lt):
-        if bound is not None and (isinstance(bound, bool) or not isfinite(bound)):
-            raise QueryError(f"{bound!r} cannot bound {field.name}", "give a number")
+        if bound is not None and not is_number(bound):
+            raise QueryError(f"{shown(bound)} cannot bound {field.name}", "give a finite number")
 
 
-def _check_prefix(field: FieldSpec) -> None:
+def _check_prefix(leaf: Prefix, field: FieldSpec) -> None:
     if field.type is not FieldType.KEYWORD:
         raise QueryError(f"{field.name} is a {field.type} and has no prefix", "prefixes are for keywords")
+    checked_text(field, leaf.prefix)
 
 
 def _check_dimension(dimension: Dimension, schema: Schema) -> None:
     if isinstance(dimension, Calendar):
         load_zone(dimension.zone)
-        return
-    field = schema.field(dimension.name)
+    else:
+        _check_key(schema.field(dimension.name), "group")
+
+
+def _check_key(field: FieldSpec, use: str) -> None:
     if field.name in LIST_FIELDS:
-        raise QueryError(f"{field.name} holds a list and cannot group", "test it in a predicate instead")
+        raise QueryError(f"{field.name} holds a list and cannot {use}", "test it in a predicate instead")
     if field.type in {FieldType.TEXT, FieldType.DATE}:
-        remedy = "use calendar buckets" if field.type is FieldType.DATE else "group by a keyword"
-        raise QueryError(f"{field.name} is a {field.type} and cannot group", remedy)
+        remedy = "use calendar buckets" if field.type is FieldType.DATE else "name a keyword"
+        raise QueryError(f"{field.name} is a {field.type} and cannot {use}", remedy)
 
 
 def _check_measure(measure: Measure, schema: Schema) -> None:
@@ -178,13 +195,18 @@ def _check_measure(measure: Measure, schema: Schema) -> None:
         case Count():
             return
         case CountIf(predicate):
-            _check_predicate(predicate, schema)
+            check_predicate(predicate, schema)
+        case DistinctCount(name):
+            _check_key(schema.field(name), "be counted by its values")
         case Sum(name) | Avg(name) | Min(name) | Max(name):
             _check_numeric(schema.field(name))
         case Percentile(name, percent):
             _check_numeric(schema.field(name))
-            if not 0 < percent <= 100:  # noqa: PLR2004 - per cent
+            if not is_number(percent) or not 0 < percent <= 100:  # noqa: PLR2004 - per cent
                 raise QueryError(f"there is no percentile {percent}", "ask for one above 0, up to 100")
+        case Histogram(name, edges):
+            _check_numeric(schema.field(name))
+            _check_edges(edges)
         case _:
             assert_never(measure)
 
@@ -192,3 +214,25 @@ def _check_measure(measure: Measure, schema: Schema) -> None:
 def _check_numeric(field: FieldSpec) -> None:
     if field.type not in NUMERIC:
         raise QueryError(f"{field.name} is a {field.type}; only numbers are measured", "name a numeric field")
+
+
+def _check_edges(edges: tuple[float, ...]) -> None:
+    if not 1 <= len(edges) <= MOST_EDGES:
+        raise QueryError(f"a histogram has {len(edges)} edges", f"give from 1 to {MOST_EDGES}")
+    if not all(is_number(edge) for edge in edges):
+        raise QueryError("an edge of a histogram is no finite number", "leave open ends out: both have counts anyway")
+    if any(low >= high for low, high in pairwise(edges)):
+        raise QueryError("the edges of a histogram do not ascend", "give each once, the least first")
+
+
+def _check_top(query: Query, top: Top) -> None:
+    if not any(isinstance(dimension, Field) for dimension in query.by):
+        raise QueryError("there are no groups to rank", "group by a field, or leave the limit out")
+    if not 1 <= top.limit <= MOST_TOP:
+        raise QueryError(f"there is no top {top.limit}", f"ask for 1 to {MOST_TOP} groups, or for all without a limit")
+    measures = {named.name: named.measure for named in query.measures}
+    if top.by not in measures:
+        known = ", ".join(sorted(measures)) or "it has none"
+        raise QueryError(f"{top.by!r} ranks, but is no measure of the query", f"name one of its measures: {known}")
+    if isinstance(measures[top.by], Histogram):
+        raise QueryError(f"{top.by!r} is a histogram and cannot rank", "rank by a measure whose value is a number")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import Protocol, Self, runtime_checkable
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.query import Query, Window
 from analyzers.store.result import Result
+from analyzers.store.selection import Selection
 from logging_lib.errors import AtalaiaError
 
 
@@ -47,6 +48,26 @@ class Store(Protocol):
         """Return the least window holding every event of the stream, or ``None`` when it has none.
 
         ``end`` is the last event's instant rounded up to the next whole second, and later than it.
+        """
+        ...
+
+    def documents(self, selection: Selection) -> Iterator[Document]:
+        """Yield the documents of a selection in its order, as they were written.
+
+        They are of the moment when the first one is read; only where an embedded store is compacted meanwhile, what is
+        left to read is of a later one. Memory stays bounded however many they are: a page is held, and the documents
+        of one millisecond. Streams of several environments are one sequence.
+
+        Raises:
+            QueryError: As :meth:`query`.
+            StoreError: When the store cannot answer, or can no longer: then the iteration ends with it.
+        """
+        ...
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the names of all data streams that have an event, sorted.
+
+        Only those that our templates are for: a cluster's other streams are not ours.
         """
         ...
 
@@ -102,4 +123,23 @@ class ReportsLosses(Protocol):
 
     def lost(self, stream: str, window: Window) -> tuple[LostEvents, ...]:
         """Return what was lost of a stream, whose environment may be ``*``, and may have been in a window."""
+        ...
+
+
+@runtime_checkable
+class ListsPositions(Protocol):
+    """An optional ability: all read positions that a store keeps can be listed."""
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """All sources and the offsets up to which they have been read, as of now."""
+        ...
+
+
+@runtime_checkable
+class KnowsIds(Protocol):
+    """An optional ability, of stores whose ``append`` does not notice every id that is there already."""
+
+    def known(self, stream: str, ids: Sequence[str]) -> frozenset[str]:
+        """Return those ids that a data stream has; looking costs, and what others write meanwhile is not seen."""
         ...

@@ -10,7 +10,7 @@ from analyzers.store.instants import to_millis
 from analyzers.store.query import Query
 from analyzers.store.result import Row, Value
 
-_Key: TypeAlias = tuple[int, float, str]
+KeyOrder: TypeAlias = tuple[int, float, str]
 
 
 def ordered(query: Query, rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -20,14 +20,21 @@ def ordered(query: Query, rows: Iterable[Row]) -> tuple[Row, ...]:
     through one hour when daylight saving ends.
     """
     names = [dimension.name for dimension in query.by]
-    return tuple(sorted(rows, key=lambda row: [_key(row[name]) for name in names]))
+    return tuple(sorted(rows, key=lambda row: [key_order(row[name]) for name in names]))
 
 
-def _key(value: Value) -> _Key:
+def key_order(value: Value) -> KeyOrder:
+    """Return what the value of a dimension is sorted by.
+
+    Raises:
+        TypeError: When it is the value of a histogram, which is no dimension.
+    """
     if value is None:
         return (1, 0, "")
     if isinstance(value, datetime):
         return (0, to_millis(value), "")
     if isinstance(value, str):
         return (0, 0, value)
+    if isinstance(value, tuple):
+        raise TypeError("a histogram is no dimension")
     return (0, value, "")

@@ -5,8 +5,8 @@ Everything is integer milliseconds since 1970. The buckets are those of Elastics
 - A *minute* is a fixed step of 60 seconds.
 - An *hour* starts at each instant at which the local clock reads a whole hour. A repeated hour is two buckets; where
   the clock moves by half an hour (Lord Howe) one bucket has 90 minutes.
-- A *day*, *week* or *month* is a set of local dates. It starts at the first instant of its first date, which is not
-  midnight where the clock skips midnight (São Paulo until 2018).
+- A *day*, *week*, *month*, *quarter* or *year* is a set of local dates. It starts at the first instant of its first
+  date, which is not midnight where the clock skips midnight (São Paulo until 2018).
 """
 
 from __future__ import annotations

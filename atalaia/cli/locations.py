@@ -36,3 +36,14 @@ def default_dead_letter(store: str) -> Path:
 def default_data_directory(store: str) -> Path:
     """Return where counters and read positions are kept when nobody says: beside the events."""
     return Path(DEFAULT_STORE if store.lower().startswith(_REMOTE) else store)
+
+
+def default_copies(source: str, target: str) -> Path:
+    """Return where a copy notes how far it has come when nobody says: beside the events copied to, or from."""
+    beside = next((each for each in (target, source) if not is_remote(each)), None)
+    return Path("atalaia-copies") if beside is None else Path(beside) / "copies"
+
+
+def is_remote(store: str) -> bool:
+    """Tell whether a store is an Elasticsearch, not a directory."""
+    return store.lower().startswith(_REMOTE)

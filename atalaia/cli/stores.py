@@ -13,10 +13,11 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("verify", "atalaia.cli.store_verify", "verify"),
     Lazy("compact", "atalaia.cli.store_compact", "compact"),
     Lazy("expire", "atalaia.cli.store_expire", "expire"),
+    Lazy("copy", "atalaia.cli.store_copying", "copy"),
 )
 """The commands below ``atalaia store``, in the order of ``--help``; each is imported only when it is named."""
 
 
-@click.group("store", cls=LazyGroup, lazy=COMMANDS, short_help="Look after a store: is it sound, is it small")
+@click.group("store", cls=LazyGroup, lazy=COMMANDS, short_help="Look after a store: is it sound, is it small; copy it")
 def store() -> None:
-    """Look after a store as a whole."""
+    """Look after a store as a whole: a directory, or (for copy) an http(s):// Elasticsearch too."""

@@ -17,12 +17,12 @@ from analyzers.selection import parse_where
 from analyzers.sla import run as run_sla
 from analyzers.store.document import Document
 from analyzers.store.interface import Store
+from analyzers.store.memory.store import MemoryStore
 from analyzers.store.open import open_store
 from analyzers.store.query import Calendar, CalendarUnit, Field, Window
 from analyzers.store.schema import load_schema
 from analyzers.thresholds import load_thresholds
 from tests.analyzers.events import request
-from tests.analyzers.memory_store import MemoryStore
 from tests.analyzers.reports.weeks_data import WEEK, ZONE, two_weeks
 
 PRODUCTION = load_thresholds("production")

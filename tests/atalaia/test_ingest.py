@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import Store
+from analyzers.store.memory.positions import PositionStore
+from analyzers.store.memory.store import MemoryStore
 from analyzers.store.open import open_store
 from atalaia.ingest import IngestProgress, IngestSummary, find_pipeline, ingest
 from atalaia.pipeline.runtime.snapshots import read_snapshots
 from logging_lib.errors import AtalaiaError
-from tests.atalaia.memory_store import MemoryStore, PositionStore
 
 PLAIN = """
 input { file { path => "/var/log/x" codec => plain tags => ["in"] } }
@@ -30,7 +31,7 @@ filter {
 }
 output {
   if [error][message] { file { path => "${ATALAIA_DEAD_LETTER}/routed.ndjson" codec => json_lines } }
-  else { elasticsearch { data_stream => "true" data_stream_dataset => "test" } }
+  else { elasticsearch { data_stream => "true" data_stream_dataset => "app.event" } }
 }
 """
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -66,7 +67,7 @@ def counts(summary: IngestSummary) -> tuple[int, int, int, int, int]:
 
 def messages(store: MemoryStore) -> list[object]:
     """Return the messages of the stored documents."""
-    return [document.body["message"] for document in store.documents.values()]
+    return [document.body["message"] for document in store.kept.values()]
 
 
 def dead_letters(folder: Path, name: str = "test") -> list[dict[str, object]]:
@@ -88,11 +89,11 @@ def test_the_input_keeps_its_common_options(tmp_path: Path) -> None:
     """The file takes the place of the input's path; its tags, codec and origin fields stay."""
     store = MemoryStore()
     put(tmp_path, b"one\n", store)
-    (document,) = store.documents.values()
-    assert document.stream == "logs-test-default"
+    (document,) = store.kept.values()
+    assert document.stream == "logs-app.event-default"
     assert document.body["tags"] == ["in"]
     assert document.body["log"] == {"file": {"path": str(tmp_path / "app.log")}}
-    assert document.body["data_stream"] == {"type": "logs", "dataset": "test", "namespace": "default"}
+    assert document.body["data_stream"] == {"type": "logs", "dataset": "app.event", "namespace": "default"}
     assert document.body["@timestamp"] == "2026-03-14T12:00:00.000Z"
 
 
@@ -110,7 +111,7 @@ def test_a_file_read_again_adds_nothing(tmp_path: Path) -> None:
     assert counts(put(tmp_path, b"", keeping, append=True)) == (0, 0, 0, 0, 0)
     put(tmp_path, b"one\ntwo\n", plain, file="other.log")
     assert counts(put(tmp_path, b"", plain, file="other.log", append=True)) == (2, 0, 2, 0, 0)
-    assert len(plain.documents) == 2
+    assert len(plain.kept) == 2
 
 
 def test_a_file_that_grew_is_continued(tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ def test_nul_bytes_and_invalid_utf8_are_stored_readably(tmp_path: Path) -> None:
 
 def test_rejected_documents_are_dead_letters(tmp_path: Path) -> None:
     """What the store does not take is kept with the store's reason and the whole document."""
-    store = MemoryStore(lambda document: "it is two" if document.body["message"] == "two" else None)
+    store = MemoryStore(refuse=lambda document: "it is two" if document.body["message"] == "two" else None)
     summary = put(tmp_path, b"one\ntwo\n", store)
     assert counts(summary) == (2, 1, 0, 1, 0)
     assert summary.reasons == {"it is two": 1}
@@ -211,7 +212,7 @@ def test_an_unreadable_file_is_named_before_anything_is_written(tmp_path: Path) 
     for bad in (tmp_path / "missing.log", tmp_path):
         with pytest.raises(AtalaiaError, match=str(bad)):
             ingest([good, bad], tmp_path / "test.conf", store, dead_letter=tmp_path / "dead", clock=clock, variables={})
-    assert not store.documents
+    assert not store.kept
 
 
 def test_a_pipe_can_be_read(tmp_path: Path) -> None:
@@ -369,7 +370,7 @@ def test_any_bytes_through_request_conf_keep_the_sum(lines: list[bytes], end: by
             variables={},
         )
     assert summary.lines == summary.stored + summary.duplicates + summary.dead_lettered + summary.dropped
-    assert summary.stored == len(store.documents)
+    assert summary.stored == len(store.kept)
     assert summary.bytes_read == len(content)
     assert sum(summary.reasons.values()) == summary.dead_lettered
     assert summary.lines >= content.count(b"\n")

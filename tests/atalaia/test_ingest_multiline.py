@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from analyzers.store.document import Document, WriteResult
+from analyzers.store.memory.positions import PositionStore
+from analyzers.store.memory.store import MemoryStore
 from atalaia.ingest import IngestSummary, ingest
-from tests.atalaia.memory_store import MemoryStore, PositionStore
 
 JOINING = r'multiline { pattern => "^\s" what => "previous" }'
 
@@ -23,7 +24,7 @@ def put(folder: Path, lines: list[str], store: MemoryStore, codec: str, filters:
     pipeline.write_text(
         f"""input {{ file {{ path => "/var/log/x" codec => {codec} }} }}
         filter {{ {filters} }}
-        output {{ elasticsearch {{ data_stream => "true" }} }}""",
+        output {{ elasticsearch {{ data_stream => "true" data_stream_dataset => "app.event" }} }}""",
         encoding="utf-8",
     )
     clock = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -33,7 +34,7 @@ def put(folder: Path, lines: list[str], store: MemoryStore, codec: str, filters:
 
 def messages(store: MemoryStore) -> list[str]:
     """Return the messages of the stored documents."""
-    return [str(document.body["message"]) for document in store.documents.values()]
+    return [str(document.body["message"]) for document in store.kept.values()]
 
 
 def test_lines_are_joined_and_only_events_are_counted(tmp_path: Path) -> None:

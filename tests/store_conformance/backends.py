@@ -15,6 +15,10 @@ from analyzers.store.elastic.percentiles import RELATIVE_ERROR
 from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store
+from analyzers.store.memory.positions import PositionStore
+
+EXAMPLES: Final[Mapping[str, int]] = {"memory": 10, "embedded": 64, "elasticsearch": 22}
+"""Name of a backend to how many generated histories it is tried on; many queries are asked of each."""
 
 
 class BackendTest(Protocol):
@@ -40,10 +44,25 @@ def new_stream() -> str:
     return f"logs-web.request-t{uuid4().hex}"
 
 
+class MemoryBackend:
+    """The plain store that the others are compared with: fixed cases show that it is right itself."""
+
+    examples = EXAMPLES["memory"]
+    percentile_error = 0.0
+
+    def fresh(self) -> AbstractContextManager[Store]:
+        """Open an empty store."""
+        return PositionStore()
+
+
+def _memory(_request: pytest.FixtureRequest) -> BackendTest:
+    return MemoryBackend()
+
+
 class EmbeddedBackend:
     """A new directory for each store."""
 
-    examples = 150
+    examples = EXAMPLES["embedded"]
     percentile_error = 0.0
 
     def __init__(self, root: Path) -> None:
@@ -62,7 +81,7 @@ def _embedded(request: pytest.FixtureRequest) -> BackendTest:
 class ElasticBackend:
     """The one Elasticsearch of the run; streams have names of their own."""
 
-    examples = 30
+    examples = EXAMPLES["elasticsearch"]
     percentile_error = RELATIVE_ERROR
 
     def __init__(self, url: str) -> None:
@@ -79,6 +98,7 @@ def _elastic(request: pytest.FixtureRequest) -> BackendTest:
 
 
 BACKENDS: Final[Mapping[str, Callable[[pytest.FixtureRequest], BackendTest]]] = {
+    "memory": _memory,
     "embedded": _embedded,
     "elasticsearch": _elastic,
 }

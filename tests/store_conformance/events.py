@@ -10,7 +10,7 @@ from analyzers.store.interface import Store
 from analyzers.store.query import EVERYTHING, Count, Dimension, Measure, NamedMeasure, Predicate, Query, Window
 from analyzers.store.result import Row, Value
 
-ALWAYS = Window(datetime(1960, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC))
+ALWAYS = Window(datetime(1910, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC))
 
 
 def document(stream: str, identity: str, at: str, fields: Mapping[str, JsonValue] | None = None) -> Document:

@@ -1,13 +1,13 @@
-"""Generated histories and queries: few distinct values, so that groups, matches and ties are common."""
+"""Generated queries over the histories of :mod:`tests.store_conformance.histories`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from hypothesis import strategies as st
 
-from analyzers.store.document import Document, JsonValue
 from analyzers.store.query import (
     EVERYTHING,
     And,
@@ -17,9 +17,11 @@ from analyzers.store.query import (
     Count,
     CountIf,
     Dimension,
+    DistinctCount,
     Equals,
     Exists,
     Field,
+    Histogram,
     In,
     Max,
     Measure,
@@ -33,76 +35,80 @@ from analyzers.store.query import (
     Query,
     Range,
     Sum,
+    Top,
     Window,
 )
-from tests.store_conformance.events import ALWAYS, document
+from tests.store_conformance.events import ALWAYS
+from tests.store_conformance.histories import (
+    ADDRESSES,
+    CHANGES,
+    DURATIONS,
+    ENVIRONMENTS,
+    QUERY_COUNTS,
+    ROUTES,
+    STATUSES,
+    TAGS,
+    USERS,
+    WILD,
+)
 
-# Instants near which a clock changes, and the zone where it does.
-_CHANGES = {
-    "Europe/Lisbon": (datetime(2024, 3, 31, 1, tzinfo=UTC), datetime(2024, 10, 27, 1, tzinfo=UTC)),
-    "America/Sao_Paulo": (datetime(2018, 2, 18, 2, tzinfo=UTC), datetime(2018, 11, 4, 3, tzinfo=UTC)),
-    "Australia/Lord_Howe": (datetime(2024, 4, 6, 15, tzinfo=UTC), datetime(2024, 10, 5, 15, 30, tzinfo=UTC)),
-    "Asia/Kathmandu": (datetime(2024, 1, 1, tzinfo=UTC),),
-    "Pacific/Apia": (datetime(2011, 12, 30, 10, tzinfo=UTC),),
-    "UTC": (datetime(2024, 2, 29, tzinfo=UTC),),
+STREAMS = (*ENVIRONMENTS, "*")
+"""The environments that a drawn query names as its stream: one, or both."""
+
+_ROUTE, _STATUS, _TIME, _BYTES = "http.route", "http.response.status_code", "response_time", "http.request.body.bytes"
+_DURATION, _QUERIES, _DB_TIME, _IP, _USER = "event.duration", "db_queries", "db_time", "client.ip", "user.id"
+_GROUPING = (_ROUTE, _STATUS, _IP, _USER, _TIME, _DURATION, _QUERIES, _DB_TIME)
+_SUMMED = (_TIME, _BYTES, _STATUS)
+_NUMBERS = (*_SUMMED, _DURATION, _QUERIES, _DB_TIME)
+_TIMES = (0.1, 0.2, 0.30000001192092896, 0.3, 2, 999.5)
+
+_OPERANDS: dict[str, tuple[str | float, ...]] = {
+    _ROUTE: (*ROUTES, "/none", "x" * 2000),
+    _STATUS: (*STATUSES, 200.5, 99999, -1, 200.0),
+    _IP: (*ADDRESSES, "2001:DB8::0001", "::ffff:10.0.0.2"),
+    "tags": TAGS,
+    _USER: (*USERS, "true"),
+    _DURATION: (*DURATIONS, 2**63, float(2**53), 2**53 + 2),
+    _DB_TIME: WILD,
+    _TIME: _TIMES,
+    _QUERIES: (*QUERY_COUNTS, 2**31),
 }
-STREAM = "logs-web.request-generated"
-_ROUTES = ("/api/chamados", "/api/chamados/<int:id>", "/login", "", "é/ç", "\U0001f600")
-_STATUSES = (200, 201, 404, 499, 500, 503)
-_ADDRESSES = ("10.0.0.1", "10.0.0.2", "2001:db8::1")
-_TAGS = ("late", "_grokparsefailure", "slow")
-_TIMES = st.floats(min_value=0, max_value=1000, allow_nan=False, width=32) | st.sampled_from((0.1, 0.2, 0.3, 2.0))
-_BYTES = st.integers(min_value=0, max_value=2**40)
-
-
-@st.composite
-def instants(draw: st.DrawFn, zone: str) -> str:
-    """Draw an instant, mostly close to a change of the zone's clock, as RFC 3339 text with a fraction."""
-    reach = draw(st.sampled_from((2 * 3600, 3 * 86400, 40 * 86400)))
-    seconds = draw(st.integers(min_value=-reach, max_value=reach))
-    at = draw(st.sampled_from(_CHANGES[zone])) + timedelta(seconds=seconds)
-    fraction = draw(st.sampled_from(("", ".0", ".999", ".9999", ".123456")))
-    return f"{at:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+_BOUNDS: dict[str, tuple[float, ...]] = {
+    _STATUS: (*STATUSES, 404.5, 10**6, -(10.0**30)),
+    _TIME: (*_TIMES, 0, 10**30),
+    _DURATION: (*DURATIONS, 2.0**53, 2.0**63, 0.5, -1e300),
+    _DB_TIME: (*WILD, 0, 2**1000),
+    _QUERIES: (*QUERY_COUNTS, 2**31, 0.5),
+    _BYTES: (100, 200.5, 2**39),
+}
 
 
 @cache
-def histories(zone: str) -> st.SearchStrategy[list[Document]]:
-    """Draw up to 60 events with distinct ids, in a stream called ``STREAM``."""
-    optional: dict[str, st.SearchStrategy[JsonValue]] = {
-        "http.route": st.sampled_from(_ROUTES),
-        "http.response.status_code": st.sampled_from(_STATUSES),
-        "response_time": _TIMES,
-        "http.request.body.bytes": _BYTES,
-        "client.ip": st.sampled_from(_ADDRESSES),
-        "tags": st.lists(st.sampled_from(_TAGS), max_size=3).map(list),
-    }
-    fields = st.fixed_dictionaries({}, optional=optional)
-    return st.lists(st.tuples(instants(zone), fields), max_size=60).map(_documents)
+def _leaves() -> st.SearchStrategy[Predicate]:
+    equals = st.sampled_from(tuple(_OPERANDS)).flatmap(
+        lambda name: st.builds(Equals, st.just(name), st.sampled_from(_OPERANDS[name])),
+    )
+    within = st.sampled_from(tuple(_OPERANDS)).flatmap(
+        lambda name: st.builds(In, st.just(name), st.lists(st.sampled_from(_OPERANDS[name]), max_size=4).map(tuple)),
+    )
+    ranges = st.sampled_from(tuple(_BOUNDS)).flatmap(_ranges)
+    prefixes = st.builds(
+        Prefix, st.sampled_from((_ROUTE, "tags", _USER)), st.sampled_from(("/api", "", "é", "_", "\x00"))
+    )
+    exists = st.builds(Exists, st.sampled_from((*_OPERANDS, "message")))
+    return st.one_of(equals, within, ranges, prefixes, exists)
 
 
-def _documents(events: list[tuple[str, dict[str, JsonValue]]]) -> list[Document]:
-    return [document(STREAM, f"e{number}", at, values) for number, (at, values) in enumerate(events)]
+@cache
+def _ranges(name: str) -> st.SearchStrategy[Predicate]:
+    bound = st.none() | st.sampled_from(_BOUNDS[name])
+    return st.builds(Range, st.just(name), gte=bound, gt=bound, lte=bound, lt=bound)
 
 
 @cache
 def predicates() -> st.SearchStrategy[Predicate]:
-    """Draw a predicate over the fields of :func:`histories`, values that no event has among them."""
-    leaves: st.SearchStrategy[Predicate] = st.one_of(
-        st.builds(Equals, st.just("http.route"), st.sampled_from((*_ROUTES, "/none"))),
-        st.builds(Equals, st.just("http.response.status_code"), st.sampled_from((*_STATUSES, 200.5, 99999, -1))),
-        st.builds(Equals, st.just("client.ip"), st.sampled_from(_ADDRESSES)),
-        st.builds(Equals, st.just("tags"), st.sampled_from(_TAGS)),
-        st.builds(
-            In, st.just("http.response.status_code"), st.lists(st.sampled_from(_STATUSES), max_size=3).map(tuple)
-        ),
-        st.builds(In, st.just("tags"), st.lists(st.sampled_from(_TAGS), max_size=3).map(tuple)),
-        st.builds(Range, st.just("http.response.status_code"), gte=st.sampled_from((None, 404, 499.5, 10**6))),
-        st.builds(Range, st.just("response_time"), gt=st.none() | _TIMES, lte=st.none() | _TIMES),
-        st.builds(Prefix, st.just("http.route"), st.sampled_from(("/api", "/", "", "x", "é"))),
-        st.builds(Prefix, st.just("tags"), st.sampled_from(("_", "s", ""))),
-        st.builds(Exists, st.sampled_from(("http.route", "response_time", "client.ip", "tags"))),
-    )
-    return st.recursive(leaves, _combined, max_leaves=5)
+    """Draw a predicate, with values that no event has, bounds beyond every type, and nothing to join at times."""
+    return st.recursive(_leaves(), _combined, max_leaves=6)
 
 
 def _combined(parts: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Predicate]:
@@ -112,30 +118,63 @@ def _combined(parts: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Predicat
 
 @cache
 def measures() -> st.SearchStrategy[Measure]:
-    """Draw a measure."""
-    numbers = st.sampled_from(("response_time", "http.request.body.bytes", "http.response.status_code"))
+    """Draw a measure; sums and means of what can be summed without a loss in doubles."""
     percents = st.sampled_from((0.1, 7, 50, 90, 95, 99, 99.9, 100))
     return st.one_of(
         st.just(Count()),
         st.builds(CountIf, predicates()),
-        *(st.builds(kind, numbers) for kind in (Sum, Avg, Min, Max)),
-        st.builds(Percentile, numbers, percents),
+        *(st.builds(kind, st.sampled_from(_SUMMED)) for kind in (Sum, Avg)),
+        *(st.builds(kind, st.sampled_from(_NUMBERS)) for kind in (Min, Max)),
+        st.builds(Percentile, st.sampled_from(_NUMBERS), percents),
+        st.builds(DistinctCount, st.sampled_from(_GROUPING)),
+        st.sampled_from(_NUMBERS).flatmap(_histograms),
     )
 
 
-def dimensions(zone: str) -> st.SearchStrategy[tuple[Dimension, ...]]:
-    """Draw how to group: up to two fields and at most one calendar."""
-    fields = st.sampled_from(("http.route", "http.response.status_code", "client.ip", "response_time")).map(Field)
+@cache
+def _histograms(name: str) -> st.SearchStrategy[Measure]:
+    edges = st.lists(st.sampled_from(sorted(set(_BOUNDS[name]))), min_size=1, max_size=5, unique=True)
+    return st.builds(Histogram, st.just(name), edges.map(lambda drawn: tuple(sorted(drawn))))
+
+
+@cache
+def _dimensions(zone: str) -> st.SearchStrategy[tuple[Dimension, ...]]:
+    """Draw how to group: up to three dimensions, at most one of them a calendar."""
+    fields = st.sampled_from(_GROUPING).map(Field)
     calendars = st.sampled_from(CalendarUnit).map(lambda unit: Calendar(unit, zone))
     return st.lists(fields | calendars, max_size=3, unique_by=lambda dimension: dimension.name).map(tuple)
 
 
 @cache
 def queries(zone: str) -> st.SearchStrategy[Query]:
-    """Draw a query of ``STREAM``; half of the windows cut through the events."""
+    """Draw a query of one of :data:`STREAMS`; half of the windows cut through the events."""
+    return _queries(zone)
+
+
+@st.composite
+def _queries(draw: st.DrawFn, zone: str) -> Query:
+    query = draw(_untopped(zone))
+    named, by = query.measures, query.by
+    ranking = [each.name for each in named if _ranks_alike(each.measure)]
+    if not ranking or not any(isinstance(dimension, Field) for dimension in by) or draw(st.booleans()):
+        return query
+    top = draw(st.builds(Top, st.integers(min_value=1, max_value=4), st.sampled_from(ranking), st.booleans()))
+    return replace(query, top=top)
+
+
+@cache
+def _untopped(zone: str) -> st.SearchStrategy[Query]:
     named = st.lists(measures(), min_size=1, max_size=4).map(_named)
     where = st.just(EVERYTHING) | predicates()
-    return st.builds(Query, st.just(STREAM), st.sampled_from(_windows(zone)), named, dimensions(zone), where)
+    windows = st.sampled_from(_windows(zone))
+    return st.builds(Query, st.sampled_from(STREAMS), windows, named, _dimensions(zone), where)
+
+
+def _ranks_alike(measure: Measure) -> bool:
+    """Whether a measure is the same to the last bit in every store, so that all rank alike."""
+    if isinstance(measure, Sum):
+        return measure.field != _TIME
+    return isinstance(measure, Count | CountIf | DistinctCount | Min | Max)
 
 
 def _named(drawn: list[Measure]) -> tuple[NamedMeasure, ...]:
@@ -143,13 +182,11 @@ def _named(drawn: list[Measure]) -> tuple[NamedMeasure, ...]:
 
 
 def _windows(zone: str) -> tuple[Window, ...]:
-    middle = _CHANGES[zone][-1]
+    middle = CHANGES[zone][0]
     return (
+        ALWAYS,
         ALWAYS,
         Window(middle - timedelta(hours=1, microseconds=1), middle + timedelta(days=1, microseconds=1)),
         Window(middle, ALWAYS.end),
-        Window(middle - timedelta(days=300), middle - timedelta(days=200)),
+        Window(middle - timedelta(days=300), middle + timedelta(days=200)),
     )
-
-
-ZONES = tuple(_CHANGES)

@@ -21,17 +21,20 @@ from analyzers.store.query import (
     Max,
     Measure,
     Min,
+    NamedMeasure,
     Not,
     Or,
     Percentile,
     Predicate,
     Prefix,
+    Query,
     QueryError,
     Range,
     Sum,
+    Top,
 )
 from tests.store_conformance.backends import BackendTest
-from tests.store_conformance.events import ask, count_where, fill, shown
+from tests.store_conformance.events import ALWAYS, ask, count_where, fill, shown
 
 AT = "2024-01-15T10:30:00Z"
 ROUTE, STATUS, TIME, TAGS = "http.route", "http.response.status_code", "response_time", "tags"
@@ -113,6 +116,28 @@ def test_percentiles_are_nearest_rank(store: Store, stream: str, backend: Backen
     assert list(row.values()) == pytest.approx(list(expected.values()), rel=backend.percentile_error, abs=0)
 
 
+def _nested(levels: int) -> Predicate:
+    """Return a predicate of so many levels, its comparison among them."""
+    predicate: Predicate = Equals(ROUTE, "/a")
+    for _ in range(levels - 1):
+        predicate = Not(predicate)
+    return predicate
+
+
+def test_the_most_that_can_be_asked(store: Store, stream: str) -> None:
+    """The deepest filter, the one with most comparisons and the one with most values have answers, alone and ranked."""
+    fill(store, stream, EVENTS)
+    many = Or(tuple(Equals(TIME, number / 8) for number in range(500)))  # 0.5, 1.5, 2.0 and 4.0 among them
+    values = In(ROUTE, (*(f"/{number}" for number in range(9_999)), "/a"))
+    # Eleven negations of a comparison are one.
+    for predicate, count in ((_nested(12), 3), (many, 4), (values, 2)):
+        assert count_where(store, stream, predicate) == count
+        measures = (NamedMeasure("n", Count()), NamedMeasure("p", Percentile(TIME, 50)))
+        by = (Field(ROUTE), Field(STATUS))
+        found = store.query(Query(stream, ALWAYS, measures, by, predicate, Top(1, "n")))
+        assert sum(row["n"] for row in (*found.rows, *found.rest) if isinstance(row["n"], int)) == count
+
+
 _UNASKABLE: dict[str, tuple[Predicate, tuple[Dimension, ...], Measure]] = {
     "an unknown field": (Equals("http.rout", "/a"), (), Count()),
     "an unknown field to group by": (And(()), (Field("nobody"),), Count()),
@@ -131,6 +156,18 @@ _UNASKABLE: dict[str, tuple[Predicate, tuple[Dimension, ...], Measure]] = {
     "an unknown zone": (And(()), (Calendar(CalendarUnit.DAY, "Mars/Olympus"),), Count()),
     "a zone that is a path": (And(()), (Calendar(CalendarUnit.DAY, "../etc/passwd"),), Count()),
     "two calendars": (And(()), (Calendar(CalendarUnit.DAY), Calendar(CalendarUnit.HOUR)), Count()),
+    "an address without its end": (Equals("client.ip", "10.0.0."), (), Count()),
+    "a number beyond the doubles": (Equals(STATUS, 10**400), (), Count()),
+    "a number of thousands of digits": (Equals(TIME, 10**5000), (), Count()),
+    "a bound beyond the doubles": (Range(TIME, lt=10**400), (), Count()),
+    "a bound that is none": (Range(TIME, lt=float("nan")), (), Count()),
+    "text that is none": (Equals(ROUTE, "\ud800"), (), Count()),
+    "a prefix that is none": (Prefix(ROUTE, "\udfff"), (), Count()),
+    "a percentile that is none": (And(()), (), Percentile(TIME, float("nan"))),
+    "too many comparisons": (Or((Exists(ROUTE),) * 501), (), Count()),
+    "too many values": (In(ROUTE, tuple(str(number) for number in range(10_001))), (), Count()),
+    "too deep": (_nested(13), (), Count()),
+    "deeper than Python calls": (_nested(5000), (), Count()),
     "a bad predicate inside a measure": (And(()), (), CountIf(Not(Equals("nobody", 1)))),
 }
 

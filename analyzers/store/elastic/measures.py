@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeAlias, assert_never
 
+from analyzers.store.answering import empty_value
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_number, an_object
 from analyzers.store.elastic.percentiles import SIGNIFICANT_DIGITS, Rank, ladder, nearest_rank, rung, safe_range
 from analyzers.store.elastic.predicates import any_of, between, to_filter
 from analyzers.store.interface import StoreError
-from analyzers.store.query import Avg, Count, CountIf, Max, Measure, Min, Percentile, Query, Sum
+from analyzers.store.query import (
+    Avg,
+    Count,
+    CountIf,
+    DistinctCount,
+    Histogram,
+    Max,
+    Measure,
+    Min,
+    NamedMeasure,
+    Percentile,
+    Query,
+    Range,
+    Sum,
+)
 from analyzers.store.result import Value
 from analyzers.store.schema import INTEGRAL, FieldSpec, Schema
 
@@ -18,6 +34,13 @@ Aggregations: TypeAlias = dict[str, Json]
 
 _EXACT: Final = 2**53
 """Up to here a double holds every whole number; Elasticsearch's metrics are doubles."""
+
+_GROUPS_A_PAGE: Final = 2_000
+_ESTIMATES_A_PAGE: Final = 200
+"""The histogram behind percentiles takes some 100 kB of the server's heap for each group of a page."""
+
+_BUCKETS_A_PAGE: Final = 50_000
+"""Elasticsearch's ``search.max_buckets`` is 65,536."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +57,6 @@ class Measures:
     schema: Schema
     most: int
 
-    @property
-    def has_percentiles(self) -> bool:
-        """Whether each group carries histograms, which are large."""
-        return any(isinstance(named.measure, Percentile) for named in self.query.measures)
-
     def aggregations(self) -> Aggregations:
         """Return the aggregations of one group; measures that need the same one share it."""
         found: Aggregations = {}
@@ -46,37 +64,54 @@ class Measures:
             found.update(self._aggregation(named.name, named.measure))
         return found
 
-    def read(self, count: int, answer: JsonObject) -> Mapping[str, Value | Rank]:
+    def read(self, count: int, answer: JsonObject, distinct: Mapping[str, int]) -> Mapping[str, Value | Rank]:
         """Return the measures of one group by name.
 
         Args:
             count: How many events it has.
             answer: The aggregations of the group.
+            distinct: How many values the group has of each field that is asked for; 0 of those not in it.
 
         Raises:
             StoreError: When a sum of whole numbers is too large to be exact.
         """
-        return {named.name: self._value(named.name, named.measure, count, answer) for named in self.query.measures}
+        return {named.name: self._value(named, count, answer, distinct) for named in self.query.measures}
 
     def empty(self) -> Mapping[str, Value]:
         """Return the measures over no event at all."""
-        return {named.name: 0 if isinstance(named.measure, Count | CountIf) else None for named in self.query.measures}
+        return {named.name: empty_value(named.measure) for named in self.query.measures}
+
+    def page(self) -> int:
+        """Return how many groups to ask for at once."""
+        measures = [named.measure for named in self.query.measures]
+        most = _ESTIMATES_A_PAGE if any(isinstance(each, Percentile) for each in measures) else _GROUPS_A_PAGE
+        buckets = 1 + sum(len(each.edges) + 1 for each in measures if isinstance(each, Histogram))
+        return max(1, min(most, _BUCKETS_A_PAGE // buckets))
+
+    def distinct_fields(self) -> frozenset[str]:
+        """Return the fields whose values are to be counted in each group."""
+        measures = (named.measure for named in self.query.measures)
+        return frozenset(self.schema.field(each.field).name for each in measures if isinstance(each, DistinctCount))
 
     def _aggregation(self, name: str, measure: Measure) -> Aggregations:
         match measure:
-            case Count():
-                return {}  # each group's doc_count
+            case Count() | DistinctCount():
+                return {}  # each group's doc_count; distinct values have requests of their own
             case CountIf(predicate):
                 return {_if(name): {"filter": to_filter(predicate, self.schema)}}
             case Percentile(field):
-                return self._histogram(self.schema.field(field))
+                return self._estimates(self.schema.field(field))
+            case Histogram(field, edges):
+                ends = pairwise((None, *edges, None))
+                filters = [to_filter(Range(field, gte=low, lt=high), self.schema) for low, high in ends]
+                return {_spread(name): {"filters": {"filters": [*filters]}}}
             case Sum(field) | Avg(field) | Min(field) | Max(field):
                 stored = self.schema.field(field).name
                 return {_stats(stored): {"stats": {"field": stored}}}
             case _:
                 assert_never(measure)
 
-    def _histogram(self, field: FieldSpec) -> Aggregations:
+    def _estimates(self, field: FieldSpec) -> Aggregations:
         low, high = safe_range(field)
         percents: list[Json] = [*self._percents(field)]
         hdr = {"number_of_significant_value_digits": SIGNIFICANT_DIGITS}
@@ -102,7 +137,8 @@ class Measures:
         }
         return sorted(wanted)
 
-    def _value(self, name: str, measure: Measure, count: int, answer: JsonObject) -> Value | Rank:
+    def _value(self, named: NamedMeasure, count: int, answer: JsonObject, distinct: Mapping[str, int]) -> Value | Rank:
+        name, measure = named.name, named.measure
         match measure:
             case Count():
                 return count
@@ -110,6 +146,10 @@ class Measures:
                 return a_count(an_object(answer.get(_if(name)), name).get("doc_count"), name)
             case Percentile(field, percent):
                 return self._percentile(self.schema.field(field), percent, answer)
+            case DistinctCount(field):
+                return distinct.get(self.schema.field(field).name, 0)
+            case Histogram():
+                return _counts(an_object(answer.get(_spread(name)), name))
             case Sum(field) | Avg(field) | Min(field) | Max(field):
                 return _statistic(measure, self.schema.field(field), answer)
             case _:
@@ -127,6 +167,11 @@ class Measures:
         values = a_list(an_object(inside.get("percentiles"), "percentiles").get("values"), "percentiles")
         value = a_number(an_object(values[asked.index(best)], "percentile").get("value"), "percentile")
         return round(value) if field.type in INTEGRAL else value
+
+
+def _counts(answer: JsonObject) -> tuple[int, ...]:
+    buckets = (an_object(bucket, "bucket") for bucket in a_list(answer.get("buckets"), "buckets"))
+    return tuple(a_count(bucket.get("doc_count"), "doc_count") for bucket in buckets)
 
 
 def _statistic(measure: Sum | Avg | Min | Max, field: FieldSpec, answer: JsonObject) -> Value | Rank:
@@ -150,6 +195,10 @@ def _statistic(measure: Sum | Avg | Min | Max, field: FieldSpec, answer: JsonObj
 
 def _if(name: str) -> str:
     return f"if {_plain(name)}"
+
+
+def _spread(name: str) -> str:
+    return f"spread {_plain(name)}"
 
 
 def _stats(field: str) -> str:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from analyzers.store.checks import exact_fraction
 from analyzers.store.leaves import INTEGER_BITS
+from analyzers.store.operands import exact_fraction
 from analyzers.store.schema import INTEGRAL, FieldSpec
 
 RELATIVE_ERROR: Final = 1e-3

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
+from collections.abc import Sequence
 from typing import Final, assert_never
 
-from analyzers.store.checks import operand
 from analyzers.store.elastic.answers import Json, JsonObject
-from analyzers.store.leaves import INTEGER_BITS
+from analyzers.store.operands import limits, operand
 from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
 from analyzers.store.schema import INTEGRAL, FieldSpec, Schema
 
@@ -28,7 +27,7 @@ def to_filter(predicate: Predicate, schema: Schema) -> JsonObject:
         case Equals(_, value):
             return _equals(field, value)
         case In(_, values):
-            return any_of([_equals(field, value) for value in values])
+            return _one_of(field, values)
         case Range():
             return _range(field, predicate)
         case Prefix(_, prefix):
@@ -81,32 +80,25 @@ def _equals(field: FieldSpec, value: Scalar) -> JsonObject:
     return {"term": {field.name: {"value": kept}}}
 
 
+def _one_of(field: FieldSpec, values: Sequence[Scalar]) -> JsonObject:
+    """Return the filter for any of some values, as one clause however many they are."""
+    kept = [value for value in (operand(field, value) for value in values) if value is not None]
+    if any(isinstance(value, float) and value == 0 for value in kept):
+        return any_of([_equals(field, value) for value in kept])
+    terms: list[Json] = [*kept]
+    return {"terms": {field.name: terms}} if terms else NOTHING
+
+
 def _range(field: FieldSpec, wanted: Range) -> JsonObject:
-    if all(bound is None for bound in (wanted.gte, wanted.gt, wanted.lte, wanted.lt)):
+    inside = limits(field, wanted)
+    if inside is None:
+        return NOTHING
+    if inside.low is None and inside.high is None:
         return exists(field.name)
-    if field.type in INTEGRAL:
-        return _integral_range(field, wanted)
-    # A bound of zero is sent as the zero that puts both zeros on the same side of it.
-    zeros = {"gte": -0.0, "gt": 0.0, "lte": 0.0, "lt": -0.0}
-    bounds = {"gte": wanted.gte, "gt": wanted.gt, "lte": wanted.lte, "lt": wanted.lt}
+    # Lucene tells the two zeros apart, arithmetic does not: a bound of zero is the one that has both inside.
+    bounds = {"gte": (inside.low, -0.0), "lte": (inside.high, 0.0)}
+    whole = field.type in INTEGRAL
     sent: dict[str, Json] = {
-        name: zeros[name] if bound == 0 else float(bound) for name, bound in bounds.items() if bound is not None
+        name: zero if bound == 0 and not whole else bound for name, (bound, zero) in bounds.items() if bound is not None
     }
     return {"range": {field.name: sent}}
-
-
-def _integral_range(field: FieldSpec, wanted: Range) -> JsonObject:
-    """Round the bounds to whole numbers within the type: Elasticsearch refuses a bound that the type cannot hold."""
-    bound = 1 << (INTEGER_BITS[field.type] - 1)
-    lows = [-bound]
-    highs = [bound - 1]
-    if wanted.gte is not None:
-        lows.append(ceil(wanted.gte))
-    if wanted.gt is not None:
-        lows.append(floor(wanted.gt) + 1)
-    if wanted.lte is not None:
-        highs.append(floor(wanted.lte))
-    if wanted.lt is not None:
-        highs.append(ceil(wanted.lt) - 1)
-    low, high = max(lows), min(highs)
-    return between(field.name, low, high) if low <= high else NOTHING

@@ -40,11 +40,13 @@ class Snapshot:
         connection: The way to Elasticsearch.
         shards: How many shards it spans; 0 when the stream does not exist.
         id: Elasticsearch's name for it.
+        keep_alive: How long it outlives a request.
     """
 
     connection: Connection
     shards: int
     id: str
+    keep_alive: str = _KEEP_ALIVE
 
     def search(self, body: JsonObject) -> JsonObject:
         """Search it.
@@ -52,7 +54,7 @@ class Snapshot:
         Raises:
             StoreError: When any shard fails: an answer from the others would be a wrong answer.
         """
-        pit: JsonObject = {"id": self.id, "keep_alive": _KEEP_ALIVE}
+        pit: JsonObject = {"id": self.id, "keep_alive": self.keep_alive}
         answer = self.connection.call(
             "POST",
             "/_search",
@@ -91,12 +93,12 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(connection: Connection, stream: str) -> Iterator[Snapshot]:
+def snapshot(connection: Connection, stream: str, keep_alive: str = _KEEP_ALIVE) -> Iterator[Snapshot]:
     """Open a point in time of a stream or a pattern of streams, and close it at the end."""
-    path = f"/{quote(stream, safe='*')}/_pit"
-    answer = connection.call("POST", path, keep_alive=_KEEP_ALIVE, ignore_unavailable="true")
+    path = f"/{quote(stream, safe='*,')}/_pit"
+    answer = connection.call("POST", path, keep_alive=keep_alive, ignore_unavailable="true")
     shards = a_count(an_object(answer.get("_shards"), "_shards").get("total"), "total")
-    opened = Snapshot(connection, shards, a_text(answer.get("id"), "id"))
+    opened = Snapshot(connection, shards, a_text(answer.get("id"), "id"), keep_alive)
     try:
         yield opened
     finally:

@@ -5,34 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from analyzers.store.checks import check_query
+from analyzers.store.answering import answer_query
+from analyzers.store.checks import check_query, check_stream
 from analyzers.store.document import Document, WriteResult
-from analyzers.store.elastic.answers import JsonObject, a_count, an_object
-from analyzers.store.elastic.compiler import Part, Plan, compile_query, query_filter
+from analyzers.store.elastic.backing import streams
+from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import REQUEST_SECONDS, Connection, Credentials
+from analyzers.store.elastic.documents import read_documents
+from analyzers.store.elastic.groups import rows, window_of
 from analyzers.store.elastic.mapping import check_mapping
-from analyzers.store.elastic.measures import Measures
 from analyzers.store.elastic.patience import Patience, seconds_of
-from analyzers.store.elastic.percentiles import Rank
 from analyzers.store.elastic.predicates import ANYTHING
-from analyzers.store.elastic.ranks import value_at
-from analyzers.store.elastic.search import Reach, Snapshot, aggregations_of, snapshot, total_of
+from analyzers.store.elastic.presence import known_ids
+from analyzers.store.elastic.search import snapshot
 from analyzers.store.elastic.templates import ensure_templates
 from analyzers.store.elastic.writer import BulkWriter
-from analyzers.store.instants import from_millis
-from analyzers.store.ordering import ordered
-from analyzers.store.query import Query, QueryError, Window
-from analyzers.store.result import Result, Row
-from analyzers.store.schema import load_schema
-from analyzers.store.validation import stream_refusal
-
-_GROUPS_A_PAGE: Final = 2_000
-_HISTOGRAMS_A_PAGE: Final = 200
-"""A histogram takes some 100 kB of the server's heap for each group of a page."""
-
-_SECOND: Final = 1_000
+from analyzers.store.query import Query, Window
+from analyzers.store.result import Result
+from analyzers.store.selection import Selection
 
 
 class ElasticStore:
@@ -92,17 +84,12 @@ class ElasticStore:
             QueryError: When the query cannot be asked.
             StoreError: When the cluster cannot answer, or maps a field of the query otherwise than our templates do.
         """
-        _check_stream(query.stream)
         schema = check_query(query)
-        wanted = query_filter(query, schema)
         with snapshot(self._connection, query.stream) as events:
             if events.shards:
                 check_mapping(self._connection, query, schema)
-            reach = events.reach(wanted) if events.shards else None
-            if reach is None:
-                return Result(query, () if query.by else (Measures(query, schema, 0).empty(),))
-            plan = compile_query(query, schema, _window(reach))
-            return Result(query, ordered(query, _rows(plan, Measures(query, schema, reach.count), events)))
+            reach = events.reach(query_filter(query, schema)) if events.shards else None
+            return answer_query(query, lambda asked: rows(asked, schema, events, reach))
 
     def extent(self, stream: str) -> Window | None:
         """Return the least window of whole milliseconds that holds every event of the stream.
@@ -111,11 +98,35 @@ class ElasticStore:
             QueryError: When there can be no such stream.
             StoreError: When the cluster cannot answer.
         """
-        _check_stream(stream)
-        load_schema(stream)
+        check_stream(stream)
         with snapshot(self._connection, stream) as events:
             reach = events.reach(ANYTHING) if events.shards else None
-        return None if reach is None else _window(reach)
+        return None if reach is None else window_of(reach)
+
+    def documents(self, selection: Selection) -> Iterator[Document]:
+        """Yield the documents of a selection in its order.
+
+        Raises:
+            QueryError: When the selection cannot be asked for.
+            StoreError: When the cluster cannot answer, or maps a field of it otherwise than our templates do.
+        """
+        return read_documents(self._connection, selection, check_query(selection.counted))
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the names of the data streams of our templates that have an event, sorted.
+
+        Raises:
+            StoreError: When the cluster cannot answer.
+        """
+        return streams(self._connection)
+
+    def known(self, stream: str, ids: Sequence[str]) -> frozenset[str]:
+        """Return those ids that a data stream has, in whichever of its backing indices.
+
+        Raises:
+            StoreError: When the cluster cannot answer.
+        """
+        return known_ids(self._connection, stream, ids)
 
     def close(self) -> None:
         """Close the connections."""
@@ -131,38 +142,3 @@ class ElasticStore:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _check_stream(stream: str) -> None:
-    """Refuse what Elasticsearch would read as several streams, or as other ones: commas, inner stars, a minus."""
-    reason = stream_refusal(f"{stream[:-1]}any" if stream.endswith("-*") else stream)
-    if reason is not None:
-        raise QueryError(reason, "name one data stream, or all environments of one as logs-web.request-*")
-
-
-def _window(reach: Reach) -> Window:
-    """Return the least window of whole seconds at its end that holds all that was reached."""
-    return Window(from_millis(reach.first), from_millis((reach.last // _SECOND + 1) * _SECOND))
-
-
-def _rows(plan: Plan, measures: Measures, events: Snapshot) -> Iterator[Row]:
-    for part in plan.parts:
-        for key, count, answer in _groups(part, measures, events):
-            values = {
-                name: value_at(events, plan.group_filter(part, key), value) if isinstance(value, Rank) else value
-                for name, value in measures.read(count, answer).items()
-            }
-            yield {**plan.dimensions(part, key), **values}
-
-
-def _groups(part: Part, measures: Measures, events: Snapshot) -> Iterator[tuple[JsonObject, int, JsonObject]]:
-    """Yield the groups of a part: key, number of events, aggregations."""
-    aggregations = measures.aggregations()
-    if not part.sources:
-        answer = events.search({"size": 0, "track_total_hits": True, "query": part.filter, "aggs": aggregations})
-        if part.run is None or total_of(answer):
-            yield {}, total_of(answer), aggregations_of(answer)
-        return
-    size = _HISTOGRAMS_A_PAGE if measures.has_percentiles else _GROUPS_A_PAGE
-    for bucket in events.groups(part.filter, {"size": size, "sources": part.sources}, aggregations):
-        yield an_object(bucket.get("key"), "key"), a_count(bucket.get("doc_count"), "doc_count"), bucket

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 import duckdb
+import pyarrow as pa
 
 from analyzers.store.embedded.condition import Damage, Inspector
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Statement
 from analyzers.store.interface import StoreError
 
-Cell: TypeAlias = str | int | float | bool | None
+Cell: TypeAlias = str | int | float | bool | list[int] | None
 
 
 class DamagedError(StoreError):
@@ -63,6 +64,17 @@ class Engine:
         with self._explained(segments), self._connection.cursor() as cursor:
             cursor.execute(statement.sql, dict(statement.parameters))
             return cast("list[tuple[Cell, ...]]", cursor.fetchall())
+
+    def table(self, statement: Statement, segments: Sequence[Segment]) -> pa.Table:
+        """Return the rows of a statement as an Arrow table.
+
+        Raises:
+            DamagedError: As :meth:`run`.
+            StoreError: Likewise.
+        """
+        self.check(segments)
+        with self._explained(segments), self._connection.cursor() as cursor:
+            return cast("pa.Table", cursor.sql(statement.sql, params=dict(statement.parameters)).to_arrow_table())
 
     def check(self, segments: Sequence[Segment]) -> None:
         """Make sure that the files of some segments are what was written.

@@ -32,7 +32,7 @@ def encoded(table: pa.Table) -> bytes:
         sink,
         row_group_size=ROW_GROUP,
         compression="zstd",
-        use_dictionary=[name for name in table.column_names if name not in encodings],  # type: ignore[arg-type] # the stubs know no list
+        use_dictionary=[_leaf(field) for field in table.schema if field.name not in encodings],  # type: ignore[arg-type] # the stubs know no list
         column_encoding=encodings,
         write_statistics=[ID, *(field.name for field in table.schema if pa.types.is_primitive(field.type))],
         store_schema=False,
@@ -57,6 +57,11 @@ def pieces_of(content: bytes) -> tuple[Piece, ...]:
 def checksum(data: bytes | memoryview) -> str:
     """Return XXH3 (64 bits, https://xxhash.com) of some bytes as 16 hexadecimal digits."""
     return xxhash.xxh3_64_hexdigest(data)
+
+
+def _leaf(field: pa.Field[pa.DataType]) -> str:
+    """Return the path of a column's values inside the file."""
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name
 
 
 def _start(group: pq.RowGroupMetaData) -> int:

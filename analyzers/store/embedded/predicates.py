@@ -1,12 +1,16 @@
-"""Predicates as SQL conditions that are true or false, never null."""
+"""Predicates as SQL conditions.
+
+A comparison with an absent field is null, which ``AND``, ``OR``, ``WHERE`` and ``count_if`` treat as false; ``IS NOT
+TRUE`` negates, so that the negation of null is true. Nothing is tested for presence first: that would cost time.
+"""
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from analyzers.store.checks import operand
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.statement import Parameters
+from analyzers.store.operands import limits, operand
 from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
 from analyzers.store.schema import FieldSpec, Schema
 from analyzers.store.validation import LIST_FIELDS
@@ -20,14 +24,14 @@ class PredicateCompiler:
         self._parameters = parameters
 
     def compile(self, predicate: Predicate) -> str:
-        """Return the condition, in parentheses where it needs them."""
+        """Return the condition, in parentheses where it needs them; it is null or false where it does not hold."""
         match predicate:
             case And(parts):
                 return self._joined(parts, "AND", "true")
             case Or(parts):
                 return self._joined(parts, "OR", "false")
             case Not(part):
-                return f"(NOT {self.compile(part)})"
+                return f"({self.compile(part)} IS NOT TRUE)"
             case _:
                 return self._leaf(predicate)
 
@@ -57,30 +61,25 @@ class PredicateCompiler:
             return "false"
         column = quoted(field.name)
         if field.name in LIST_FIELDS:
-            test = f"list_has_any({column}, [{', '.join(places)}])"
-        else:
-            test = f"{column} IN ({', '.join(places)})"
-        return self._present_and(field, test)
+            return f"list_has_any({column}, [{', '.join(places)}])"
+        return f"({column} IN ({', '.join(places)}))"
 
     def _range(self, leaf: Range) -> str:
         field = self._schema.field(leaf.field)
         column = quoted(field.name)
-        bounds = ((">=", leaf.gte), (">", leaf.gt), ("<=", leaf.lte), ("<", leaf.lt))
+        inside = limits(field, leaf)
+        if inside is None:
+            return "false"
+        bounds = ((">=", inside.low), ("<=", inside.high))
         tests = [f"{column} {sign} {self._parameters.add(bound)}" for sign, bound in bounds if bound is not None]
-        return self._present_and(field, " AND ".join(tests) or "true")
+        return f"({' AND '.join(tests)})" if tests else self._exists(field)
 
     def _prefix(self, name: str, prefix: str) -> str:
         field = self._schema.field(name)
         column, place = quoted(field.name), self._parameters.add(prefix)
         if field.name in LIST_FIELDS:
-            test = f"len(list_filter({column}, lambda item: starts_with(item, {place}))) > 0"
-        else:
-            test = f"starts_with({column}, {place})"
-        return self._present_and(field, test)
-
-    def _present_and(self, field: FieldSpec, test: str) -> str:
-        """Make a test two-valued: ``false AND null`` is false."""
-        return f"({self._exists(field)} AND {test})"
+            return f"(len(list_filter({column}, lambda item: starts_with(item, {place}))) > 0)"
+        return f"starts_with({column}, {place})"
 
     def _exists(self, field: FieldSpec) -> str:
         return f"({quoted(field.name)} IS NOT NULL)"

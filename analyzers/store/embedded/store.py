@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from analyzers.store.checks import check_query, matches_stream
+from analyzers.store.answering import answer_query
+from analyzers.store.checks import check_query, check_stream, matches_stream
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.commits import CommitLog
-from analyzers.store.embedded.compiler import compile_query
 from analyzers.store.embedded.disk import Disk
+from analyzers.store.embedded.documents import DocumentReader
 from analyzers.store.embedded.engine import DamagedError, Engine
+from analyzers.store.embedded.groups import Groups
 from analyzers.store.embedded.layout import check_version
 from analyzers.store.embedded.maintenance import Maintenance
 from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.writer import Writer, positions_of
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.interface import LostEvents, StoreError
-from analyzers.store.ordering import ordered
 from analyzers.store.query import Query, Window
 from analyzers.store.result import Result
-from analyzers.store.schema import load_schema
+from analyzers.store.selection import Selection
 from logging_lib.clock import Clock, system_clock
 
 _ATTEMPTS: Final = 10
@@ -98,21 +99,19 @@ class EmbeddedStore:
             segments = [
                 segment for segment in self._segments(query.stream) if segment.first < end and start <= segment.last
             ]
-            compiled = compile_query(query, schema, self._root, segments)
+            groups = Groups(self._root, self._engine, schema, segments)
             try:
-                rows = [compiled.row(cells) for cells in self._engine.run(compiled.statement, segments)]
+                return answer_query(query, groups.rows, groups.ranked)
             except DamagedError as error:
                 if next(attempts, None) is None or not self._has_moved_on(error):
                     raise
-            else:
-                return Result(query, ordered(query, rows))
 
     def extent(self, stream: str) -> Window | None:
         """Return the least window holding every event of the stream, or ``None`` when it has none.
 
         ``end`` is the last event's instant rounded up to the next whole second, and later than it.
         """
-        load_schema(stream)
+        check_stream(stream)
         segments = self._segments(stream)
         if not segments:
             return None
@@ -161,6 +160,20 @@ class EmbeddedStore:
             StoreError: When the store was opened for reading.
         """
         return self._writing().maintenance
+
+    def documents(self, selection: Selection) -> Iterator[Document]:
+        """Yield the documents of a selection in its order (:mod:`analyzers.store.embedded.documents`).
+
+        Raises:
+            QueryError: When the selection cannot be asked for.
+            StoreError: When the store is damaged.
+        """
+        schema = check_query(selection.counted)
+        return DocumentReader(self._root, self._engine, self._segments).read(selection, schema)
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the names of all data streams that have an event, sorted."""
+        return tuple(sorted({segment.stream for segment in self.segments}))
 
     def close(self) -> None:
         """Release the right to write and the memory; the store is not used afterwards."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from analyzers.store.embedded.columns import ID, quoted
 from analyzers.store.embedded.engine import DamagedError, Engine
@@ -63,4 +63,4 @@ def _counted(root: Path, engine: Engine, segments: Sequence[Segment]) -> tuple[i
         f"GROUP BY {column} HAVING count(*) > 1)"
     )
     ((count, example),) = engine.run(parameters.statement(sql), segments)
-    return int(count or 0), None if example is None else str(example)
+    return cast("int", count), None if example is None else str(example)

@@ -15,7 +15,7 @@ from analyzers.store.interface import LostEvents
 from analyzers.store.query import EVERYTHING, Calendar
 from analyzers.store.result import Value
 
-Cell: TypeAlias = str | int | float | bool | None
+Cell: TypeAlias = str | int | float | bool | tuple[int, ...] | None
 
 
 def rfc3339(instant: datetime) -> str:

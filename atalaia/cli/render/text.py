@@ -22,6 +22,7 @@ _BUCKET_FORMATS: Final = {
     CalendarUnit.DAY: "%a %Y-%m-%d",
     CalendarUnit.WEEK: "%G-W%V",
     CalendarUnit.MONTH: "%Y-%m",
+    CalendarUnit.YEAR: "%Y",
 }
 
 
@@ -48,7 +49,7 @@ def cell(value: Value, unit: Unit) -> str:
     """Return a cell of a column other than the bucket."""
     if value is None:
         return NO_VALUE if unit is Unit.KEY else ABSENT
-    if unit is Unit.KEY or isinstance(value, str | bool | datetime):
+    if unit is Unit.KEY or isinstance(value, str | bool | datetime | tuple):
         return printable(str(value))
     if unit is Unit.COUNT:
         return f"{value:,}"
@@ -57,6 +58,8 @@ def cell(value: Value, unit: Unit) -> str:
 
 def bucket(start: datetime, unit: CalendarUnit) -> str:
     """Return a bucket's start as its calendar unit is usually written; hours carry the offset, which may change."""
+    if unit is CalendarUnit.QUARTER:
+        return f"{start:%Y}-Q{(start.month + 2) // 3}"
     text = start.strftime(_BUCKET_FORMATS[unit])
     return f"{text} {start:%z}" if unit in {CalendarUnit.HOUR, CalendarUnit.MINUTE} else text
 

@@ -23,11 +23,11 @@ from analyzers.alerts import (
     rules_from,
     sample_host,
 )
+from analyzers.store.memory.store import MemoryStore
 from analyzers.thresholds import Severity, load_thresholds
 from logging_lib.errors import AtalaiaError
 from tests.analyzers.alerts.receiver import Receiver, receiving
 from tests.analyzers.events import at, requests
-from tests.analyzers.memory_store import MemoryStore
 
 NOW = at("2024-01-15T10:30:00Z")
 RULES = rules_from(load_thresholds("production"))

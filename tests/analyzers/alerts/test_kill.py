@@ -20,7 +20,7 @@ from pathlib import Path
 from analyzers.alerts import AlertState, WebhookChannel, check_alerts, rules_from
 from analyzers.thresholds import load_thresholds
 from tests.analyzers.events import at, requests
-from tests.analyzers.memory_store import MemoryStore
+from analyzers.store.memory.store import MemoryStore
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)

@@ -8,10 +8,10 @@ import pytest
 
 from analyzers.analysis import Selection, State
 from analyzers.jobs import ANALYSES
+from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Calendar, CalendarUnit, Field, Window
 from analyzers.thresholds import load_thresholds
 from tests.analyzers.events import at, request, requests
-from tests.analyzers.memory_store import MemoryStore
 
 START = at("2024-01-15T10:00:00Z")
 HOUR = Window(START, START + timedelta(hours=1))

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from analyzers.reports import WeeklyReport, render_html, weekly_report
 from analyzers.reports.charts import error_chart, latency_chart, request_chart
+from analyzers.store.memory.store import MemoryStore
 from logging_lib.errors import AtalaiaError
-from tests.analyzers.memory_store import MemoryStore
 from tests.analyzers.reports.weeks_data import WEEK, ZONE, two_weeks
 
 LABELS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

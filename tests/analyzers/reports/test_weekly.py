@@ -10,9 +10,9 @@ import pytest
 from analyzers.analysis import State
 from analyzers.reports import WeeklyReport, to_json, weekly_report
 from analyzers.reports.model import Trend
+from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Equals
 from tests.analyzers.events import at
-from tests.analyzers.memory_store import MemoryStore
 from tests.analyzers.reports.weeks_data import HOSTILE, WEEK, ZONE, two_weeks
 
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from analyzers.selection import parse_where, print_where
 from analyzers.selection.errors import SelectionError
+from analyzers.store.memory.event import Event
+from analyzers.store.memory.predicates import holds
 from analyzers.store.query import EVERYTHING, And, Equals, Exists, In, Not, Or, Predicate, Prefix, QueryError, Range
 from analyzers.store.schema import load_schema
 from tests.analyzers.events import at, request
-from tests.analyzers.memory_store import holds
 
 SCHEMA = load_schema("logs-web.request-*")
 STATUS, ROUTE, LEVEL = "http.response.status_code", "http.route", "log.level"
@@ -117,7 +118,7 @@ def test_a_printed_predicate_is_read_back(predicate: Predicate) -> None:
 @given(st.integers(100, 599), st.integers(100, 599), st.sampled_from([200, 404, 500]))
 def test_predicates_without_a_form_of_their_own_keep_their_meaning(low: int, high: int, status: int) -> None:
     """Ranges with two bounds and empty or single combinations print as something equivalent."""
-    event = request(at("2024-01-15T10:00:00Z"), status)
+    event = Event.of(request(at("2024-01-15T10:00:00Z"), status))
     both = Range(STATUS, gte=low, lt=high)
     for predicate in (both, Not(both), Or((both, Or(()))), And((Or((both,)), EVERYTHING)), In(STATUS, ()), Not(Or(()))):
         assert holds(parse_where(print_where(predicate), SCHEMA), event) == holds(predicate, event)

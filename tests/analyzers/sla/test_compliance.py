@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from analyzers.analysis import Selection, State
 from analyzers.sla import AVAILABILITY, DEFAULT_OBJECTIVES, ERROR_RATE, LATENCY, Compliance, Objective, run
+from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Field, Window
 from tests.analyzers.events import at, request, requests
-from tests.analyzers.memory_store import MemoryStore
 
 START = at("2024-01-15T10:00:00Z")
 HOUR = Window(START, START + timedelta(hours=1))

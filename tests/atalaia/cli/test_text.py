@@ -81,6 +81,9 @@ def test_buckets_tell_the_repeated_hour_apart() -> None:
     assert bucket(first, CalendarUnit.HOUR) == "2024-10-27 01:00 +0100"
     assert bucket(second, CalendarUnit.HOUR) == "2024-10-27 01:00 +0000"
     assert bucket(datetime(2024, 1, 15, tzinfo=lisbon), CalendarUnit.WEEK) == "2024-W03"
+    assert bucket(datetime(2024, 10, 1, tzinfo=lisbon), CalendarUnit.QUARTER) == "2024-Q4"
+    assert bucket(datetime(2024, 1, 1, tzinfo=lisbon), CalendarUnit.QUARTER) == "2024-Q1"
+    assert bucket(datetime(2024, 1, 1, tzinfo=lisbon), CalendarUnit.YEAR) == "2024"
 
 
 def test_sparkline_starts_at_zero_and_leaves_gaps() -> None:

@@ -25,12 +25,12 @@ filter {
 }
 output {
   if [error][message] { file { path => "${ATALAIA_DEAD_LETTER}/app.ndjson" codec => json_lines } }
-  else { elasticsearch { data_stream => "true" data_stream_dataset => "test" } }
+  else { elasticsearch { data_stream => "true" data_stream_dataset => "app.event" } }
 }
 """
 MENDED = """
 input { file { path => "/var/log/x" codec => json } }
-output { elasticsearch { data_stream => "true" data_stream_dataset => "test" } }
+output { elasticsearch { data_stream => "true" data_stream_dataset => "app.event" } }
 """
 LINES: list[dict[str, object]] = [
     {"n": 1},

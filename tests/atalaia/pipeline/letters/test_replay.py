@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import StoreError
+from analyzers.store.memory.positions import PositionStore
+from analyzers.store.memory.store import MemoryStore
 from atalaia.pipeline.dead_letters import FileAppender, Letter
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.inputs.running import Arrival
@@ -29,21 +31,18 @@ from atalaia.pipeline.runtime.places import letter_places
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.runtime.topology import connect
 from atalaia.pipeline.timestamp import Timestamp
-from tests.atalaia.memory_store import MemoryStore, PositionStore
 from tests.atalaia.pipeline.letters.letters import BROKEN, LINES, NOW, clock, fill, kept, send
 from tests.atalaia.pipeline.runtime.pipelines import compiled
 
 
 def picky() -> PositionStore:
     """A store that does not take ``refused`` documents."""
-    store = PositionStore()
-    store._judge = lambda document: "kind is refused" if document.body.get("kind") == "refused" else None  # noqa: SLF001
-    return store
+    return PositionStore(refuse=lambda document: "kind is refused" if document.body.get("kind") == "refused" else None)
 
 
 def numbers(store: MemoryStore) -> list[int]:
     """The stored events' numbers, sorted."""
-    return sorted(int(str(document.body["n"])) for document in store.documents.values())
+    return sorted(int(str(document.body["n"])) for document in store.kept.values())
 
 
 def test_every_letter_has_the_same_form(tmp_path: Path) -> None:
@@ -61,7 +60,7 @@ def test_every_letter_has_the_same_form(tmp_path: Path) -> None:
         assert re.fullmatch(r"[0-9a-f]+-[0-9a-f]+-[0-9a-f]{16}:\d+", letter["source_id"])
     assert own["elasticsearch"]["plugin_id"].startswith("elasticsearch:")
     document = own["elasticsearch"]["document"]
-    assert (document["_index"], document["_id"]) == ("logs-test-default", own["elasticsearch"]["source_id"])
+    assert (document["_index"], document["_id"]) == ("logs-app.event-default", own["elasticsearch"]["source_id"])
     assert document["_source"]["n"] == 4
 
 
@@ -81,7 +80,7 @@ def test_mended_they_leave_the_queue(tmp_path: Path) -> None:
     """With pipeline and store mended, each event is stored once and no letter is left; again, nothing happens."""
     store = picky()
     fill(tmp_path, store)
-    store._judge = lambda _document: None  # noqa: SLF001 - mended
+    store.refuse = None  # mended
     summary = send(tmp_path, store)
     assert (summary.letters, summary.sent, summary.stay.total()) == (3, 3, 0)
     assert numbers(store) == [1, 2, 3, 4]
@@ -94,7 +93,7 @@ def test_what_fails_again_stays_with_the_new_reason(tmp_path: Path) -> None:
     store = picky()
     fill(tmp_path, store)
     before = {each.original: each.source_id for each in kept(tmp_path, Selection(plugin="elasticsearch"))}
-    store._judge = lambda document: "still not" if document.body["n"] == 4 else None  # noqa: SLF001 - half mended
+    store.refuse = lambda document: "still not" if document.body["n"] == 4 else None  # half mended
     summary = send(tmp_path, store)
     assert (summary.sent, dict(summary.stay)) == (2, {"still not": 1})
     (letter,) = kept(tmp_path)
@@ -129,7 +128,7 @@ def test_a_document_is_stored_as_it_was_without_a_pipeline(tmp_path: Path) -> No
     fill(tmp_path, store)
     file = tmp_path / "dead" / "app.ndjson"
     others = [line for line in file.read_text(encoding="utf-8").splitlines() if '"document"' not in line]
-    store._judge = lambda _document: None  # noqa: SLF001 - mended
+    store.refuse = None  # mended
     summary = send(tmp_path, store, None)
     assert summary.sent == 1
     assert set(summary.stay) == {"the pipeline 'app' is not given; name its file with --pipeline-file"}
@@ -151,7 +150,7 @@ def test_one_event_of_a_line_with_several(tmp_path: Path) -> None:
     """An array is three events; the one that was refused is sent again, the others are not doubled."""
     store = picky()
     fill(tmp_path, store, [[{"n": 1}, {"n": 2, "kind": "refused"}, {"n": 3}]])  # type: ignore[list-item]
-    store._judge = lambda _document: None  # noqa: SLF001 - mended
+    store.refuse = None  # mended
     assert send(tmp_path, store).sent == 1
     assert numbers(store) == [1, 2, 3]
 
@@ -169,7 +168,7 @@ def test_a_crash_before_the_letters_are_taken_out_doubles_nothing(tmp_path: Path
     """The events are stored and the process dies before it rewrites the file: sent again, their ids are known."""
     store = picky()
     fill(tmp_path, store)
-    store._judge = lambda _document: None  # noqa: SLF001 - mended
+    store.refuse = None  # mended
     before = (tmp_path / "dead" / "app.ndjson").read_bytes()
     send(tmp_path, store)
     (tmp_path / "dead" / "app.ndjson").write_bytes(before)
@@ -180,10 +179,11 @@ def test_a_crash_before_the_letters_are_taken_out_doubles_nothing(tmp_path: Path
 def test_a_letter_of_a_pipeline_downstream_is_read_again_by_the_one_that_read_it(tmp_path: Path) -> None:
     """A sink's document is refused; mended, its text goes through the source again, and the copy keeps its id."""
     source = "input { file { path => '/x' codec => json } } output { pipeline { send_to => ['aa', 'bb'] } }"
-    sink = 'input {{ pipeline {{ address => {} }} }} output {{ elasticsearch {{ data_stream => "true" }} }}'
+    output = 'output {{ elasticsearch {{ data_stream => "true" data_stream_dataset => "app.event" }} }}'
+    sink = f"input {{{{ pipeline {{{{ address => {{}} }}}} }}}} {output}"
     pipelines = compiled(source=source, first=sink.format("aa"), second=sink.format("bb"))
     (group,) = connect(pipelines)
-    store = MemoryStore(lambda document: "no b" if document.id.endswith("/bb") else None)
+    store = MemoryStore(refuse=lambda document: "no b" if document.id.endswith("/bb") else None)
     _, places = letter_places(tmp_path / "dead", {})
     flow = Flow(group, Batch(SharedStore(store), places, clock))
     (feed,) = [each.inputs[0].feed for each in pipelines if each.id == "source"]
@@ -191,11 +191,11 @@ def test_a_letter_of_a_pipeline_downstream_is_read_again_by_the_one_that_read_it
     flow.process([Incoming("source", Arrival(events, 0))])
     (refused,) = kept(tmp_path)
     assert (refused.pipeline, refused.read_by) == ("second", "source")
-    store._judge = lambda _document: None  # noqa: SLF001 - mended
+    store.refuse = None  # mended
     batch = ReplayBatch(SharedStore(store), places, clock, dry=False)
     replay = Replay([group], batch, clock, through_pipeline=True, dry=False)
     assert replay.run(kept(tmp_path), lambda _summary: None).sent == 1
-    ids = sorted(identity for _, identity in store.documents)
+    ids = sorted(identity for _, identity in store.kept)
     assert [identity[-3:] for identity in ids] == ["/aa", "/bb"]
     assert kept(tmp_path) == []
 

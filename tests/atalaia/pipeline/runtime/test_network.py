@@ -13,14 +13,14 @@ import httpx
 import pytest
 
 from analyzers.store.interface import Store
+from analyzers.store.memory.store import MemoryStore
 from atalaia.pipeline.inputs.running import StoppedError
-from tests.atalaia.memory_store import MemoryStore
 from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port, wait_until_listening
 from tests.atalaia.pipeline.letters.letters import kept, send
 from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.atalaia.pipeline.runtime.pipelines import run_all
 
-STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "test" }'
+STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "app.event" }'
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def test_what_a_server_refuses_is_a_dead_letter(tmp_path: Path) -> None:
         text = "input { generator { count => 3 } } " + to_server(server.url, STORE)
         run_all(tmp_path, {"a": text}, store)
         assert len(server.received) == 3
-    assert len(store.documents) == 3
+    assert len(store.kept) == 3
     (letter,) = map(json.loads, (tmp_path / "dead" / "a.ndjson").read_text(encoding="utf-8").splitlines())
     assert (letter["plugin"], letter["plugin_id"], letter["event"]["event"]["sequence"]) == ("http", "out", 1)
     assert letter["reason"] == f"{server.url} answered 404: said"
@@ -86,7 +86,7 @@ def test_nothing_is_done_before_everything_is_delivered(tmp_path: Path) -> None:
         text = "input { generator { count => 3 } } " + to_server(server.url, STORE)
         with pytest.raises(StoppedError, match="answered 503"):
             run_all(tmp_path, {"a": text}, store, stop=stop)
-    assert store.documents == {}
+    assert store.kept == {}
 
 
 def test_a_request_is_answered_when_its_events_are_delivered(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import StoreError
+from analyzers.store.memory.store import MemoryStore
 from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.inputs.running import Arrival
@@ -21,10 +22,9 @@ from atalaia.pipeline.runtime.places import letter_places
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.runtime.topology import connect
 from atalaia.pipeline.timestamp import Timestamp
-from tests.atalaia.memory_store import MemoryStore
 from tests.atalaia.pipeline.runtime.pipelines import NOW, clock, compiled, run_all
 
-STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "test" }'
+STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "app.event" }'
 
 
 def generated(count: int, rest: str = "") -> str:
@@ -85,7 +85,7 @@ def test_copies_are_documents_of_their_own(tmp_path: Path) -> None:
     for _ in range(2):
         event = Event.create({"message": "m"}, Timestamp.from_datetime(NOW), "line")
         flow.process([Incoming("source", Arrival([event], 0))])
-    assert sorted(identity for _, identity in store.documents) == ["line/x", "line/y"]
+    assert sorted(identity for _, identity in store.kept) == ["line/x", "line/y"]
 
 
 def test_settled_means_durable_in_every_pipeline(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_an_unreachable_store_is_waited_for(tmp_path: Path) -> None:
     """The batch is written once the store is back: nothing is lost and nothing doubled."""
     store = _Unreachable()
     run_all(tmp_path, {"a": generated(10) + f"output {{ {STORE} }}"}, store)
-    assert (store.attempts, len(store.documents)) == (3, 10)
+    assert (store.attempts, len(store.kept)) == (3, 10)
 
 
 class _Away(MemoryStore):

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import pytest
 
+from analyzers.store.memory.store import MemoryStore
 from atalaia.ingest import ingest
 from atalaia.pipeline.timestamp import Timestamp
-from tests.atalaia.memory_store import MemoryStore
 from tests.atalaia.pipeline.inputs.files.driving import QUIET, Driver, append, identity_by_hand, is_open, records
 
 Follow: TypeAlias = Callable[..., Driver]
@@ -36,9 +36,10 @@ def test_ids_are_those_of_ingest(logs: Path, follow: Follow) -> None:
     driver = follow()
     driver.look()
     store, pipeline = MemoryStore(), logs / "p.conf"
-    pipeline.write_text(f'input {{ file {{ path => "{path}" }} }} output {{ elasticsearch {{ data_stream => true }} }}')
+    output = 'output { elasticsearch { data_stream => true data_stream_dataset => "app.event" } }'
+    pipeline.write_text(f'input {{ file {{ path => "{path}" }} }} {output}')
     ingest([path], pipeline, store, dead_letter=logs / "dead", clock=driver.clock, variables={})
-    assert driver.receiver.ids == [identifier for _, identifier in store.documents]
+    assert driver.receiver.ids == [identifier for _, identifier in store.kept]
     assert driver.receiver.ids == [f"{identity_by_hand(path)}:{offset}" for offset in (0, 7, 14, 15)]
     assert driver.receiver.lines == ["first\r", "second", "", "fourth"]
 

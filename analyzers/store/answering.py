@@ -1,0 +1,165 @@
+"""Answer a query with what any backend can do: groups of one query, asked as often as it takes.
+
+Only the greatest groups (:class:`~analyzers.store.query.Top`) take more than one: which groups there are and how they
+rank, then the rows of those that were chosen, then all other events together as the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from analyzers.store.merging import can_merge, merged
+from analyzers.store.ordering import KeyOrder, key_order, ordered
+from analyzers.store.query import (
+    And,
+    Calendar,
+    Count,
+    CountIf,
+    DistinctCount,
+    Equals,
+    Exists,
+    Field,
+    Histogram,
+    In,
+    Measure,
+    Not,
+    Or,
+    Percentile,
+    Predicate,
+    Query,
+    Top,
+)
+from analyzers.store.result import Result, Row, Value
+
+Ask: TypeAlias = Callable[[Query], Iterable[Row]]
+"""Returns the rows of a checked query without ``top``, in any order; of one moment, however often it is called."""
+
+_Key: TypeAlias = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The groups of a query without calendar, by rank.
+
+    Attributes:
+        rows: The first groups, as many as the limit or more; all of them when they are not too many.
+        count: How many groups there are.
+    """
+
+    rows: Sequence[Row]
+    count: int
+
+
+Rank: TypeAlias = Callable[[Query, Top], Ranked]
+"""Returns the groups of a checked query without ``top`` as a ``Top`` ranks them, of the same moment as :data:`Ask`."""
+
+
+def answer_query(query: Query, ask: Ask, rank: Rank | None = None) -> Result:
+    """Return the answer of a checked query.
+
+    Args:
+        query: The query.
+        ask: Answers queries without ``top`` over one state of the store.
+        rank: Ranks groups where the backend can do so without handing them all over.
+    """
+    if query.top is None:
+        return Result(query, ordered(query, ask(query)))
+    return _answer_top(query, query.top, ask, rank or _ranking_all(ask))
+
+
+def empty_value(measure: Measure) -> Value:
+    """Return the value of a measure over no event at all."""
+    if isinstance(measure, Histogram):
+        return (0,) * (len(measure.edges) + 1)
+    return 0 if isinstance(measure, Count | CountIf | DistinctCount) else None
+
+
+def _ranking_all(ask: Ask) -> Rank:
+    def rank(query: Query, top: Top) -> Ranked:
+        fields = [dimension.name for dimension in query.by]
+        rows = sorted(ask(query), key=lambda row: _place(row, top, fields))
+        return Ranked(rows, len(rows))
+
+    return rank
+
+
+def _answer_top(query: Query, top: Top, ask: Ask, rank: Rank) -> Result:
+    fields = [dimension.name for dimension in query.by if isinstance(dimension, Field)]
+    ranking = _ranking(query, top)
+    groups = rank(ranking, top)
+    chosen, others = groups.rows[: top.limit], groups.rows[top.limit :]
+    whole = replace(query, top=None)
+    if groups.count == len(chosen):
+        return Result(query, ordered(query, chosen if ranking == whole else ask(whole)))
+    keys = among(fields, [_key(row, fields) for row in chosen])
+    if ranking != whole:
+        chosen = list(ask(replace(whole, where=And((query.where, keys)))))
+    if ranking == whole and len(groups.rows) == groups.count and can_merge(query.measures):
+        rest: tuple[Row, ...] = (merged(query.measures, others),)
+    else:
+        remaining = _rest(query, keys)
+        rest = ordered(remaining, ask(remaining))
+    return Result(query, ordered(query, chosen), rest, groups.count - top.limit)
+
+
+def _ranking(query: Query, top: Top) -> Query:
+    """Return the query for all groups over the whole window.
+
+    It asks for all measures, and is then the answer for the greatest too, unless some cost much for every group.
+    """
+    fields = tuple(dimension for dimension in query.by if isinstance(dimension, Field))
+    costly = any(isinstance(named.measure, Percentile | DistinctCount) for named in query.measures)
+    measures = query.measures
+    if costly or fields != query.by:
+        measures = tuple(named for named in query.measures if named.name == top.by)
+    return replace(query, by=fields, measures=measures, top=None)
+
+
+def _place(row: Row, top: Top, fields: Sequence[str]) -> tuple[bool, float, list[KeyOrder]]:
+    value = row[top.by]
+    number = value if isinstance(value, int | float) else 0
+    return value is None, number if top.ascending else -number, [key_order(cell) for cell in _key(row, fields)]
+
+
+def _rest(query: Query, keys: Predicate) -> Query:
+    buckets = tuple(dimension for dimension in query.by if isinstance(dimension, Calendar))
+    return replace(query, by=buckets, where=And((query.where, Not(keys))), top=None)
+
+
+def _key(row: Row, fields: Sequence[str]) -> _Key:
+    return tuple(row[name] for name in fields)
+
+
+def among(fields: Sequence[str], keys: Sequence[_Key]) -> Predicate:
+    """Return the predicate that holds for the events of some groups.
+
+    The field with the most values comes last, as an ``In`` for each combination of the others, so that the predicate
+    stays small.
+
+    Args:
+        fields: What they are grouped by.
+        keys: The groups' values, in the order of the fields; ``None`` is absent.
+    """
+    width = [len({key[place] for key in keys}) for place in range(len(fields))]
+    last = width.index(max(width))
+    heads: dict[_Key, list[Value]] = {}
+    for key in keys:
+        heads.setdefault((*key[:last], *key[last + 1 :]), []).append(key[last])
+    names = (*fields[:last], *fields[last + 1 :])
+    return Or(
+        tuple(
+            And((*(_is(name, value) for name, value in zip(names, head, strict=True)), _one_of(fields[last], values)))
+            for head, values in heads.items()
+        ),
+    )
+
+
+def _one_of(field: str, values: Sequence[Value]) -> Predicate:
+    present = In(field, tuple(value for value in values if isinstance(value, str | int | float | bool)))
+    return Or((present, Not(Exists(field)))) if None in values else present
+
+
+def _is(field: str, value: Value) -> Predicate:
+    return Equals(field, value) if isinstance(value, str | int | float | bool) else Not(Exists(field))

@@ -1,0 +1,53 @@
+"""Which data streams there are, and which backing index belongs to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+from urllib.parse import quote
+
+from analyzers.store.elastic.answers import Json, a_list, a_text, an_object
+from analyzers.store.elastic.connection import Connection
+from analyzers.store.elastic.predicates import ANYTHING
+from analyzers.store.elastic.search import snapshot
+from analyzers.store.schema import stream_patterns
+
+_PAGE: Final = 1_000
+
+
+def backing_indices(connection: Connection, pattern: str) -> Mapping[str, str]:
+    """Return the backing indices of the data streams that a pattern means, each with its stream's name.
+
+    Raises:
+        StoreError: When the cluster cannot answer, for one for want of the right ``view_index_metadata``.
+    """
+    answer = connection.call("GET", f"/_resolve/index/{quote(pattern, safe='*,')}", ignore_unavailable="true")
+    found: dict[str, str] = {}
+    for each in a_list(answer.get("data_streams"), "data_streams"):
+        stream = an_object(each, "data stream")
+        name = a_text(stream.get("name"), "name")
+        found.update(dict.fromkeys(_names(stream.get("backing_indices")), name))
+    return found
+
+
+def streams(connection: Connection) -> tuple[str, ...]:
+    """Return the names of the data streams of our templates that have an event, sorted.
+
+    Raises:
+        StoreError: When the cluster cannot answer.
+    """
+    pattern = ",".join(stream_patterns())
+    owners = backing_indices(connection, pattern)
+    if not owners:
+        return ()
+    with snapshot(connection, pattern) as events:
+        composite: Mapping[str, Json] = {"size": _PAGE, "sources": [{"index": {"terms": {"field": "_index"}}}]}
+        groups = events.groups(ANYTHING, composite, {})
+        filled = {a_text(an_object(each.get("key"), "key").get("index"), "index") for each in groups}
+    return tuple(sorted({stream for index, stream in owners.items() if index in filled}))
+
+
+def _names(value: Json) -> Iterator[str]:
+    """Yield the names in a value that is a list of them, or the only one."""
+    for name in value if isinstance(value, list) else [value]:
+        yield a_text(name, "backing_indices")

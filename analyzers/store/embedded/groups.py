@@ -1,0 +1,56 @@
+"""The groups of a query over one list of segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from analyzers.store.answering import Ranked
+from analyzers.store.embedded.compiler import Order, compile_query
+from analyzers.store.embedded.engine import Engine
+from analyzers.store.embedded.records import Segment
+from analyzers.store.query import Query, Top
+from analyzers.store.result import Row
+from analyzers.store.schema import Schema
+
+_MOST_RANKED: Final = 10_000
+"""Groups of a ranking that are handed over, so that the measures of the others can be put together from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Answers checked queries over some segments, which are one state of the store.
+
+    Attributes:
+        root: The store's directory.
+        engine: What reads the segments.
+        schema: The fields of the queries' stream.
+        segments: All that touch the queries' window.
+    """
+
+    root: Path
+    engine: Engine
+    schema: Schema
+    segments: Sequence[Segment]
+
+    def rows(self, query: Query) -> list[Row]:
+        """Return the rows of a query without ``top``, in no order.
+
+        Raises:
+            StoreError: As :meth:`Engine.run`.
+        """
+        compiled = compile_query(query, self.schema, self.root, self.segments)
+        return [compiled.row(cells) for cells in self.engine.run(compiled.statement, self.segments)]
+
+    def ranked(self, query: Query, top: Top) -> Ranked:
+        """Return the first groups of a query by rank.
+
+        Raises:
+            StoreError: As :meth:`Engine.run`.
+        """
+        order = Order(top, max(top.limit, _MOST_RANKED))
+        compiled = compile_query(query, self.schema, self.root, self.segments, order)
+        found = self.engine.run(compiled.statement, self.segments)
+        return Ranked([compiled.row(cells) for cells in found], cast("int", found[0][0]) if found else 0)

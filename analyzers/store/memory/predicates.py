@@ -1,0 +1,57 @@
+"""Whether a predicate holds, by its definition."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from analyzers.store.leaves import Leaf
+from analyzers.store.memory.event import Event
+from analyzers.store.operands import operand
+from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.store.schema import load_schema
+
+
+def holds(predicate: Predicate, event: Event) -> bool:
+    """Tell whether a predicate holds for an event."""
+    match predicate:
+        case And(parts):
+            return all(holds(part, event) for part in parts)
+        case Or(parts):
+            return any(holds(part, event) for part in parts)
+        case Not(part):
+            return not holds(part, event)
+        case _:
+            return _holds(predicate, event)
+
+
+def _holds(predicate: Equals | In | Range | Prefix | Exists, event: Event) -> bool:
+    found = event.values(predicate.field)
+    match predicate:
+        case Equals(name, value):
+            return _kept(event, name, value) in found
+        case In(name, wanted):
+            return any(_kept(event, name, value) in found for value in wanted)
+        case Range():
+            return any(_within(predicate, value) for value in found)
+        case Prefix(_, prefix):
+            return any(isinstance(value, str) and value.startswith(prefix) for value in found)
+        case Exists():
+            return len(found) > 0
+        case _:
+            assert_never(predicate)
+
+
+def _kept(event: Event, name: str, value: Scalar) -> Scalar | None:
+    """Return a value in the form in which the field keeps it: an address in its canonical text."""
+    return operand(load_schema(event.document.stream).field(name), value)
+
+
+def _within(bounds: Range, value: Leaf) -> bool:
+    if isinstance(value, str):
+        return False
+    return (
+        (bounds.gte is None or value >= bounds.gte)
+        and (bounds.gt is None or value > bounds.gt)
+        and (bounds.lte is None or value <= bounds.lte)
+        and (bounds.lt is None or value < bounds.lt)
+    )

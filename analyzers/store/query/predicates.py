@@ -1,0 +1,85 @@
+"""Which events count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool
+"""A value a field can be compared with. Instants are compared through the window, not through predicates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The field is present and has this value (for a list field: contains it)."""
+
+    field: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """The field is present and has one of these values."""
+
+    field: str
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The field is present and lies between the bounds; a bound of ``None`` is open.
+
+    Attributes:
+        gte: Inclusive lower bound.
+        gt: Exclusive lower bound.
+        lte: Inclusive upper bound.
+        lt: Exclusive upper bound.
+    """
+
+    field: str
+    gte: float | None = None
+    gt: float | None = None
+    lte: float | None = None
+    lt: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The keyword field is present and starts with this text (case-sensitive)."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The field is present and not null."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All hold; the empty conjunction is true."""
+
+    predicates: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one holds; the empty disjunction is false."""
+
+    predicates: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The predicate does not hold. Two-valued: an absent field makes ``Equals`` false, so ``Not(Equals)`` true."""
+
+    predicate: Predicate
+
+
+Predicate: TypeAlias = Equals | In | Range | Prefix | Exists | And | Or | Not
+
+EVERYTHING = And(())
+"""The predicate that every event satisfies."""
