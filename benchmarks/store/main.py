@@ -111,19 +111,13 @@ def _sizes(history: History, kept: int, peers: Peers) -> Iterator[Figure]:
 
 
 def _compacted(store: Path, history: History) -> Iterator[Figure]:
-    if compact(store):
-        yield Figure("bytes per event: embedded store, compacted", directory_bytes(store) / history.events, "B")
-    else:
-        say("   there is no `atalaia store compact` yet: nothing is compacted by hand")
-
-
-def compact(store: Path) -> bool:
-    """Compact a store; tell whether there is such a command."""
-    command = [sys.executable, "-m", "atalaia", "store", "compact"]
-    if subprocess.run([*command, "--help"], check=False, capture_output=True, cwd=ROOT).returncode:
-        return False
-    subprocess.run([*command, str(store)], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-    return True
+    subprocess.run(
+        [sys.executable, "-m", "atalaia", "store", "compact", str(store)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    yield Figure("bytes per event: embedded store, compacted", directory_bytes(store) / history.events, "B")
 
 
 def _warning(options: Options) -> str:
