@@ -18,14 +18,9 @@ from analyzers.store.embedded.disk import TEMPORARY, Disk, write_durably
 from analyzers.store.embedded.layout import COMMITS
 from analyzers.store.embedded.records import Checkpoint, Commit, Loss, Segment
 from analyzers.store.embedded.sealed import sealed, unsealed
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
-
-CHECKPOINT_EVERY: Final = 256
-"""Commits from one checkpoint to the next: what a reader has to read at most, beside the checkpoint."""
-
-KEPT: Final = 64
-"""Commits that stay although a checkpoint has them: a reader that is this far behind reads on where it was."""
 
 _NAME: Final = re.compile(r"(\d{20})(\.checkpoint)?\.json")
 
@@ -59,11 +54,13 @@ class CommitLog:
     Args:
         root: The store's directory.
         disk: What a writer writes with.
+        settings: When a writer sums up, and what it keeps.
     """
 
-    def __init__(self, root: Path, disk: Disk | None = None) -> None:
+    def __init__(self, root: Path, disk: Disk | None = None, settings: Settings | None = None) -> None:
         self._folder = root / COMMITS
         self._disk = disk or Disk()
+        self._settings = settings or Settings()
         self._read = 0
         self._summed = 0
         self._segments: dict[str, Segment] = {}
@@ -137,7 +134,7 @@ class CommitLog:
         Raises:
             OSError: When the disk refuses; nothing is lost by it.
         """
-        if self._read - self._summed < CHECKPOINT_EVERY:
+        if self._read - self._summed < self._settings.checkpoint_every:
             return
         checkpoint = Checkpoint(
             number=self._read,
@@ -150,7 +147,7 @@ class CommitLog:
         self._summed = self._read
         files = self._files()
         for number in sorted(files.commits):
-            if number <= self._read - KEPT:
+            if number <= self._read - self._settings.kept_commits:
                 self._disk.unlink(self._path(number))
         for number in sorted(files.checkpoints - {self._read}):
             self._disk.unlink(self._checkpoint_path(number))
@@ -177,31 +174,27 @@ class CommitLog:
 
     def _advance(self, files: _Files) -> bool:
         """Read what the folder holds beyond what has been read; tell whether all of it was still there."""
-        newest_checkpoint = max(files.checkpoints, default=0)
-        if self._read + 1 not in files.commits and newest_checkpoint > self._read:
-            checkpoint = unsealed(self._checkpoint_path(newest_checkpoint), Checkpoint)
+        summed = max(files.checkpoints, default=0)
+        # A power cut may bring back some of the commits that were removed: only a whole row of them leads on.
+        if not files.commits.issuperset(range(self._read + 1, summed + 1)):
+            checkpoint = unsealed(self._checkpoint_path(summed), Checkpoint)
             if checkpoint is None:
                 return False
-            self._start_at(checkpoint, newest_checkpoint)
+            self._start_at(checkpoint, summed)
         while self._read < files.newest:
             commit = unsealed(self._path(self._read + 1), Commit)
             if commit is None:
                 return False
-            self._check(commit.number, self._read + 1)
+            _check(self._path(self._read + 1), commit.number, self._read + 1)
             self._apply(commit)
         return True
 
     def _start_at(self, checkpoint: Checkpoint, number: int) -> None:
-        self._check(checkpoint.number, number)
+        _check(self._checkpoint_path(number), checkpoint.number, number)
         self._segments = {segment.path: segment for segment in checkpoint.segments}
         self._positions = dict(checkpoint.positions)
         self._losses = list(checkpoint.losses)
         self._read = self._summed = checkpoint.number
-
-    def _check(self, said: int, wanted: int) -> None:
-        if said != wanted:
-            path = self._path(wanted)
-            raise StoreError(f"the commit {path} says that it is number {said}", "restore it from a copy of the store")
 
     def _apply(self, commit: Commit) -> None:
         for path in commit.removed:
@@ -239,3 +232,8 @@ class CommitLog:
 
     def _checkpoint_path(self, number: int) -> Path:
         return self._folder / f"{number:020d}.checkpoint.json"
+
+
+def _check(path: Path, said: int, wanted: int) -> None:
+    if said != wanted:
+        raise StoreError(f"{path} says that it is number {said}", "restore it from a copy of the store")

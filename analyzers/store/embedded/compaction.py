@@ -9,48 +9,41 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import pyarrow.parquet as pq
 
 from analyzers.store.embedded.layout import day_of, number_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.segments import NewSegment
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.table import full_columns, joined
-
-FULL_ROWS: Final = 131_072
-"""No merge makes a segment of more events: what it holds in memory is bounded by this."""
-
-FAN_IN: Final = 16
-"""Segments of one tier that make one of the next."""
-
-QUIET_COMMITS: Final = 64
-"""Commits after which a day that got none of them is taken to be complete."""
 
 Merge: TypeAlias = tuple[Segment, ...]
 """Segments of one stream, day and layout that become one, in order of time."""
 
 
-def due_merges(segments: Sequence[Segment], last: int) -> Iterator[Merge]:
+def due_merges(segments: Sequence[Segment], last: int, settings: Settings) -> Iterator[Merge]:
     """Yield the merges that are worth their price now.
 
     Args:
         segments: All segments of a store.
         last: The number of its newest commit.
+        settings: The store's.
     """
-    for small in _mergeable(segments):
+    for small in _mergeable(segments, settings.full_rows):
         newest = max(number_of(segment.path) for segment in small)
-        if last - newest >= QUIET_COMMITS:
-            if _worth_settling(small):
-                yield from _chunks(small)
+        if last - newest >= settings.quiet_commits:
+            if _worth_settling(small, settings.fan_in):
+                yield from _chunks(small, settings.full_rows)
         else:
-            yield from _tiers(small)
+            yield from _tiers(small, settings)
 
 
-def all_merges(segments: Sequence[Segment]) -> Iterator[Merge]:
+def all_merges(segments: Sequence[Segment], settings: Settings) -> Iterator[Merge]:
     """Yield the merges that leave as few segments as there can be."""
-    for small in _mergeable(segments):
-        yield from _chunks(small)
+    for small in _mergeable(segments, settings.full_rows):
+        yield from _chunks(small, settings.full_rows)
 
 
 def merged(root: Path, merge: Merge) -> NewSegment:
@@ -64,13 +57,13 @@ def merged(root: Path, merge: Merge) -> NewSegment:
     return NewSegment(first.stream, day_of(first.path), table, columns, max(segment.written for segment in merge))
 
 
-def _mergeable(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+def _mergeable(segments: Sequence[Segment], full_rows: int) -> Iterator[list[Segment]]:
     """Yield the small segments of each stream, day and layout, in order of time, where there are two at least."""
     shared = {id(segment.columns): segment.columns for segment in segments}
     layouts = {key: tuple(full_columns(columns).items()) for key, columns in shared.items()}
     groups: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Segment]] = {}
     for segment in segments:
-        if segment.rows < FULL_ROWS:
+        if segment.rows < full_rows:
             folder = segment.path.rpartition("/")[0]
             groups.setdefault((segment.stream, folder, layouts[id(segment.columns)]), []).append(segment)
     for group in groups.values():
@@ -78,27 +71,27 @@ def _mergeable(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
             yield sorted(group, key=lambda segment: (segment.first, segment.path))
 
 
-def _worth_settling(small: Sequence[Segment]) -> bool:
+def _worth_settling(small: Sequence[Segment], fan_in: int) -> bool:
     """Tell whether a merge would not rewrite a large segment for the sake of a few late events."""
     rows = sorted(segment.rows for segment in small)
-    return len(small) >= FAN_IN or sum(rows[:-1]) * FAN_IN >= rows[-1]
+    return len(small) >= fan_in or sum(rows[:-1]) * fan_in >= rows[-1]
 
 
-def _tiers(small: Sequence[Segment]) -> Iterator[Merge]:
+def _tiers(small: Sequence[Segment], settings: Settings) -> Iterator[Merge]:
     tiers: dict[int, list[Segment]] = {}
     for segment in small:
-        tiers.setdefault(int(math.log(max(segment.rows, 1), FAN_IN)), []).append(segment)
+        tiers.setdefault(int(math.log(max(segment.rows, 1), settings.fan_in)), []).append(segment)
     for tier in tiers.values():
-        if len(tier) >= FAN_IN:
-            yield from _chunks(tier)
+        if len(tier) >= settings.fan_in:
+            yield from _chunks(tier, settings.full_rows)
 
 
-def _chunks(segments: Sequence[Segment]) -> Iterator[Merge]:
+def _chunks(segments: Sequence[Segment], full_rows: int) -> Iterator[Merge]:
     """Yield neighbours in time that together make no more than a full segment."""
     chunk: list[Segment] = []
     rows = 0
     for segment in segments:
-        if chunk and rows + segment.rows > FULL_ROWS:
+        if chunk and rows + segment.rows > full_rows:
             if len(chunk) > 1:
                 yield tuple(chunk)
             chunk, rows = [], 0

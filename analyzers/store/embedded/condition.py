@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from analyzers.store.embedded.parquet import checksum
+import xxhash
+
 from analyzers.store.embedded.records import Segment
 
 _Version: TypeAlias = tuple[int, int, int]
+
+_CHUNK: Final = 1 << 20  # bytes read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,14 @@ class Damage:
     Attributes:
         segment: The segment.
         reason: In words.
-        gone: Whether there is no such file.
-        sound: For each piece whether its bytes are intact; empty when the file's length is already wrong.
+        unread: Whether it could not be read at all: it is not there, or its permissions or the disk refuse. People may
+            be able to mend that, so nothing is given up before they say so.
+        sound: For each piece whether its bytes are intact; empty when it could not be read.
     """
 
     segment: Segment
     reason: str
-    gone: bool = False
+    unread: bool = False
     sound: tuple[bool, ...] = ()
 
 
@@ -57,9 +61,9 @@ class Inspector:
                 return None
             damage = _examined(path, segment)
         except FileNotFoundError:
-            return Damage(segment, "it is gone", gone=True)
+            return Damage(segment, "it is gone", unread=True)
         except OSError as error:
-            return Damage(segment, error.strerror or str(error))
+            return Damage(segment, error.strerror or str(error), unread=True)
         if damage is None:
             self._sound[segment.path] = version
         return damage
@@ -67,27 +71,38 @@ class Inspector:
     def forget(self, segments: Sequence[Segment]) -> None:
         """Drop what is known of all but these segments, so that memory does not grow with what is no more."""
         paths = {segment.path for segment in segments}
-        self._sound = {path: version for path, version in self._sound.items() if path in paths}
+        self._sound = {path: version for path, version in self._sound.copy().items() if path in paths}
 
 
 def _examined(path: Path, segment: Segment) -> Damage | None:
-    with path.open("rb") as file:
+    # Read, not mapped: where the disk fails under a mapping, the process dies.
+    with path.open("rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
-        if size != segment.size:
-            return Damage(segment, f"{size} bytes instead of {segment.size}")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content, memoryview(content) as view:
-            sound = _sound_pieces(view, segment)
+        sound = _sound_pieces(file, segment)
+    if size != segment.size:
+        return Damage(segment, f"{size} bytes instead of {segment.size}", sound=sound)
     if all(sound):
         return None
     bad = sound.count(False)
     return Damage(segment, f"the checksum of {bad} of its {len(sound)} parts does not fit", sound=sound)
 
 
-def _sound_pieces(view: memoryview, segment: Segment) -> tuple[bool, ...]:
-    sound: list[bool] = []
-    start = 0
-    for piece in segment.pieces:
-        with view[start : piece.end] as part:
-            sound.append(checksum(part) == piece.checksum)
-        start = piece.end
-    return tuple(sound)
+def _sound_pieces(file: FileIO, segment: Segment) -> tuple[bool, ...]:
+    buffer = memoryview(bytearray(_CHUNK))
+    starts = (0, *(piece.end for piece in segment.pieces))
+    return tuple(
+        _checksum(file, piece.end - start, buffer) == piece.checksum
+        for start, piece in zip(starts, segment.pieces, strict=False)
+    )
+
+
+def _checksum(file: FileIO, length: int, buffer: memoryview) -> str:
+    """Return the checksum of the next bytes of a file, or of as many of them as there are."""
+    digest = xxhash.xxh3_64()
+    while length:
+        count = file.readinto(buffer[: min(length, len(buffer))])
+        if not count:
+            break
+        digest.update(buffer[:count])
+        length -= count
+    return digest.hexdigest()

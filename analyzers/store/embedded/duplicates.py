@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,6 @@ Key: TypeAlias = tuple[str, str]
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 
-HASHES_KEPT: Final = 8_000_000
-"""Eight bytes each; beyond it ids are looked up in the files, which is slower and as exact."""
-
 
 class StoredIds:
     """Looks ids up in the segments whose range of ids a batch touches.
@@ -38,7 +35,7 @@ class StoredIds:
         most: How many hashes are kept, at most.
     """
 
-    def __init__(self, root: Path, engine: Engine, most: int = HASHES_KEPT) -> None:
+    def __init__(self, root: Path, engine: Engine, most: int) -> None:
         self._root = root
         self._engine = engine
         self._most = most

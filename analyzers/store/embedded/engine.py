@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,13 @@ from analyzers.store.embedded.statement import Statement
 from analyzers.store.interface import StoreError
 
 Cell: TypeAlias = str | int | float | bool | list[int] | None
+
+_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    # Large sorts spill here, never into the store or the working directory.
+    "temp_directory": str(Path(tempfile.gettempdir()) / "atalaia-duckdb"),
+}
 
 
 class DamagedError(StoreError):
@@ -42,16 +50,9 @@ class Engine:
     def __init__(self, root: Path, memory: str | None = None) -> None:
         self._root = root
         self._inspector = Inspector(root)
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                # Large sorts spill here, never into the store or the working directory.
-                "temp_directory": str(Path(tempfile.gettempdir()) / "atalaia-duckdb"),
-                **({} if memory is None else {"memory_limit": memory}),
-            },
-        )
+        self._config = _CONFIG | ({} if memory is None else {"memory_limit": memory})
+        self._guard = threading.Lock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
 
     def run(self, statement: Statement, segments: Sequence[Segment]) -> list[tuple[Cell, ...]]:
         """Return the rows of a statement that reads some segments; each file is checked before it is believed.
@@ -61,7 +62,7 @@ class Engine:
             StoreError: When the query needs more memory or disk than there is.
         """
         self.check(segments)
-        with self._explained(segments), self._connection.cursor() as cursor:
+        with self._explained(segments), self._cursor() as cursor:
             cursor.execute(statement.sql, dict(statement.parameters))
             return cast("list[tuple[Cell, ...]]", cursor.fetchall())
 
@@ -92,7 +93,15 @@ class Engine:
 
     def close(self) -> None:
         """Release the memory."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor; DuckDB and its threads start with the first query: who only writes never pays for them."""
+        with self._guard:
+            if self._connection is None:
+                self._connection = duckdb.connect(":memory:", config=self._config)
+            return self._connection.cursor()
 
     @contextmanager
     def _explained(self, segments: Sequence[Segment]) -> Iterator[None]:
@@ -106,8 +115,9 @@ class Engine:
 
     def _refusal(self, damage: Damage) -> DamagedError:
         path = self._root / damage.segment.path
+        trouble = "cannot be read" if damage.unread else "is damaged"
         return DamagedError(
             damage,
-            f"the segment {path} is damaged: {damage.reason}",
+            f"the segment {path} {trouble}: {damage.reason}",
             f"restore it from a copy, or keep what is intact: atalaia store verify {self._root} --set-aside",
         )

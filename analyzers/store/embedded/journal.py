@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzers.store.embedded.commits import Change, CommitLog
-from analyzers.store.embedded.disk import Disk
+from analyzers.store.embedded.disk import TEMPORARY
+from analyzers.store.embedded.layout import DAMAGED, STREAMS
 from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.segments import NewSegment, write_segments
-from analyzers.store.embedded.strays import is_segment_name, segment_files
+from analyzers.store.embedded.settings import Site
+from analyzers.store.embedded.strays import is_segment_name
 from analyzers.store.interface import StoreError
-from logging_lib.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +40,24 @@ class Step:
 class Journal:
     """Changes a store whose writer's lock is held.
 
-    When the disk fails in the middle of a change, nobody knows whether its commit will survive; so the next change
-    first looks at what there is, makes it durable and removes the rest.
+    When the disk fails in the middle of a change, or a process was killed there, nobody knows whether its commit will
+    survive; so the next change first looks at what there is, makes it durable, and only then removes the rest.
 
     Args:
-        root: The store's directory.
-        disk: Where to.
-        clock: Stamps the commits.
+        site: Where to.
 
     Raises:
+        OSError: When the disk fails.
         StoreError: When the store is damaged, or holds a file that is not its own.
     """
 
-    def __init__(self, root: Path, disk: Disk, clock: Clock) -> None:
-        self._root = root
-        self._disk = disk
-        self._clock = clock
-        self._log = CommitLog(root, disk)
+    def __init__(self, site: Site) -> None:
+        self._root = site.root
+        self._disk = site.disk
+        self._clock = site.clock
+        self._log = CommitLog(site.root, site.disk, site.settings)
         self._certain = False
-        self._log.refresh()
-        self._sweep()
+        self.settle()
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -74,7 +75,7 @@ class Journal:
         return self._log.last
 
     def settle(self) -> None:
-        """Make sure of what the store holds; costs nothing unless the last change failed or there was none yet.
+        """Make sure of what the store holds; costs nothing unless something failed since.
 
         Raises:
             OSError: When the disk still fails.
@@ -82,6 +83,7 @@ class Journal:
         if self._certain:
             return
         self._log.refresh()
+        self._disk.sync_directory(self._root)  # the version file's name, when a writer was killed that made the store
         self._log.make_durable()
         self._sweep()
         self._certain = True
@@ -104,24 +106,57 @@ class Journal:
         """Delete the files of segments that the store has no longer, and sum up the commits when it is time.
 
         Raises:
-            OSError: When the disk fails; nothing is lost by it, and the next writer tries again.
+            OSError: When the disk fails; nothing is lost by it, and the next change removes what is left.
         """
+        certain, self._certain = self._certain, False
         for segment in removed:
             self._disk.unlink(self._root / segment.path)
         for folder in {(self._root / segment.path).parent for segment in removed}:
-            if not any(folder.iterdir()):
-                self._disk.remove_directory(folder)
+            self._remove_if_empty(folder)
         self._log.sum_up(self._clock())
+        self._certain = certain
 
     def _sweep(self) -> None:
-        """Remove what no commit names: the rest of a change that was interrupted."""
-        named = {self._root / segment.path for segment in self._log.segments}
-        leftovers = self._log.leftovers()
-        for path in segment_files(self._root):
-            if path in named:
-                continue
-            if not is_segment_name(path.name):
-                raise StoreError(f"{path} is not a file of this store", "move it out of the store")
-            leftovers.append(path)
-        for path in leftovers:
+        """Remove what no commit names: the rest of a change that was interrupted, and folders made for it.
+
+        Such a folder's own name may be lost in a crash; when it is made again, its name is flushed.
+        """
+        named = {str(self._root / segment.path) for segment in self._log.segments}
+        unnamed, folders = self._surplus(named)
+        for path in [*self._log.leftovers(), *unnamed, *(self._root / DAMAGED).rglob(f"*{TEMPORARY}")]:
             self._disk.unlink(path)
+        for folder in folders:
+            self._remove_if_empty(folder)
+
+    def _surplus(self, named: AbstractSet[str]) -> tuple[list[Path], list[Path]]:
+        """Return the segments that no commit names, whole and half, and the folders that hold none but these."""
+        unnamed: list[Path] = []
+        folders: list[Path] = []
+        needed = {folder for path in named for folder in _two_above(path)}
+        streams = str(self._root / STREAMS)
+        for folder, _, names in os.walk(streams, topdown=False, onerror=_fail):
+            paths = (f"{folder}{os.sep}{name}" for name in names)
+            unnamed.extend(_checked(Path(path)) for path in paths if path not in named)
+            if folder not in needed and folder != streams:
+                folders.append(Path(folder))
+        return unnamed, folders
+
+    def _remove_if_empty(self, folder: Path) -> None:
+        if folder.is_dir() and not any(folder.iterdir()):
+            self._disk.remove_directory(folder)
+
+
+def _two_above(path: str) -> tuple[str, str]:
+    """Return the folders of a segment's day and of its stream."""
+    day = path.rpartition(os.sep)[0]
+    return day, day.rpartition(os.sep)[0]
+
+
+def _checked(path: Path) -> Path:
+    if not is_segment_name(path.name):
+        raise StoreError(f"{path} is not a file of this store", "move it out of the store")
+    return path
+
+
+def _fail(error: OSError) -> None:
+    raise error

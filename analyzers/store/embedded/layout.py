@@ -10,6 +10,7 @@ damaged/<stream>/date=2024-01-15/<commit>-0.parquet  segments that the disk dama
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,8 @@ def create_store(root: Path, disk: Disk) -> None:
         )
     make_directories(disk, root / COMMITS)
     make_directories(disk, root / STREAMS)
+    if os.access(root.parent, os.R_OK):  # a writer that was killed may have made the directory and flushed nothing
+        disk.sync_directory(root.parent)
     version = _Version(product="atalaia", format=FORMAT).model_dump_json()
     write_durably(disk, [(root / VERSION_FILE, f"{version}\n".encode())])
 
@@ -79,6 +82,8 @@ def check_version(root: Path) -> None:
             f"{root} is not an Atalaia store: it has no {VERSION_FILE}",
             "name the directory that `atalaia ingest --store` wrote to",
         ) from None
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror}", "check its permissions and the disk") from error
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {_first(error)}", "restore it from a copy of the store") from error
     if version.format != FORMAT:

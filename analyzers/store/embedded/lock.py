@@ -25,10 +25,13 @@ class WriterLock:
     Raises:
         BusyError: When another writer holds it; the message names its process id.
         StoreError: When the file system has no locks.
+        OSError: When the disk refuses the lock's file.
     """
 
     def __init__(self, root: Path) -> None:
-        self._handle = os.open(root / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        path = root / LOCK_FILE
+        # Held open for reading only, so that the disk can be made read-only meanwhile.
+        self._handle = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -40,8 +43,11 @@ class WriterLock:
                 f"another process (pid {holder or 'unknown'}) is writing to {root}",
                 "wait for it or stop it; any number of processes may read meanwhile",
             ) from None
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        try:
+            path.write_text(f"{os.getpid()}\n", "ascii")
+        except OSError:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Let another writer in; releasing twice does nothing."""

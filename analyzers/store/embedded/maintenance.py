@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -15,26 +14,22 @@ import pyarrow as pa
 from analyzers.store.checks import matches_stream
 from analyzers.store.embedded.compaction import Merge, all_merges, due_merges, merged
 from analyzers.store.embedded.condition import Damage
-from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.duplicates import StoredIds
 from analyzers.store.embedded.engine import DamagedError, Engine
 from analyzers.store.embedded.journal import Journal, Step
 from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.retention import Retention, expired
 from analyzers.store.embedded.set_aside import salvage
+from analyzers.store.embedded.settings import Site
 from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
 from analyzers.store.lifecycle import retention_of
-from logging_lib.clock import Clock
 from logging_lib.errors import AtalaiaError
 
 _LOG: Final = logging.getLogger(__name__)
 
 _EXPIRY: Final = timedelta(hours=1)
 """How often a writer looks for expired days."""
-
-_PATIENCE: Final = 64
-"""Commits to wait after the disk refused some maintenance, before it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +44,22 @@ class Maintenance:
     """Changes a store without changing what it answers, except where events expire or are lost.
 
     Args:
-        root: The store's directory.
+        site: Where to.
         journal: Writes the changes.
         engine: Checks segments before they are read.
         stored: What is remembered of the segments' ids.
-        clock: Now.
-        disk: Where to.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        journal: Journal,
-        engine: Engine,
-        stored: StoredIds,
-        clock: Clock,
-        disk: Disk,
-    ) -> None:
-        self._root = root
+    def __init__(self, site: Site, journal: Journal, engine: Engine, stored: StoredIds) -> None:
+        self._root = site.root
+        self._clock = site.clock
+        self._disk = site.disk
+        self._settings = site.settings
         self._journal = journal
         self._engine = engine
         self._stored = stored
-        self._clock = clock
-        self._disk = disk
         self._not_before = 0
-        self._next_expiry = clock()
+        self._next_expiry = site.clock()
 
     def tend(self) -> None:
         """Do what is due, one merge at most. Trouble is logged and tried again later: the batch before it is safe."""
@@ -81,12 +67,14 @@ class Maintenance:
             return
         try:
             if self._clock() >= self._next_expiry:
-                self._next_expiry = self._clock() + _EXPIRY
                 self.expire(retention_of)
-            merge = next(due_merges(self._journal.segments, self._journal.last), None)
-            self._merge(merge) if merge is not None else self._journal.clean(())
+                self._next_expiry = self._clock() + _EXPIRY
+            self._journal.clean(())
+            merge = next(due_merges(self._journal.segments, self._journal.last, self._settings), None)
+            if merge is not None:
+                self._merge(merge)
         except (OSError, pa.ArrowException, AtalaiaError) as error:
-            self._not_before = self._journal.last + _PATIENCE
+            self._not_before = self._journal.last + self._settings.patience
             _LOG.warning("the store %s could not be tidied up and will try again: %s", self._root, error)
 
     def compact(
@@ -103,7 +91,7 @@ class Maintenance:
         """
         done = CompactProgress(0, 0)
         with self._on_disk():
-            while (merge := next(all_merges(self._of(stream)), None)) is not None:
+            while (merge := next(all_merges(self._of(stream), self._settings), None)) is not None:
                 self._merge(merge)
                 done = CompactProgress(done.segments + len(merge), done.events + sum(segment.rows for segment in merge))
                 if progress is not None:
@@ -175,7 +163,7 @@ class Maintenance:
         try:
             self._engine.check(merge)
         except DamagedError as error:
-            if error.damage.gone:  # a mistake of people perhaps, that they can undo
+            if error.damage.unread:  # a mistake of people perhaps, that they can undo
                 raise
             self._set_aside(error.damage)
             return

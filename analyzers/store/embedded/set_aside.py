@@ -13,6 +13,7 @@ from analyzers.store.embedded.disk import Disk, make_directories, write_durably
 from analyzers.store.embedded.layout import DAMAGED, STREAMS, day_of
 from analyzers.store.embedded.records import Loss
 from analyzers.store.embedded.segments import NewSegment
+from analyzers.store.interface import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def salvage(root: Path, damage: Damage, noticed: int, disk: Disk) -> Salvage:
 
     Raises:
         OSError: When the copy cannot be written.
+        StoreError: When there is a file and it cannot be read.
     """
     segment = damage.segment
     content = _content(root / segment.path)
@@ -61,8 +63,13 @@ def salvage(root: Path, damage: Damage, noticed: int, disk: Disk) -> Salvage:
 def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except OSError:  # gone, or the disk cannot read it: the loss says so
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError(
+            f"cannot set the segment {path} aside: it cannot be read: {error.strerror}",
+            "mend its permissions or the disk; or move it away, and set aside again what is then missing",
+        ) from error
 
 
 def _keep(root: Path, path: str, content: bytes, disk: Disk) -> str:
@@ -80,5 +87,6 @@ def _intact(content: bytes, damage: Damage) -> NewSegment | None:
     if not groups:
         return None
     segment = damage.segment
-    table = pq.ParquetFile(pa.BufferReader(content)).read_row_groups(groups)
+    written = pa.py_buffer(content).slice(0, segment.size)
+    table = pq.ParquetFile(pa.BufferReader(written)).read_row_groups(groups)
     return NewSegment(segment.stream, day_of(segment.path), table, segment.columns, segment.written)

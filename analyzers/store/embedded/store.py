@@ -20,6 +20,7 @@ from analyzers.store.embedded.groups import Groups
 from analyzers.store.embedded.layout import check_version
 from analyzers.store.embedded.maintenance import Maintenance
 from analyzers.store.embedded.records import Loss, Segment
+from analyzers.store.embedded.settings import Settings, Site
 from analyzers.store.embedded.writer import Writer, positions_of
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.interface import LostEvents, StoreError
@@ -39,20 +40,28 @@ class EmbeddedStore:
         root: The directory. When writable it is created if it is missing; read-only use never writes to it.
         writable: Take the right to write until :meth:`close`.
         clock: Stamps the commits, and tells which days have expired.
-        disk: Where to write.
+        disk: What to write with.
+        settings: When to sum up, merge and forget.
 
     Raises:
         StoreError: When the directory is no store, is damaged, is of another format, or has another writer.
     """
 
     def __init__(
-        self, root: Path, *, writable: bool = False, clock: Clock = system_clock, disk: Disk | None = None
+        self,
+        root: Path,
+        *,
+        writable: bool = False,
+        clock: Clock = system_clock,
+        disk: Disk | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self._root = root.absolute()
         self._url = str(root)
         self._guard = threading.Lock()
         self._engine = Engine(self._root)
-        self._writer = Writer(self._root, self._engine, clock, disk or Disk()) if writable else None
+        site = Site(self._root, clock, disk or Disk(), settings or Settings())
+        self._writer = Writer(site, self._engine) if writable else None
         if self._writer is None:
             check_version(self._root)
         self._log = CommitLog(self._root)

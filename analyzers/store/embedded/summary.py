@@ -13,6 +13,7 @@ from analyzers.store.embedded.layout import FORMAT, check_version
 from analyzers.store.embedded.lock import writing_process
 from analyzers.store.embedded.records import Loss, Segment
 from analyzers.store.embedded.retention import StoredDay, days_of
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.instants import from_millis
 from analyzers.store.lifecycle import retention_of
 
@@ -146,6 +147,6 @@ def _expiry(days: Sequence[StoredDay], kept: timedelta) -> Expiry:
 
 
 def _waiting(segments: Sequence[Segment], last: int) -> Waiting:
-    merges = list(all_merges(segments))
-    due = sum(len(merge) for merge in due_merges(segments, last))
+    merges = list(all_merges(segments, Settings()))
+    due = sum(len(merge) for merge in due_merges(segments, last, Settings()))
     return Waiting(due, sum(len(merge) for merge in merges), len(merges))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pyarrow as pa
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.batch import Batch, read_batch
 from analyzers.store.embedded.columns import ID
-from analyzers.store.embedded.disk import Disk, make_directories
+from analyzers.store.embedded.disk import make_directories
 from analyzers.store.embedded.duplicates import StoredIds
 from analyzers.store.embedded.engine import DamagedError, Engine
 from analyzers.store.embedded.journal import Journal, Step
@@ -20,9 +19,9 @@ from analyzers.store.embedded.layout import check_version, create_store, is_stor
 from analyzers.store.embedded.lock import WriterLock
 from analyzers.store.embedded.maintenance import Maintenance
 from analyzers.store.embedded.segments import new_segments
+from analyzers.store.embedded.settings import Site
 from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
-from logging_lib.clock import Clock
 
 
 class Writer:
@@ -31,32 +30,30 @@ class Writer:
     Creating it makes the directory a store if it is empty, and removes what an interrupted write left behind.
 
     Args:
-        root: The store's directory.
+        site: Where to write.
         engine: Reads segments.
-        clock: Stamps the commits, and tells which days have expired.
-        disk: Where to write.
 
     Raises:
         StoreError: When another process is writing, the directory is no store, it is damaged, or the disk refuses.
     """
 
-    def __init__(self, root: Path, engine: Engine, clock: Clock, disk: Disk) -> None:
-        self._root = root
-        self._clock = clock
+    def __init__(self, site: Site, engine: Engine) -> None:
+        self._root = site.root
+        self._clock = site.clock
         with self._on_disk():
-            make_directories(disk, root)
-            self._lock = WriterLock(root)
+            make_directories(site.disk, site.root)
+            self._lock = WriterLock(site.root)
         try:
             with self._on_disk():
-                if not is_store(root):
-                    create_store(root, disk)
-                check_version(root)
-                self._journal = Journal(root, disk, clock)
+                if not is_store(site.root):
+                    create_store(site.root, site.disk)
+                check_version(site.root)
+                self._journal = Journal(site)
         except BaseException:
             self._lock.release()
             raise
-        self._stored = StoredIds(root, engine)
-        self.maintenance = Maintenance(root, self._journal, engine, self._stored, clock, disk)
+        self._stored = StoredIds(site.root, engine, site.settings.hashes_kept)
+        self.maintenance = Maintenance(site, self._journal, engine, self._stored)
 
     def append(self, documents: Sequence[Document], positions: Mapping[str, int]) -> WriteResult:
         """Write a batch and the positions of its sources in one commit; all of it is durable on return.
@@ -90,7 +87,7 @@ class Writer:
             try:
                 return self._stored.among(ids, self._journal.segments)
             except DamagedError as error:
-                if error.damage.gone:  # a mistake of people perhaps, that they can undo
+                if error.damage.unread:  # a mistake of people perhaps, that they can undo
                     raise
                 self.maintenance.set_aside([error.damage])
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from analyzers.store.document import Document, JsonValue
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from atalaia.cli.main import main
 from atalaia.cli.runtime import Runtime
@@ -32,9 +33,9 @@ def request(number: int, *, stream: str = STREAM, day: int = 0) -> Document:
     return Document(stream, f"{day}-{number:04d}", body)
 
 
-def fill(root: Path, *batches: Iterable[Document], at: datetime = WRITTEN) -> None:
+def fill(root: Path, *batches: Iterable[Document], at: datetime = WRITTEN, settings: Settings | None = None) -> None:
     """Write batches, each in a commit of its own."""
-    with EmbeddedStore(root, writable=True, clock=lambda: at) as store:
+    with EmbeddedStore(root, writable=True, clock=lambda: at, settings=settings) as store:
         for batch in batches:
             store.append(list(batch))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from tests.atalaia.cli.stores import STREAM, endless_writer, fill, flip, request, run, segments
 
@@ -196,13 +197,10 @@ def test_a_foreign_file_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "notes.txt\n    it is not a file of this store" in capsys.readouterr().out
 
 
-def test_a_damaged_commit_that_a_checkpoint_has_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_commit_that_a_checkpoint_has_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No reader needs it any more, so the store opens; the newest one is needed, so it does not."""
-    monkeypatch.setattr("analyzers.store.embedded.commits.CHECKPOINT_EVERY", 4)
-    monkeypatch.setattr("analyzers.store.embedded.commits.KEPT", 3)
-    fill(tmp_path, *([request(number)] for number in range(6)))
+    often = Settings(checkpoint_every=4, kept_commits=3)
+    fill(tmp_path, *([request(number)] for number in range(6)), settings=often)
     flip(tmp_path / "commits" / f"{2:020d}.json", 20)
     assert run("store", "verify", str(tmp_path)) == 1
     assert f"commits/{2:020d}.json\n    is damaged: its checksum does not fit" in capsys.readouterr().out

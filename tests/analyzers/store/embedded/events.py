@@ -15,9 +15,9 @@ START = datetime(2024, 1, 15, tzinfo=UTC)
 _ALWAYS = Window(START - timedelta(days=400), START + timedelta(days=400))
 
 
-def event(number: int) -> Document:
-    """Return the event of a number: one a minute from ``START`` on, its id ``e<number>``."""
-    at = START + timedelta(minutes=number)
+def event(number: int, step: timedelta = timedelta(minutes=1)) -> Document:
+    """Return the event of a number: one a minute, or each other step, from ``START`` on, its id ``e<number>``."""
+    at = START + number * step
     return Document(STREAM, f"e{number}", {"@timestamp": f"{at:%Y-%m-%dT%H:%M:%S}Z", "user": {"id": str(number)}})
 
 
@@ -27,12 +27,17 @@ def write(root: Path, numbers: Iterable[int]) -> None:
         store.append([event(number) for number in numbers])
 
 
-def count(store: EmbeddedStore) -> int:
+def count(store: EmbeddedStore, window: Window = _ALWAYS) -> int:
     """Return how many events the store has."""
-    (row,) = store.query(Query(STREAM, _ALWAYS, (NamedMeasure("n", Count()),))).rows
+    (row,) = store.query(Query(STREAM, window, (NamedMeasure("n", Count()),))).rows
     found = row["n"]
     assert isinstance(found, int)
     return found
+
+
+def count_on(store: EmbeddedStore, day: int) -> int:
+    """Return how many events the store has on a day, counted from ``START``."""
+    return count(store, Window(START + timedelta(days=day), START + timedelta(days=day + 1)))
 
 
 def count_at(root: Path) -> int:
