@@ -11,6 +11,7 @@ import click
 from analyzers.store.embedded.compaction import all_merges
 from analyzers.store.embedded.maintenance import CompactProgress
 from analyzers.store.embedded.records import Segment
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from atalaia.cli.progressing import progress_bar
 from atalaia.cli.render.stored import counted, size_text
@@ -52,7 +53,7 @@ def compact(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     with embedded_store(typed["location"], runtime.clock, writable=True) as store, ending_at_signals() as ending:
         before = of_stream(store.segments, typed["stream"])
         lost = len(store.losses)
-        _merge(store, typed["stream"], sum(len(merge) for merge in all_merges(before)), ending)
+        _merge(store, typed["stream"], sum(len(merge) for merge in all_merges(before, Settings())), ending)
         streams = {segment.stream for segment in before}
         after = [segment for segment in store.segments if segment.stream in streams]
         sys.stdout.write(f"{_said(before)} before, {_said(after)} now\n")

@@ -74,7 +74,7 @@ class Engine:
             StoreError: Likewise.
         """
         self.check(segments)
-        with self._explained(segments), self._connection.cursor() as cursor:
+        with self._explained(segments), self._cursor() as cursor:
             return cast("pa.Table", cursor.sql(statement.sql, params=dict(statement.parameters)).to_arrow_table())
 
     def check(self, segments: Sequence[Segment]) -> None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
+from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.columns import ID
 from analyzers.store.embedded.records import Piece
 
@@ -74,7 +75,12 @@ def _chunk_start(chunk: pq.ColumnChunkMetaData) -> int:
 
 
 def _encoding(table: pa.Table, name: str) -> str | None:
-    """Return the encoding that suits a column, judged by its beginning; ``None`` for a dictionary of its values."""
+    """Return the encoding that suits a column, judged by its beginning; ``None`` for a dictionary of its values.
+
+    Instants come in order, so their differences are small: written as such the time of an hourly series halves.
+    """
+    if name == TIMESTAMP:
+        return "DELTA_BINARY_PACKED"
     column = table.column(name)
     if pa.types.is_list(column.type):
         return None

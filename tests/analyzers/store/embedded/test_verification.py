@@ -11,9 +11,9 @@ import pytest
 
 from analyzers.store.embedded.batch import read_batch
 from analyzers.store.embedded.commits import Change, CommitLog
-from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.journal import Journal, Step
 from analyzers.store.embedded.segments import NewSegment, new_segments
+from analyzers.store.embedded.settings import Site
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.embedded.uniqueness import repeated_ids
 from analyzers.store.embedded.verification import VerifyProgress, verified
@@ -29,7 +29,7 @@ def _segment(*numbers: int) -> NewSegment:
 
 def _write(root: Path, segment: NewSegment) -> None:
     """Write a segment past everything that looks at what it holds."""
-    Journal(root, Disk(), lambda: NOW).change(Step([segment]))
+    Journal(Site(root, lambda: NOW)).change(Step([segment]))
 
 
 @pytest.mark.parametrize(
