@@ -117,12 +117,6 @@ def load_templates(root: Path | None = None) -> Templates:
     return Templates(_read(folder / "component_templates"), _read(folder / "index_templates"))
 
 
-def stream_patterns() -> tuple[str, ...]:
-    """Return the index patterns that our index templates are for, e.g. ``logs-web.request-*``, sorted."""
-    templates = load_templates().index.values()
-    return tuple(sorted(pattern for each in templates for pattern in cast("list[str]", each["index_patterns"])))
-
-
 @cache
 def load_schema(stream: str) -> Schema:
     """Return the fields of a stream, as the shipped templates have them.

@@ -1,4 +1,4 @@
-"""Which data streams there are, and which backing index belongs to which."""
+"""Which data stream a backing index belongs to, and which streams have an event."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from analyzers.store.elastic.answers import Json, a_list, a_text, an_object
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.search import snapshot
-from analyzers.store.schema import stream_patterns
+from analyzers.store.elastic.streams import our_names, our_patterns
 
 _PAGE: Final = 1_000
 
 
-def backing_indices(connection: Connection, pattern: str) -> Mapping[str, str]:
+def owners_of(connection: Connection, pattern: str) -> Mapping[str, str]:
     """Return the backing indices of the data streams that a pattern means, each with its stream's name.
 
     Raises:
@@ -30,21 +30,20 @@ def backing_indices(connection: Connection, pattern: str) -> Mapping[str, str]:
     return found
 
 
-def streams(connection: Connection) -> tuple[str, ...]:
+def filled_streams(connection: Connection) -> tuple[str, ...]:
     """Return the names of the data streams of our templates that have an event, sorted.
 
     Raises:
         StoreError: When the cluster cannot answer.
     """
-    pattern = ",".join(stream_patterns())
-    owners = backing_indices(connection, pattern)
-    if not owners:
+    streams = our_names(connection).streams
+    if not streams:
         return ()
-    with snapshot(connection, pattern) as events:
+    with snapshot(connection, our_patterns()) as events:
         composite: Mapping[str, Json] = {"size": _PAGE, "sources": [{"index": {"terms": {"field": "_index"}}}]}
         groups = events.groups(ANYTHING, composite, {})
         filled = {a_text(an_object(each.get("key"), "key").get("index"), "index") for each in groups}
-    return tuple(sorted({stream for index, stream in owners.items() if index in filled}))
+    return tuple(sorted(stream for stream, indices in streams.items() if not filled.isdisjoint(indices)))
 
 
 def _names(value: Json) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Final, cast
 from analyzers.fields import TIMESTAMP
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_text, an_object
-from analyzers.store.elastic.backing import backing_indices
+from analyzers.store.elastic.backing import owners_of
 from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.mapping import check_mapping
@@ -48,7 +48,7 @@ def read_documents(connection: Connection, selection: Selection, schema: Schema)
             return
         check_mapping(connection, selection.counted, schema)
         wanted = query_filter(replace(selection, window=window).counted, schema)
-        owners = backing_indices(connection, selection.stream)
+        owners = owners_of(connection, selection.stream)
         yield from islice(_in_order(_hits(events, wanted, selection), owners, selection), selection.limit)
 
 

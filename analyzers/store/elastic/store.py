@@ -10,7 +10,7 @@ from typing import Self
 from analyzers.store.answering import answer_query
 from analyzers.store.checks import check_query, check_stream
 from analyzers.store.document import Document, WriteResult
-from analyzers.store.elastic.backing import streams
+from analyzers.store.elastic.backing import filled_streams
 from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import REQUEST_SECONDS, Connection, Credentials
 from analyzers.store.elastic.documents import read_documents
@@ -118,7 +118,7 @@ class ElasticStore:
         Raises:
             StoreError: When the cluster cannot answer.
         """
-        return streams(self._connection)
+        return filled_streams(self._connection)
 
     def known(self, stream: str, ids: Sequence[str]) -> frozenset[str]:
         """Return those ids that a data stream has, in whichever of its backing indices.
