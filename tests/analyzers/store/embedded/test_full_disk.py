@@ -1,6 +1,6 @@
 """A real disk that is full, or read-only: the store says so, goes on reading, and goes on writing afterwards.
 
-These tests mount a tmpfs, so they need root. Without it they run in CI only, where failing to mount fails the run.
+These tests mount a tmpfs, so they need root, as continuous integration has; without it they fail and say so.
 """
 
 from __future__ import annotations
