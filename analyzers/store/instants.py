@@ -19,7 +19,8 @@ _RFC_3339: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))",
     re.ASCII,
 )
-_SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
+_MINUTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:", re.ASCII)
+_LAST_SECOND: Final = "59"
 _CANONICAL: Final = len("2024-01-15T10:30:00.000Z")
 _FIRST: Final = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(seconds=1)
 _END: Final = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(seconds=1)
@@ -32,11 +33,11 @@ def parse_millis(text: str) -> int | None:
     Years run from 2 to 9998, so that every instant has a local time in every zone;
     the zone is ``Z``, ``+hh:mm`` or ``+hhmm``; a leap second is not an instant.
     """
-    fraction = text[20:23]
-    if not (is_canonical(text) and text[19] == "." and fraction.isdecimal() and text.isascii()):
+    seconds, fraction = text[17:19], text[20:23]
+    if not (is_canonical(text) and text[19] == "." and (seconds + fraction).isdecimal() and text.isascii()):
         return _parse_any(text)
-    second = _utc_second(text[:19])
-    return None if second is None else second * 1000 + int(fraction)
+    minute = _utc_minute(text[:17])
+    return None if minute is None or seconds > _LAST_SECOND else (minute + int(seconds)) * 1000 + int(fraction)
 
 
 def is_canonical(text: str) -> bool:
@@ -83,9 +84,9 @@ def _parse_any(text: str) -> int | None:
 
 
 @lru_cache(maxsize=1024)
-def _utc_second(text: str) -> int | None:
-    """Return a second that is written without zone or fraction; events come in bursts, so it is kept."""
-    second = _wall_second(text) if _SECOND.fullmatch(text) else None
+def _utc_minute(text: str) -> int | None:
+    """Return when a minute begins, in seconds since 1970; events come in order, so it is kept."""
+    second = _wall_second(f"{text}00") if _MINUTE.fullmatch(text) else None
     return second if second is not None and _FIRST <= second < _END else None
 
 

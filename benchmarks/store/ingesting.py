@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analyzers.store.document import Document
 from analyzers.store.open import open_store
+from atalaia.pipeline.runtime.collection import eased_collection
 from benchmarks.store.events import BLOCK, History
 from benchmarks.store.measuring import Memory, cpu_seconds
 from benchmarks.store.progress import told
@@ -82,7 +83,11 @@ def _measured(path: Path, history: History, first: int) -> Ingested:
     making = _Making(history, first)
     stored = 0
     cpu, wall = cpu_seconds(), time.perf_counter()
-    with Memory(lambda: stored / wanted) as memory, open_store(str(path), writable=True) as store:
+    with (
+        Memory(lambda: stored / wanted) as memory,
+        open_store(str(path), writable=True) as store,
+        eased_collection(),  # as `atalaia ingest` does
+    ):
         while documents := making.batch():
             written = store.append(documents)
             if written.stored != len(documents):

@@ -11,13 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-import pyarrow.parquet as pq
-
 from analyzers.store.embedded.layout import day_of, number_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.segments import NewSegment
 from analyzers.store.embedded.settings import Settings
-from analyzers.store.embedded.table import full_columns, joined
+from analyzers.store.embedded.table import full_columns, joined, read_tables
 
 Merge: TypeAlias = tuple[Segment, ...]
 """Segments of one stream, day and layout that become one, in order of time."""
@@ -52,7 +50,8 @@ def merged(root: Path, merge: Merge) -> NewSegment:
     Raises:
         OSError: When one cannot be read.
     """
-    table, columns = joined([(pq.read_table(root / segment.path), segment.columns) for segment in merge])
+    tables = read_tables([root / segment.path for segment in merge])
+    table, columns = joined([(read, segment.columns) for read, segment in zip(tables, merge, strict=True)])
     first = merge[0]
     return NewSegment(first.stream, day_of(first.path), table, columns, max(segment.written for segment in merge))
 

@@ -57,6 +57,7 @@ class Segment(BaseModel):
         greatest_id: The greatest.
         written: When its newest event was committed, in milliseconds since 1970.
         columns: The stored fields it has a column for, with their types.
+        footer: A copy of its last piece, without which nothing of it can be read: zstd in base64.
     """
 
     model_config = CONFIG
@@ -72,6 +73,7 @@ class Segment(BaseModel):
     greatest_id: str
     written: int
     columns: Columns
+    footer: str
 
 
 class Loss(BaseModel):

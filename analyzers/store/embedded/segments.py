@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analyzers.fields import TIMESTAMP
 from analyzers.store.embedded.batch import Batch
 from analyzers.store.embedded.columns import ID, described
 from analyzers.store.embedded.disk import Disk, make_directories, write_durably
 from analyzers.store.embedded.layout import segment_path
-from analyzers.store.embedded.parquet import encoded, pieces_of
+from analyzers.store.embedded.parquet import encoded, packed_footer, pieces_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.table import stored_form
 from analyzers.store.instants import from_millis
@@ -77,20 +78,21 @@ def write_segments(root: Path, number: int, segments: Sequence[NewSegment], disk
 
 
 def _described(segment: NewSegment, path: str, content: bytes) -> Segment:
-    ids = cast("list[str]", segment.table.column(ID).to_pylist())
+    ids = pc.min_max(segment.table.column(ID))  # of bytes of UTF-8: the order by code point
     instants = segment.table.column(TIMESTAMP)
     return Segment(
         stream=segment.stream,
         path=path,
-        rows=len(ids),
+        rows=segment.table.num_rows,
         size=len(content),
         pieces=pieces_of(content),
         first=cast("int", instants[0].as_py()),
         last=cast("int", instants[-1].as_py()),
-        least_id=min(ids),
-        greatest_id=max(ids),
+        least_id=cast("str", ids["min"].as_py()),
+        greatest_id=cast("str", ids["max"].as_py()),
         written=segment.written,
         columns=segment.columns,
+        footer=packed_footer(content),
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from analyzers.store.embedded.condition import Damage
 from analyzers.store.embedded.disk import Disk, make_directories, write_durably
 from analyzers.store.embedded.layout import DAMAGED, STREAMS, day_of
+from analyzers.store.embedded.parquet import with_footer
 from analyzers.store.embedded.records import Loss
 from analyzers.store.embedded.segments import NewSegment
 from analyzers.store.interface import StoreError
@@ -80,13 +81,10 @@ def _keep(root: Path, path: str, content: bytes, disk: Disk) -> str:
 
 
 def _intact(content: bytes, damage: Damage) -> NewSegment | None:
-    """Return the rows of the row groups whose bytes are what was written; the footer must be, too."""
-    if not damage.sound or not damage.sound[-1]:
-        return None
+    """Return the rows of the row groups whose bytes are what was written; the commit log knows where they are."""
     groups = [place for place, sound in enumerate(damage.sound[:-1]) if sound]
     if not groups:
         return None
     segment = damage.segment
-    written = pa.py_buffer(content).slice(0, segment.size)
-    table = pq.ParquetFile(pa.BufferReader(written)).read_row_groups(groups)
+    table = pq.ParquetFile(pa.BufferReader(with_footer(content, segment))).read_row_groups(groups)
     return NewSegment(segment.stream, day_of(segment.path), table, segment.columns, segment.written)

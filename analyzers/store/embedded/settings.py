@@ -27,7 +27,7 @@ class Settings:
 
     checkpoint_every: int = 256
     kept_commits: int = 64
-    full_rows: int = 131_072
+    full_rows: int = 262_144
     fan_in: int = 16
     quiet_commits: int = 64
     patience: int = 64

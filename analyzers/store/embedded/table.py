@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from analyzers.fields import CLIENT_ADDRESS, CLIENT_IP, EVENT_ID, TIMESTAMP
 from analyzers.store.embedded.columns import ID, Column
 
 _TWINS: Final = ((EVENT_ID, ID), (CLIENT_ADDRESS, CLIENT_IP))
 """Fields that nearly always have the values of another column."""
+
+_TEXT: Final = "BYTE_ARRAY"
+"""Parquet's name for values of any length."""
 
 
 def stored_form(table: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, Mapping[str, str]]:
@@ -55,7 +60,26 @@ def in_order(table: pa.Table) -> pa.Table:
     return table.take(pc.sort_indices(instants))
 
 
+def read_tables(paths: Sequence[Path]) -> list[pa.Table]:
+    """Read Parquet files to be joined; texts that all of them hold as a dictionary stay one, which saves most memory.
+
+    Raises:
+        OSError: When a file cannot be read.
+    """
+    alike = set.intersection(*(_dictionaries(pq.read_metadata(path)) for path in paths))
+    return [pq.read_table(path, read_dictionary=sorted(alike)) for path in paths]
+
+
 def joined(tables: Sequence[tuple[pa.Table, Mapping[str, str]]]) -> tuple[pa.Table, Mapping[str, str]]:
     """Join tables as :func:`stored_form` returns them, whose full forms have the same columns, in order of time."""
     full = [full_form(table, columns) for table, columns in tables]
-    return stored_form(in_order(pa.concat_tables([table for table, _ in full])), full[0][1])
+    table = pa.concat_tables([table for table, _ in full]).unify_dictionaries()
+    return stored_form(in_order(table), full[0][1])
+
+
+def _dictionaries(metadata: pq.FileMetaData) -> set[str]:
+    """Return the texts of a file that are held as a dictionary, but not those that are compared with each other."""
+    group = metadata.row_group(0)
+    chunks = (group.column(place) for place in range(group.num_columns))
+    texts = {chunk.path_in_schema for chunk in chunks if chunk.has_dictionary_page and chunk.physical_type == _TEXT}
+    return texts & set(metadata.schema.to_arrow_schema().names) - {name for twins in _TWINS for name in twins}

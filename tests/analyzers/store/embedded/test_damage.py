@@ -97,9 +97,11 @@ def test_the_whole_road(tmp_path: Path, harm: str) -> None:
     """Refused by name, the other days answer; set aside, the store answers without it, and says what is lost for ever.
 
     The damaged file is kept as it is; the read position stays; the lost events can be stored again, the others not.
+    Where the harm begins after the events themselves, nothing is lost: the commit log has what stood there.
     """
     segment = _three_days(tmp_path)[1]
     path = tmp_path / segment.path
+    events = path.read_bytes()[: segment.pieces[0].end]
     _HARM[harm](path)
     damaged = path.read_bytes()
     with EmbeddedStore(tmp_path, writable=True) as store:
@@ -109,8 +111,9 @@ def test_the_whole_road(tmp_path: Path, harm: str) -> None:
         assert [count_on(store, day) for day in (0, 2)] == [10, 10]
         (damage,) = _damages(tmp_path, store)
         (loss,) = store.maintenance.set_aside([damage])
-        assert count(store) == 20
-    assert (loss.rows, loss.path, loss.first, loss.last) == (10, segment.path, segment.first, segment.last)
+        lost = 0 if damaged.startswith(events) else 10
+        assert count(store) == 30 - lost
+    assert (loss.rows, loss.path, loss.first, loss.last) == (lost, segment.path, segment.first, segment.last)
     assert loss.kept is not None
     assert loss.kept.startswith("damaged/")
     assert (tmp_path / loss.kept).read_bytes() == damaged
@@ -119,7 +122,7 @@ def test_the_whole_road(tmp_path: Path, harm: str) -> None:
         assert store.losses == (loss,)
         assert store.position("log") == 30
         result = store.append([event(day * _DAY + number) for day in range(3) for number in range(10)])
-        assert (result.stored, result.duplicates) == (10, 20)
+        assert (result.stored, result.duplicates) == (lost, 30 - lost)
         assert count(store) == 30
 
 
@@ -131,8 +134,8 @@ def _damages(root: Path, store: EmbeddedStore) -> Iterator[Damage]:
 _ROWS = 2 * ROW_GROUP + 100
 
 
-def _second(number: int) -> Document:
-    return event(number, step=timedelta(seconds=1))
+def _half_second(number: int) -> Document:
+    return event(number, step=timedelta(seconds=0.5))
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +143,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store with one segment of three row groups, of one day's events."""
     root = tmp_path_factory.mktemp("large") / "store"
     with EmbeddedStore(root, writable=True) as store:
-        store.append([_second(number) for number in range(_ROWS)])
+        store.append([_half_second(number) for number in range(_ROWS)])
         (segment,) = store.segments
     assert len(segment.pieces) == 4
     return root
@@ -148,11 +151,11 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("place", "lost"),
-    [(0, ROW_GROUP), (1, ROW_GROUP), (2, 100), (3, _ROWS), (None, 0)],
+    [(0, ROW_GROUP), (1, ROW_GROUP), (2, 100), (3, 0), (None, 0)],
     ids=["the first row group", "the second row group", "the last row group", "the footer", "bytes after the end"],
 )
 def test_intact_row_groups_are_kept(tmp_path: Path, large: Path, place: int | None, lost: int) -> None:
-    """Of a large segment only the row group that is damaged is lost; all of it when the index at its end is."""
+    """Of a large segment only the row group that is damaged is lost; nothing when only the index at its end is."""
     root = tmp_path / "store"
     shutil.copytree(large, root)
     with EmbeddedStore(root, writable=True) as store:
@@ -166,17 +169,31 @@ def test_intact_row_groups_are_kept(tmp_path: Path, large: Path, place: int | No
             path.write_bytes(content[: end - 9] + bytes([content[end - 9] ^ 1]) + content[end - 8 :])
         (loss,) = store.maintenance.set_aside(list(_damages(root, store)))
         assert loss.rows == lost
-        assert (count(store) if lost < _ROWS else len(store.segments)) == _ROWS - lost
-    if place == 0:
+        assert count(store) == _ROWS - lost
+    if place == 0:  # what is lost can be stored again, the rest cannot
         with EmbeddedStore(root, writable=True) as store:
-            result = store.append([_second(number) for number in (5, ROW_GROUP - 1, ROW_GROUP, _ROWS - 1)])
+            result = store.append([_half_second(number) for number in (5, ROW_GROUP - 1, ROW_GROUP, _ROWS - 1)])
             assert (result.stored, result.duplicates) == (2, 2)
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_what_precedes_a_cut_is_kept(tmp_path: Path, large: Path, left: int) -> None:
+    """A file that ends in the middle of a row group gives back all row groups before it."""
+    root = tmp_path / "store"
+    shutil.copytree(large, root)
+    with EmbeddedStore(root, writable=True) as store:
+        (segment,) = store.segments
+        path = root / segment.path
+        path.write_bytes(path.read_bytes()[: segment.pieces[left].end - 1])
+        (loss,) = store.maintenance.set_aside(list(_damages(root, store)))
+        assert loss.rows == _ROWS - left * ROW_GROUP
+        assert sum(each.rows for each in store.segments) == left * ROW_GROUP
 
 
 def test_an_append_that_meets_damage_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """It sets the segment aside by itself, says so loudly, and stores again what was lost and is sent again."""
     segment = _three_days(tmp_path)[1]
-    _flip(0.5)(tmp_path / segment.path)
+    _flip(0.1)(tmp_path / segment.path)
     with caplog.at_level(logging.ERROR), EmbeddedStore(tmp_path, writable=True) as store:
         result = store.append([event(_DAY + 3), event(_DAY + 500)])
         assert (result.stored, result.duplicates) == (2, 0)
@@ -191,7 +208,7 @@ def test_a_merge_that_meets_damage_goes_on(tmp_path: Path) -> None:
     with EmbeddedStore(tmp_path, writable=True, settings=Settings(fan_in=100)) as store:
         for number in range(4):
             store.append([event(number)])
-        _cut(0.5)(tmp_path / store.segments[2].path)
+        _cut(0.1)(tmp_path / store.segments[2].path)
         store.maintenance.compact()
         assert len(store.segments) == 1
         assert count(store) == 3

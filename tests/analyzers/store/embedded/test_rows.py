@@ -159,11 +159,11 @@ def test_segments_that_leave_out_different_columns_are_joined() -> None:
 
 
 def test_a_day_s_hour_can_be_read_alone(tmp_path: Path) -> None:
-    """A file of 60,000 events of a day says of each of its parts which instants it holds."""
-    step = 1440 * 60_000 // 60_000
+    """A file of 200,000 events of a day says of each of its parts which instants it holds."""
+    step = 1440 * 60_000 // 200_000
     first = 1705276800000
     documents = [
-        Document(_STREAM, f"e{number}", {"@timestamp": _instant(first + step * number)}) for number in range(60_000)
+        Document(_STREAM, f"e{number}", {"@timestamp": _instant(first + step * number)}) for number in range(200_000)
     ]
     (part,) = _read(documents).parts
     path = tmp_path / "day.parquet"
@@ -178,7 +178,7 @@ def test_a_day_s_hour_can_be_read_alone(tmp_path: Path) -> None:
         spans.append((cast("int", statistics.min), cast("int", statistics.max)))
     hour = 3_600_000
     touched = [span for span in spans if span[0] < first + 11 * hour and span[1] >= first + 10 * hour]
-    assert (spans[0][0], spans[-1][1]) == (first, first + step * 59_999)
+    assert (spans[0][0], spans[-1][1]) == (first, first + step * 199_999)
     assert 1 <= len(touched) < len(spans) == 4
 
 
