@@ -6,6 +6,7 @@ A day that has been left alone for a while is merged whole.
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -51,6 +52,7 @@ def merged(root: Path, merge: Merge) -> NewSegment:
         OSError: When one cannot be read.
     """
     tables = read_tables([root / segment.path for segment in merge])
+    gc.collect(1)  # what pyarrow knows of a file is large and refers to itself: it would stay until the collector looks
     table, columns = joined([(read, segment.columns) for read, segment in zip(tables, merge, strict=True)])
     first = merge[0]
     return NewSegment(first.stream, day_of(first.path), table, columns, max(segment.written for segment in merge))
