@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from analyzers.store.embedded.commits import Change, CommitLog
@@ -56,6 +57,8 @@ class Journal:
         self._disk = site.disk
         self._clock = site.clock
         self._log = CommitLog(site.root, site.disk, site.settings)
+        self._grace = site.settings.grace
+        self._replaced: list[tuple[datetime, Segment]] = []
         self._certain = False
         self.settle()
 
@@ -103,18 +106,35 @@ class Journal:
         return segments
 
     def clean(self, removed: Sequence[Segment]) -> None:
-        """Delete the files of segments that the store has no longer, and sum up the commits when it is time.
+        """Let go of segments that the store has no longer: their files go once queries had time to end.
+
+        Commits are summed up when it is time.
 
         Raises:
             OSError: When the disk fails; nothing is lost by it, and the next change removes what is left.
         """
+        now = self._clock()
+        self._replaced += [(now + self._grace, segment) for segment in removed]
         certain, self._certain = self._certain, False
-        for segment in removed:
-            self._disk.unlink(self._root / segment.path)
-        for folder in {(self._root / segment.path).parent for segment in removed}:
-            self._remove_if_empty(folder)
-        self._log.sum_up(self._clock())
+        self._delete([segment for due, segment in self._replaced if due <= now])
+        self._replaced = [(due, segment) for due, segment in self._replaced if due > now]
+        self._log.sum_up(now)
         self._certain = certain
+
+    def close(self) -> None:
+        """Delete what is still kept for queries that were running.
+
+        Raises:
+            OSError: When the disk fails; the next writer removes what is left.
+        """
+        self._delete([segment for _, segment in self._replaced])
+        self._replaced.clear()
+
+    def _delete(self, segments: Sequence[Segment]) -> None:
+        for segment in segments:
+            self._disk.unlink(self._root / segment.path)
+        for folder in {(self._root / segment.path).parent for segment in segments}:
+            self._remove_if_empty(folder)
 
     def _sweep(self) -> None:
         """Remove what no commit names: the rest of a change that was interrupted, and folders made for it.
@@ -127,6 +147,7 @@ class Journal:
             self._disk.unlink(path)
         for folder in folders:
             self._remove_if_empty(folder)
+        self._replaced.clear()
 
     def _surplus(self, named: AbstractSet[str]) -> tuple[list[Path], list[Path]]:
         """Return the segments that no commit names, whole and half, and the folders that hold none but these."""

@@ -77,6 +77,13 @@ class Maintenance:
             self._not_before = self._journal.last + self._settings.patience
             _LOG.warning("the store %s could not be tidied up and will try again: %s", self._root, error)
 
+    def close(self) -> None:
+        """Delete the files of segments that are no more; where the disk refuses, the next writer does it."""
+        try:
+            self._journal.close()
+        except OSError as error:
+            _LOG.warning("files that the store %s needs no more stay until it is opened again: %s", self._root, error)
+
     def compact(
         self, progress: Callable[[CompactProgress], None] | None = None, stream: str | None = None
     ) -> CompactProgress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from analyzers.store.embedded.disk import Disk
@@ -22,6 +23,8 @@ class Settings:
         fan_in: Segments of one tier that make one of the next.
         quiet_commits: Commits after which a day that got none of them is taken to be complete.
         patience: Commits to wait after the disk refused some maintenance, before it is tried again.
+        grace: How long the files of segments stay that were merged or have expired: a query that reads them already
+            ends in peace. Longer ones begin again.
         hashes_kept: Of ids, eight bytes each; beyond it ids are looked up in the files, which is slower and as exact.
     """
 
@@ -31,6 +34,7 @@ class Settings:
     fan_in: int = 16
     quiet_commits: int = 64
     patience: int = 64
+    grace: timedelta = timedelta(seconds=30)
     hashes_kept: int = 8_000_000
 
 

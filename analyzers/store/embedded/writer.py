@@ -72,8 +72,11 @@ class Writer:
         return WriteResult(len(batch), batch.duplicates, batch.rejected)
 
     def close(self) -> None:
-        """Let another writer in."""
-        self._lock.release()
+        """Delete what was only kept for queries that were running, and let another writer in."""
+        try:
+            self.maintenance.close()
+        finally:
+            self._lock.release()
 
     def _commit(self, batch: Batch, positions: Mapping[str, int]) -> None:
         new = new_segments(batch, to_millis(self._clock()))

@@ -23,7 +23,9 @@ PER_DAY: Final = 10
 DAYS: Final = 3
 """Days that are kept; the one that is being written is one of them."""
 
-SMALL: Final = Settings(checkpoint_every=8, kept_commits=2, fan_in=3, full_rows=60, quiet_commits=12)
+SMALL: Final = Settings(
+    checkpoint_every=8, kept_commits=2, fan_in=3, full_rows=60, quiet_commits=12, grace=timedelta(0)
+)
 
 
 def event(batch: int, place: int) -> Document:

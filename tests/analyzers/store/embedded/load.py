@@ -26,7 +26,9 @@ from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.query import Count, NamedMeasure, Query, Window
 
 SOURCE: Final = "file"
-SMALL: Final = Settings(checkpoint_every=4, kept_commits=2, fan_in=3, full_rows=40, quiet_commits=5, patience=1)
+SMALL: Final = Settings(
+    checkpoint_every=4, kept_commits=2, fan_in=3, full_rows=40, quiet_commits=5, patience=1, grace=timedelta(0)
+)
 
 SIZE: Final = 4
 BATCHES: Final = 10
