@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeAlias, cast
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -22,8 +23,6 @@ Cell: TypeAlias = str | int | float | bool | list[int] | None
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    # Large sorts spill here, never into the store or the working directory.
-    "temp_directory": str(Path(tempfile.gettempdir()) / "atalaia-duckdb"),
 }
 
 
@@ -50,7 +49,7 @@ class Engine:
     def __init__(self, root: Path, memory: str | None = None) -> None:
         self._root = root
         self._inspector = Inspector(root)
-        self._config = _CONFIG | ({} if memory is None else {"memory_limit": memory})
+        self._config = _CONFIG | {"temp_directory": _spill()} | ({} if memory is None else {"memory_limit": memory})
         self._guard = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
 
@@ -121,3 +120,12 @@ class Engine:
             f"the segment {path} {trouble}: {damage.reason}",
             f"restore it from a copy, or keep what is intact: atalaia store verify {self._root} --set-aside",
         )
+
+
+def _spill() -> str:
+    """Return where large sorts go on, never in the store or the working directory; DuckDB makes and removes it.
+
+    Each engine has its own: another user may not write into ours, and before DuckDB 2.0 two engines in one directory
+    overwrite and delete each other's files (https://github.com/duckdb/duckdb/issues/15173).
+    """
+    return str(Path(tempfile.gettempdir()) / f"atalaia-duckdb-{uuid4()}")
