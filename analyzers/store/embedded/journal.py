@@ -122,13 +122,13 @@ class Journal:
         self._certain = certain
 
     def close(self) -> None:
-        """Delete what is still kept for queries that were running.
+        """Delete what is still kept for queries that were running; doing it twice does nothing.
 
         Raises:
             OSError: When the disk fails; the next writer removes what is left.
         """
-        self._delete([segment for _, segment in self._replaced])
-        self._replaced.clear()
+        kept, self._replaced = self._replaced, []
+        self._delete([segment for _, segment in kept])
 
     def _delete(self, segments: Sequence[Segment]) -> None:
         for segment in segments:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
+from analyzers.store.embedded.verification import verified
+from tests.analyzers.store.embedded.disks import FailingDisk
 from tests.analyzers.store.embedded.events import START, count, event
 
 _SMALL = Settings(fan_in=3)
@@ -55,3 +61,38 @@ def test_closing_leaves_only_what_is_needed(tmp_path: Path) -> None:
     segment.with_name(f"{1:020d}-0.parquet").write_bytes(segment.read_bytes())
     with EmbeddedStore(tmp_path, writable=True) as store:
         assert (_files(tmp_path), count(store)) == (1, 3)
+
+
+def test_a_disk_that_refuses_while_closing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is said; another writer may come and removes the files, and the one that was closed touches nothing more."""
+    disk = FailingDisk(-1, errno.EROFS)
+    store = EmbeddedStore(tmp_path, writable=True, disk=disk, settings=_SMALL)
+    for number in range(3):
+        store.append([event(number)])
+    disk.left = 0
+    with caplog.at_level(logging.WARNING):
+        store.close()
+    assert "stay until it is opened again" in caplog.text
+    store.close()
+    assert _files(tmp_path) == 4
+    with EmbeddedStore(tmp_path, writable=True) as other:
+        assert (_files(tmp_path), count(other)) == (1, 3)
+
+
+def test_what_is_set_aside_stays_as_long(tmp_path: Path) -> None:
+    """The damaged file is copied at once, and goes from its place after the half minute."""
+    now = [START]
+    with EmbeddedStore(tmp_path, writable=True, clock=lambda: now[0]) as store:
+        store.append([event(0)])
+        (file,) = tmp_path.rglob("*.parquet")
+        content = file.read_bytes()
+        file.write_bytes(content[:-1])
+        (damage,) = (finding.damage for finding in verified(tmp_path).findings)
+        assert damage is not None
+        (loss,) = store.maintenance.set_aside([damage])
+        assert loss.kept is not None
+        assert file.read_bytes() == (tmp_path / loss.kept).read_bytes() == content[:-1]
+        now[0] += timedelta(seconds=30)
+        store.append([event(1_440)])
+        assert not file.exists()
+        assert (loss.rows, count(store)) == (0, 2)
