@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,13 @@ def is_segment_name(name: str) -> bool:
 
 
 def segment_files(root: Path) -> Iterator[Path]:
-    """Yield all files below the folder of the segments."""
-    return (path for path in (root / STREAMS).rglob("*") if not path.is_dir())
+    """Yield all files below the folder of the segments.
+
+    A folder that a writer removes meanwhile has none, nor has one that cannot be read: each of its segments is found to
+    be unreadable anyway.
+    """
+    for folder, _, names in os.walk(root / STREAMS):
+        yield from (Path(folder, name) for name in names)
 
 
 def strangers(root: Path) -> list[str]:
@@ -29,7 +35,8 @@ def strangers(root: Path) -> list[str]:
 def leftovers(root: Path, log: CommitLog) -> tuple[str, ...]:
     """Return the files of interrupted writes, relative to the store's directory.
 
-    While a process writes there are none: it removed them when it began, and what it is writing now is its own.
+    While a process writes there are none: it removed them when it began, and what it is writing now, or keeps for
+    queries that were running, is its own.
     """
     files = [path for path in segment_files(root) if is_segment_name(path.name)] + log.leftovers()
     named = {root / segment.path for segment in log.refresh()}

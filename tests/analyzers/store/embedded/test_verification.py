@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from analyzers.store.embedded.journal import Journal, Step
 from analyzers.store.embedded.segments import NewSegment, new_segments
 from analyzers.store.embedded.settings import Site
 from analyzers.store.embedded.store import EmbeddedStore
+from analyzers.store.embedded.strays import segment_files
 from analyzers.store.embedded.uniqueness import repeated_ids
 from analyzers.store.embedded.verification import VerifyProgress, verified
 from tests.analyzers.store.embedded.events import STREAM, event, write
@@ -126,3 +128,14 @@ def test_ids_are_looked_at_again_when_segments_were_merged(tmp_path: Path) -> No
     lists = iter([before, before])
     found = list(repeated_ids(tmp_path, lambda: next(lists, None) or log.refresh(), frozenset()))
     assert found == [(STREAM, "1 ids are there more than once, such as 'e2'")]
+
+
+def test_days_that_a_writer_lets_go_are_passed_over(tmp_path: Path) -> None:
+    """Two of three days expire while the files are looked for."""
+    write(tmp_path, [0, 1_440, 2_880])
+    files = segment_files(tmp_path)
+    first = next(files)
+    for day in tmp_path.glob("streams/*/date=*"):
+        if day != first.parent:
+            shutil.rmtree(day)
+    assert list(files) == []
