@@ -58,13 +58,19 @@ def offset_spans(zone: ZoneInfo, ranges: Iterable[tuple[int, int]]) -> tuple[Off
 
     Args:
         zone: The time zone.
-        ranges: Inclusive ranges ``(first, last)`` in milliseconds; between them the answer does not matter.
+        ranges: Inclusive ranges ``(first, last)`` in milliseconds, which may overlap; between them the answer does not
+            matter.
     """
     spans: list[OffsetSpan] = []
+    reached: int | None = None
     for first, last in sorted(ranges):
-        for start, offset in _offsets(zone, first, last):
+        begin = first if reached is None else max(first, reached)
+        if begin > last:
+            continue
+        for start, offset in _offsets(zone, begin, last):
             if not spans or offset != spans[-1].offset:
                 spans.append(OffsetSpan(start, offset))
+        reached = last
     return tuple(spans) or (OffsetSpan(0, offset_at(zone, 0)),)
 
 
