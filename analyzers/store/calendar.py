@@ -17,9 +17,7 @@ from zoneinfo import ZoneInfo
 
 from analyzers.store.instants import from_millis, to_millis_up
 from analyzers.store.query import Calendar, CalendarUnit, QueryError, Window
-from analyzers.store.zones import HOUR, first_instant, hour_start, load_zone
-
-_MINUTE: Final = 60_000
+from analyzers.store.zones import HOUR, MINUTE, first_instant, hour_start, load_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,8 @@ def bucket_runs(calendar: Calendar, window: Window) -> tuple[Run, ...]:
         QueryError: As :func:`bucket_edges`.
     """
     if calendar.unit is CalendarUnit.MINUTE:  # one run whatever the zone, and years of minutes are millions
-        start, end = to_millis_up(window.start) // _MINUTE, -(-to_millis_up(window.end) // _MINUTE)
-        return (Run(start * _MINUTE, _MINUTE, end - start),)
+        start, end = to_millis_up(window.start) // MINUTE, -(-to_millis_up(window.end) // MINUTE)
+        return (Run(start * MINUTE, MINUTE, end - start),)
     runs: list[Run] = []
     for start, end in pairwise(bucket_edges(calendar, window)):
         if runs and runs[-1].length == end - start:
@@ -94,10 +92,10 @@ def bucket_runs(calendar: Calendar, window: Window) -> tuple[Run, ...]:
 
 
 def _minutes(_: ZoneInfo, start: int) -> Iterator[int]:
-    edge = start // _MINUTE * _MINUTE
+    edge = start // MINUTE * MINUTE
     while True:
         yield edge
-        edge += _MINUTE
+        edge += MINUTE
 
 
 def _hours(zone: ZoneInfo, start: int) -> Iterator[int]:

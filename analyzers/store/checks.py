@@ -34,8 +34,8 @@ from analyzers.store.query import (
     Sum,
     Top,
 )
-from analyzers.store.schema import NUMERIC, FieldSpec, FieldType, Schema, load_schema
-from analyzers.store.validation import LIST_FIELDS, stream_refusal
+from analyzers.store.schema import LIST_FIELDS, NUMERIC, FieldSpec, FieldType, Schema, load_schema
+from analyzers.store.validation import stream_refusal
 from analyzers.store.zones import load_zone
 
 DEEPEST: Final = 12

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, inf, isfinite, nextafter
 
-from analyzers.store.leaves import INTEGER_BITS, canonical_address, fits, single_precision
+from analyzers.store.leaves import bounds, canonical_address, fits, single_precision
 from analyzers.store.query import QueryError, Range, Scalar
 from analyzers.store.schema import INTEGRAL, NUMERIC, FieldSpec, FieldType
 
@@ -121,8 +121,7 @@ def shown(value: Scalar) -> str:
 
 
 def _whole_limits(field: FieldSpec, wanted: Range) -> Limits | None:
-    bound = 1 << (INTEGER_BITS[field.type] - 1)
-    least, greatest = -bound, bound - 1
+    least, greatest = bounds(field.type)
     lows = [least]
     highs = [greatest]
     if wanted.gte is not None:

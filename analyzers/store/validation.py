@@ -2,7 +2,7 @@
 
 It is as strict as Elasticsearch with our templates (no coercion, no dynamic fields, aliases cannot be written), and
 stricter where a document could not be counted the same everywhere: only the list fields may hold several values, an
-instant lies in the years 2 to 9998, and nesting ends at :data:`DEEPEST`.
+instant lies in the years 2 to 9998, and nesting ends (``wellformed.py``).
 """
 
 from __future__ import annotations
@@ -17,19 +17,7 @@ from analyzers.store.document import Document, JsonValue
 from analyzers.store.leaves import Leaf, LeafError, read_leaf
 from analyzers.store.schema import LIST_FIELDS, Schema
 from analyzers.store.shapes import shapes_of
-from analyzers.store.wellformed import DEEPEST, is_metadata, is_utf8, name_refusal, value_refusal
-
-__all__ = [
-    "DEEPEST",
-    "LIST_FIELDS",
-    "LONGEST_ID",
-    "Fields",
-    "Refusal",
-    "label_refusal",
-    "read_fields",
-    "refusal",
-    "stream_refusal",
-]
+from analyzers.store.wellformed import is_metadata, is_utf8, name_refusal, value_refusal
 
 LONGEST_ID: Final = 512
 """Bytes of an ``_id``, Elasticsearch's own limit."""

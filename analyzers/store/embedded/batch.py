@@ -58,11 +58,6 @@ class Batch:
         """How many events there are."""
         return sum(part.table.num_rows for part in self.parts)
 
-    @property
-    def keys(self) -> list[Key]:
-        """The key of each event."""
-        return [(part.stream, identity) for part in self.parts for identity in part.ids]
-
     def without(self, known: Collection[Key]) -> Batch:
         """Return the batch without the events of these keys; they count as duplicates."""
         if not known:

@@ -23,12 +23,12 @@ from analyzers.store.interface import StoreError
 from analyzers.store.query import Window
 from analyzers.store.schema import FieldSpec, Schema
 from analyzers.store.selection import Place, Selection
+from analyzers.store.zones import DAY
 
 MOST_ROWS: Final = 4_096
 """Documents that are held at a time, unless one millisecond has more."""
 
 _LEAST_ROWS: Final = 256
-_DAY: Final = 86_400_000
 _INSTANT: Final = "place @timestamp"
 
 
@@ -99,7 +99,7 @@ class _Reading:
         most = MOST_ROWS if limit is None else min(max(limit, _LEAST_ROWS), MOST_ROWS)
         newest_first = self._selection.newest_first
         for start, day in self._days(segments):
-            whole = Slice(max(start, self._whole.start), min(start + _DAY, self._whole.end))
+            whole = Slice(max(start, self._whole.start), min(start + DAY, self._whole.end))
             rows = sum(segment.rows for segment in day)
             tally = self._tally_of(day)
             for part in cut(whole, rows, most, tally, newest_first=newest_first):
@@ -109,8 +109,8 @@ class _Reading:
         """Return the days' first milliseconds and segments, in the order that is asked for."""
         days: dict[int, list[Segment]] = {}
         for segment in _touching(self._whole, segments):
-            for day in range(segment.first // _DAY, segment.last // _DAY + 1):
-                days.setdefault(day * _DAY, []).append(segment)
+            for day in range(segment.first // DAY, segment.last // DAY + 1):
+                days.setdefault(day * DAY, []).append(segment)
         return sorted(days.items(), reverse=self._selection.newest_first)
 
     def _tally_of(self, segments: Sequence[Segment]) -> Callable[[Slice, int], Mapping[int, int]]:

@@ -12,13 +12,11 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 import xxhash
 
+from analyzers.store.embedded.batch import Key
 from analyzers.store.embedded.columns import ID, quoted
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Parameters
-
-Key: TypeAlias = tuple[str, str]
-"""A stream and an ``_id`` in it."""
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 

@@ -12,8 +12,7 @@ from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.operands import limits, operand
 from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
-from analyzers.store.schema import FieldSpec, Schema
-from analyzers.store.validation import LIST_FIELDS
+from analyzers.store.schema import LIST_FIELDS, FieldSpec, Schema
 
 
 class PredicateCompiler:

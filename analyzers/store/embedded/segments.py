@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,8 +20,7 @@ from analyzers.store.embedded.parquet import encoded, packed_footer, pieces_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.table import stored_form
 from analyzers.store.instants import from_millis
-
-_DAY: Final = 86_400_000  # milliseconds
+from analyzers.store.zones import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _days(table: pa.Table) -> Iterator[tuple[date, pa.Table]]:
     instants = table.column(TIMESTAMP).to_numpy()
     begun = 0
     while begun < len(instants):
-        day = int(instants[begun]) // _DAY
-        end = int(instants.searchsorted((day + 1) * _DAY))
-        yield from_millis(day * _DAY).date(), table.slice(begun, end - begun)
+        day = int(instants[begun]) // DAY
+        end = int(instants.searchsorted((day + 1) * DAY))
+        yield from_millis(day * DAY).date(), table.slice(begun, end - begun)
         begun = end
