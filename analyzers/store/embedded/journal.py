@@ -121,6 +121,17 @@ class Journal:
         self._log.sum_up(now)
         self._certain = certain
 
+    def make_room(self) -> bool:
+        """After the disk refused something, delete what is only kept for queries, and tell whether there was anything.
+
+        Raises:
+            OSError: When the disk still fails.
+        """
+        kept = bool(self._replaced)
+        self.settle()
+        self.close()
+        return kept
+
     def close(self) -> None:
         """Delete what is still kept for queries that were running; doing it twice does nothing.
 

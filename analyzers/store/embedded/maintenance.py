@@ -99,7 +99,12 @@ class Maintenance:
         done = CompactProgress(0, 0)
         with self._on_disk():
             while (merge := next(all_merges(self._of(stream), self._settings), None)) is not None:
-                self._merge(merge)
+                try:
+                    self._merge(merge)
+                except OSError:
+                    if not self._journal.make_room():
+                        raise
+                    continue
                 done = CompactProgress(done.segments + len(merge), done.events + sum(segment.rows for segment in merge))
                 if progress is not None:
                     progress(done)

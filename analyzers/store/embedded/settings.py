@@ -23,8 +23,8 @@ class Settings:
         fan_in: Segments of one tier that make one of the next.
         quiet_commits: Commits after which a day that got none of them is taken to be complete.
         patience: Commits to wait after the disk refused some maintenance, before it is tried again.
-        grace: How long the files of segments stay that were merged or have expired: a query that reads them already
-            ends in peace. Longer ones begin again.
+        grace: How long the files of segments stay that were merged, expired or set aside, unless the disk is full: a
+            query that reads them already ends in peace. Longer ones begin again.
         hashes_kept: Of ids, eight bytes each; beyond it ids are looked up in the files, which is slower and as exact.
     """
 

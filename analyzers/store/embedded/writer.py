@@ -64,10 +64,12 @@ class Writer:
         """
         batch = read_batch(documents)
         with self._on_disk():
-            self._journal.settle()
-            batch = batch.without(self._known(batch))
-            if len(batch) or positions:
-                self._commit(batch, positions)
+            try:
+                batch = self._store(batch, positions)
+            except OSError:
+                if not self._journal.make_room():
+                    raise
+                batch = self._store(batch, positions)
         self.maintenance.tend()
         return WriteResult(len(batch), batch.duplicates, batch.rejected)
 
@@ -77,6 +79,14 @@ class Writer:
             self.maintenance.close()
         finally:
             self._lock.release()
+
+    def _store(self, batch: Batch, positions: Mapping[str, int]) -> Batch:
+        """Write what is new of a batch and return that; it may be called again when the disk refused."""
+        self._journal.settle()
+        batch = batch.without(self._known(batch))
+        if len(batch) or positions:
+            self._commit(batch, positions)
+        return batch
 
     def _commit(self, batch: Batch, positions: Mapping[str, int]) -> None:
         new = new_segments(batch, to_millis(self._clock()))

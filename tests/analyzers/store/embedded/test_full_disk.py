@@ -5,12 +5,15 @@ These tests mount a tmpfs, so they need root, as continuous integration has; wit
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analyzers.store.document import SourcePosition
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import StoreError
 from tests.analyzers.store.embedded.events import count, count_at, event
@@ -19,6 +22,8 @@ from tests.analyzers.store.embedded.small_disk import fill, mounted, remount
 
 _SIZE = 1 << 21
 _BATCH = 20
+_PAGE = 4096
+"""What a tmpfs gives room by."""
 
 
 @pytest.fixture
@@ -123,3 +128,36 @@ def test_a_read_only_disk(disk: Path) -> None:
         _send(store, 12)
     assert count_at(root) == 13 * _BATCH
     check_named(root)
+
+
+def test_files_kept_for_queries_give_way(disk: Path) -> None:
+    """Three small files were merged a moment ago; where nothing else is free, a batch takes their room at once."""
+    root = disk / "store"
+    with EmbeddedStore(root, writable=True, settings=Settings(fan_in=3)) as store, EmbeddedStore(root) as reader:
+        for batch in range(3):
+            _send(store, batch)
+        assert len(list(root.rglob("*.parquet"))) == 4
+        fill(disk / "ballast")
+        _send(store, 3)
+        assert count(store) == count(reader) == 4 * _BATCH
+        assert reader.position("file") == 4 * _BATCH
+        check_named(root)
+
+
+def test_a_compaction_needs_the_room_of_one_merge(disk: Path, tmp_path: Path) -> None:
+    """Of three days each merge fits only once the files of the one before are gone."""
+    root, ballast, roomy = disk / "store", disk / "ballast", tmp_path / "roomy"
+    with EmbeddedStore(root, writable=True) as store:
+        for number in range(12):
+            store.append([event(number // 4 * 1440 + number)])
+    shutil.copytree(root, roomy)
+    with EmbeddedStore(roomy, writable=True) as store:
+        store.maintenance.compact()
+        largest = max(segment.size for segment in store.segments)
+    commit = max(file.stat().st_size for file in (roomy / "commits").iterdir())
+    fill(ballast)
+    os.truncate(ballast, ballast.stat().st_size - largest - commit - 3 * _PAGE)
+    with EmbeddedStore(root, writable=True) as store:
+        assert store.maintenance.compact().segments == 12
+        assert len(store.segments) == 3
+        assert count(store) == 12
