@@ -8,7 +8,7 @@ import pytest
 
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.interface import Store
-from analyzers.store.query import Count, Equals, Exists, Range, Window
+from analyzers.store.query import Count, Equals, Exists, QueryError, Range, Window
 from tests.store_conformance.events import answer, ask, count_where, document, fill
 
 AT = "2024-01-15T10:30:00.000Z"
@@ -133,6 +133,12 @@ def test_the_extent_holds_every_event(store: Store, stream: str) -> None:
     fill(store, stream, [("2024-01-15T10:30:00.250Z", {}), ("2024-02-01T00:00:00Z", {})])
     first = datetime(2024, 1, 15, 10, 30, 0, 250000, tzinfo=UTC)
     assert store.extent(stream) == Window(first, datetime(2024, 2, 1, 0, 0, 1, tzinfo=UTC))
+
+
+def test_there_is_no_extent_of_several_streams(store: Store) -> None:
+    """A name that would read as two is refused as in a query, not taken for a stream without events."""
+    with pytest.raises(QueryError, match="not a data stream's name"):
+        store.extent("logs-web.request-a,logs-web.request-b")
 
 
 def test_an_empty_batch_is_nothing(store: Store, stream: str) -> None:

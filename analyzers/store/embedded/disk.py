@@ -1,4 +1,4 @@
-"""Every operation that changes a store's directory, one at a time; nothing else of the store writes to it.
+"""Every operation that changes a store's directory, one at a time; nothing else of the store but its lock writes there.
 
 A file survives a crash because it is written under a temporary name, flushed, renamed, and its directory flushed.
 """

@@ -9,14 +9,13 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-from analyzers.store.checks import check_query, matches_stream
+from analyzers.store.checks import check_query, check_stream, matches_stream
 from analyzers.store.document import Document, Rejection, WriteResult
 from analyzers.store.interface import StoreError
 from analyzers.store.memory.evaluate import evaluate, is_chosen
 from analyzers.store.memory.event import Event
 from analyzers.store.query import Query, QueryError, Window
 from analyzers.store.result import Result
-from analyzers.store.schema import load_schema
 from analyzers.store.selection import Selection
 from analyzers.store.validation import Refusal
 
@@ -79,7 +78,7 @@ class MemoryStore:
 
         ``end`` is the last event's instant rounded up to the next whole second, and later than it.
         """
-        load_schema(stream)
+        check_stream(stream)
         instants = [event.instant for event in self._all() if matches_stream(stream, event.document.stream)]
         if not instants:
             return None
