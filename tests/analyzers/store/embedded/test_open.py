@@ -54,6 +54,14 @@ def test_a_directory_with_other_things_is_not_written(tmp_path: Path) -> None:
         open_store(str(tmp_path), writable=True)
 
 
+def test_a_directory_with_what_commands_keep_there_becomes_a_store(tmp_path: Path) -> None:
+    """Counters and read positions lie in ``./atalaia-data`` also while the events go to an Elasticsearch."""
+    for name in ("counters", "plugins", "copies", "dead-letter"):
+        (tmp_path / name).mkdir()
+    with open_store(str(tmp_path), writable=True) as store:
+        assert isinstance(store, EmbeddedStore)
+
+
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     """It says how to open the store for writing."""
     write(tmp_path, [0])
