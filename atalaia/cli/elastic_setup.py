@@ -100,8 +100,8 @@ def _settled(connection: Connection, streams: Sequence[StreamStep], typed: Typed
         elif typed["rollover"] and not typed["dry_run"]:
             fine &= _rolled_over(connection, step)
         else:
-            _say(_needed(step, dry_run=typed["dry_run"] and typed["rollover"]))
-            fine &= typed["dry_run"]
+            _say(_needed(step, dry_run=typed["rollover"]))
+            fine &= typed["rollover"]
         if step.older:
             _say([f"    older backing indices that differ: {step.older}; see 'atalaia elasticsearch diff'"])
     return ExitStatus.OK if fine else ExitStatus.BREACH
