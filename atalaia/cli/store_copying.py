@@ -85,6 +85,8 @@ def copy(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     and run again: events are known by their ids, so none is doubled, and days that are done are left alone. FROM may be
     written to meanwhile. At the end the events of every day are counted in both stores.
 
+    An Elasticsearch is told who we are by ATALAIA_ES_API_KEY, or ATALAIA_ES_USER and ATALAIA_ES_PASSWORD.
+
     Exit status: 0 TO has all that FROM has, 1 it has less of some day, or refused events, 2 a mistake, 130 stopped.
     """
     between = Between(_known_as(typed["source"]), _known_as(typed["target"]))
