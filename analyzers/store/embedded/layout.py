@@ -89,9 +89,10 @@ def check_version(root: Path) -> None:
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {_first(error)}", "restore it from a copy of the store") from error
     if version.format != FORMAT:
+        other = "a newer one" if version.format > FORMAT else "ingest the log files into a new directory"
         raise StoreError(
             f"{root} has store format {version.format}; this atalaia knows format {FORMAT}",
-            "use the version of atalaia that wrote it, or a newer one",
+            f"use the version of atalaia that wrote it, or {other}",
         )
 
 
