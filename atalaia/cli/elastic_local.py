@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
@@ -9,7 +10,7 @@ from typing import Final, TypedDict, Unpack
 import click
 
 from analyzers.store.elastic.local import LocalElasticsearch
-from analyzers.store.elastic.local.packages import VERSION, default_cache, is_installed
+from analyzers.store.elastic.local.packages import VERSION, default_cache, is_installed, require_extra
 from atalaia.cli.elastic_options import DEFAULT_PORT
 from atalaia.cli.render.safe import printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -19,6 +20,7 @@ from atalaia.cli.teaching import Command
 DEFAULT_DATA: Final = Path("atalaia-elasticsearch")
 _LARGEST_PORT: Final = 65535
 _LOOK_SECONDS: Final = 0.5
+_HEAP: Final = re.compile(r"[1-9]\d*[kmg]", re.ASCII | re.IGNORECASE)
 
 
 class Typed(TypedDict):
@@ -27,6 +29,13 @@ class Typed(TypedDict):
     data: Path
     port: int
     heap: str
+
+
+def _heap(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Refuse what the JVM would end at without a word that helps."""
+    if _HEAP.fullmatch(value) is None:
+        raise click.BadParameter(f"{value!r} is not a size; write 512m or 1g")
+    return value
 
 
 @click.command(
@@ -53,7 +62,14 @@ class Typed(TypedDict):
     show_default=True,
     help="The port on 127.0.0.1; 0 takes a free one.",
 )
-@click.option("--heap", metavar="SIZE", default="512m", show_default=True, help="The JVM's heap, as 512m or 1g.")
+@click.option(
+    "--heap",
+    metavar="SIZE",
+    callback=_heap,
+    default="512m",
+    show_default=True,
+    help="The JVM's heap, as 512m or 1g.",
+)
 @click.pass_obj
 def local(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """Start a real Elasticsearch from packages: no container, no installation. For development, not for production.
@@ -67,6 +83,7 @@ def local(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     Exit status: 130 stopped by Ctrl-C, 0 by SIGTERM, 2 it could not start or ended by itself.
     """
     del runtime  # nothing here depends on the time
+    require_extra()
     if not is_installed(default_cache()):
         note(f"fetching Elasticsearch {VERSION} from Maven Central, some 40 MB, once")
     with LocalElasticsearch(typed["data"], typed["port"], typed["heap"]) as server, ending_at_signals() as ending:

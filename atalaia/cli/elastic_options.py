@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 import click
 
+from analyzers.store.elastic.addresses import read_addresses
 from analyzers.store.interface import StoreError
+from atalaia.cli.locations import is_remote
 from atalaia.cli.options import stacked
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT: Final = 9200
 DEFAULT_ADDRESS: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
-_REMOTE: Final = ("http://", "https://")
 
 
 class Reached(TypedDict):
@@ -70,8 +71,14 @@ def reaching(command: Callable[..., int]) -> Callable[..., int]:
 def reached(typed: Reached) -> Iterator[Connection]:
     """Open the way to the cluster that the options name."""
     from analyzers.store.elastic.connection import Connection  # noqa: PLC0415 - the client takes long to import
+    from analyzers.store.elastic.patience import request_seconds_of  # noqa: PLC0415 - the same
 
-    connection = Connection(location_of(typed["addresses"], os.environ), _credentials(typed, os.environ))
+    location = location_of(typed["addresses"], os.environ)
+    if typed["ca_certs"] is not None and not location.lower().startswith("https://"):
+        raise click.UsageError("--ca-certs is for https:// addresses")
+    if typed["user"] is not None and read_addresses(location).user not in {None, typed["user"]}:
+        raise click.UsageError("--user and the address name different users")
+    connection = Connection(location, _credentials(typed, os.environ), request_seconds=request_seconds_of(os.environ))
     try:
         yield connection
     finally:
@@ -83,7 +90,7 @@ def location_of(addresses: tuple[str, ...], environment: Mapping[str, str]) -> s
     if addresses:
         return ",".join(addresses)
     store = environment.get("ATALAIA_STORE", "")
-    return store if store.lower().startswith(_REMOTE) else DEFAULT_ADDRESS
+    return store if is_remote(store) else DEFAULT_ADDRESS
 
 
 def _credentials(typed: Reached, environment: Mapping[str, str]) -> Credentials:

@@ -53,7 +53,8 @@ def setup(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     changes nothing and says so. Templates are for new backing indices: a data stream that exists keeps its mapping
     until it is rolled over, and older documents keep theirs.
 
-    Exit status: 0 all is as we ship it (or would be, with --dry-run), 1 a data stream needs --rollover, 2 a mistake.
+    Exit status: 0 all is as we ship it, 1 a data stream needs --rollover (or another template goes before ours),
+    2 a mistake; with --dry-run what it would be.
     """
     del runtime  # nothing here depends on the time
     from analyzers.store.elastic.installation import (  # noqa: PLC0415 - the client takes long to import
@@ -100,8 +101,8 @@ def _settled(connection: Connection, streams: Sequence[StreamStep], typed: Typed
         elif typed["rollover"] and not typed["dry_run"]:
             fine &= _rolled_over(connection, step)
         else:
-            _say(_needed(step, dry_run=typed["dry_run"] and typed["rollover"]))
-            fine &= typed["dry_run"]
+            _say(_needed(step, dry_run=typed["rollover"]))
+            fine &= typed["rollover"]
         if step.older:
             _say([f"    older backing indices that differ: {step.older}; see 'atalaia elasticsearch diff'"])
     return ExitStatus.OK if fine else ExitStatus.BREACH

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analyzers.store.elastic.overview import Overview, StreamState
 
 _FOREVER: Final = "for ever"
+_UNKNOWN: Final = "?"
 
 
 class Typed(Reached):
@@ -96,7 +97,9 @@ def _table(streams: tuple[StreamState, ...]) -> Table:
     for each in streams:
         kept = each.retention or _FOREVER
         fits = "fits" if each.misfit is None else "differs"
-        numbers = (f"{each.documents:,}", decimal(each.bytes), str(each.backing_indices))
+        documents = _UNKNOWN if each.documents is None else f"{each.documents:,}"
+        size = _UNKNOWN if each.bytes is None else decimal(each.bytes)
+        numbers = (documents, size, str(each.backing_indices))
         table.add_row(printable(each.name), *numbers, kept, each.template.value, fits)
     return table
 

@@ -17,6 +17,7 @@ from atalaia.cli.locations import STORE, default_data_directory, default_dead_le
 from atalaia.cli.noting import noted_logs
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
+from atalaia.cli.render.stored import counted
 from atalaia.cli.render.table import console_for
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
@@ -111,15 +112,16 @@ def _summary(summary: IngestSummary, dead_letter: Path, form: str) -> str:
         return dumped({**asdict(summary), "dead_letter": str(dead_letter)})
     parts = [f"{summary.stored:,} stored", f"{summary.duplicates:,} known already"]
     parts += [f"{summary.dropped:,} dropped", f"{summary.dead_lettered:,} dead-lettered"]
-    return f"{summary.lines:,} lines: {', '.join(parts)}"
+    return f"{counted(summary.lines, 'line')}: {', '.join(parts)}"
 
 
 def _warn(summary: IngestSummary, dead_letter: Path) -> None:
     if summary.future:
-        note(f"{summary.future:,} events lie in the future: stored, but check the clocks of what wrote them")
+        note(f"{counted(summary.future, 'event')} of the future: stored, but check the clocks of what wrote such times")
     if not summary.dead_lettered:
         return
-    note(f"{summary.dead_lettered:,} lines could not be understood; they are kept in {printable(str(dead_letter))}")
+    lines = counted(summary.dead_lettered, "line")
+    note(f"{lines} could not be understood, and kept with the reason in {printable(str(dead_letter))}")
     most_common = sorted(summary.reasons.items(), key=lambda each: (-each[1], each[0]))
     for reason, count in most_common[:_MOST_REASONS]:
         note(f"  {count:,}: {one_line(reason)}")

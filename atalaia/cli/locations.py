@@ -30,12 +30,12 @@ _REMOTE: Final = ("http://", "https://")
 
 def default_dead_letter(store: str) -> Path:
     """Return where dead letters go when nobody says: beside the events, or in the working directory."""
-    return Path("atalaia-dead-letter") if store.lower().startswith(_REMOTE) else Path(store) / "dead-letter"
+    return Path("atalaia-dead-letter") if is_remote(store) else Path(store) / "dead-letter"
 
 
 def default_data_directory(store: str) -> Path:
     """Return where counters and read positions are kept when nobody says: beside the events."""
-    return Path(DEFAULT_STORE if store.lower().startswith(_REMOTE) else store)
+    return Path(DEFAULT_STORE if is_remote(store) else store)
 
 
 def default_copies(source: str, target: str) -> Path:

@@ -18,7 +18,7 @@ from analyzers.store.copying.parts import Span, check_streams, chosen_streams, c
 from analyzers.store.copying.state import Between, CopyState, read_taken
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.memory.store import MemoryStore
-from analyzers.store.open import open_store
+from analyzers.store.open import open_store, shown_location
 from analyzers.store.query import Window
 from atalaia.cli.copy_progress import watching
 from atalaia.cli.locations import default_copies, is_remote
@@ -85,6 +85,8 @@ def copy(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     and run again: events are known by their ids, so none is doubled, and days that are done are left alone. FROM may be
     written to meanwhile. At the end the events of every day are counted in both stores.
 
+    An Elasticsearch is told who we are by ATALAIA_ES_API_KEY, or ATALAIA_ES_USER and ATALAIA_ES_PASSWORD.
+
     Exit status: 0 TO has all that FROM has, 1 it has less of some day, or refused events, 2 a mistake, 130 stopped.
     """
     between = Between(_known_as(typed["source"]), _known_as(typed["target"]))
@@ -139,10 +141,7 @@ def _to_compare(runtime: Runtime, location: str) -> Store:
 
 def _known_as(location: str) -> str:
     """Return what tells a store apart from all others: an address without credentials, or a directory's whole path."""
-    if not is_remote(location):
-        return str(Path(location).resolve())
-    with open_store(location) as store:
-        return store.url
+    return shown_location(location) if is_remote(location) else str(Path(location).resolve())
 
 
 def _span(since: str | None, until: str | None, now: datetime) -> Span:

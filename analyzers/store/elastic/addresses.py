@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from analyzers.store.interface import StoreError
 
 FORM: Final = "write http(s)://host:port, several as http(s)://host:port,host:port"
+_ENCODED: Final = "in a user or a password, write / as %2F, ? as %3F, # as %23, @ as %40 and a comma as %2C"
 _DEFAULT_PORTS: Final = {"http": 9200, "https": 443}
 
 
@@ -68,6 +69,8 @@ def _split(url: str) -> SplitResult:
         raise StoreError("the store's address cannot be read", FORM) from error
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise StoreError("the store's address is not one of an Elasticsearch", FORM)
+    if parts.query or parts.fragment or "@" in parts.path:
+        raise StoreError("the store's address goes on after its host, with ?, # or @", f"{FORM}; {_ENCODED}")
     return parts
 
 

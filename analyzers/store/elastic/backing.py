@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
-from analyzers.store.elastic.answers import Json, a_list, a_text, an_object
+from analyzers.store.elastic.answers import Json, a_text, an_object
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.search import snapshot
-from analyzers.store.elastic.streams import our_names, our_patterns
+from analyzers.store.elastic.streams import data_streams, our_names, our_patterns
 
 _PAGE: Final = 1_000
 
@@ -22,12 +22,7 @@ def owners_of(connection: Connection, pattern: str) -> Mapping[str, str]:
         StoreError: When the cluster cannot answer, for one for want of the right ``view_index_metadata``.
     """
     answer = connection.call("GET", f"/_resolve/index/{quote(pattern, safe='*,')}", ignore_unavailable="true")
-    found: dict[str, str] = {}
-    for each in a_list(answer.get("data_streams"), "data_streams"):
-        stream = an_object(each, "data stream")
-        name = a_text(stream.get("name"), "name")
-        found.update(dict.fromkeys(_names(stream.get("backing_indices")), name))
-    return found
+    return {index: name for name, indices in data_streams(answer).items() for index in indices}
 
 
 def filled_streams(connection: Connection) -> tuple[str, ...]:
@@ -44,9 +39,3 @@ def filled_streams(connection: Connection) -> tuple[str, ...]:
         groups = events.groups(ANYTHING, composite, {})
         filled = {a_text(an_object(each.get("key"), "key").get("index"), "index") for each in groups}
     return tuple(sorted(stream for stream, indices in streams.items() if not filled.isdisjoint(indices)))
-
-
-def _names(value: Json) -> Iterator[str]:
-    """Yield the names in a value that is a list of them, or the only one."""
-    for name in value if isinstance(value, list) else [value]:
-        yield a_text(name, "backing_indices")

@@ -21,6 +21,11 @@ _CREATED: Final = 201
 _MALFORMED: Final = 400
 _CONFLICT: Final = 409
 _FIRST_ERROR: Final = 400
+_BLAMELESS: Final = frozenset({"index_closed_exception", "validation_exception"})
+"""What 400 is not the document's fault with: a closed index, a cluster that has all the shards it may have."""
+
+_NO_MORE_SHARDS: Final = "Validation Failed:"
+"""How the reason begins where such a cluster names another type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,12 @@ def verdicts(answer: JsonObject, request: Sequence[Line], url: str) -> list[Verd
 
 def _verdict(outcome: JsonObject) -> Verdict:
     status = a_count(outcome.get("status"), "status")
-    reason = reason_of(an_object(outcome.get("error"), "error")) if status >= _FIRST_ERROR else ""
-    return Verdict(_fate(status), status, reason)
+    if status < _FIRST_ERROR:
+        return Verdict(_fate(status), status, "")
+    error = an_object(outcome.get("error"), "error")
+    reason = reason_of(error)
+    blameless = error.get("type") in _BLAMELESS or reason.startswith(_NO_MORE_SHARDS)
+    return Verdict(Fate.FAILED if status == _MALFORMED and blameless else _fate(status), status, reason)
 
 
 def _fate(status: int) -> Fate:

@@ -12,7 +12,7 @@ from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
-from analyzers.store.elastic.addresses import read_addresses
+from analyzers.store.elastic.addresses import Addresses, read_addresses
 from analyzers.store.elastic.answers import Json, JsonObject, an_object
 from analyzers.store.elastic.reasons import plain_cause, refusal_of
 from analyzers.store.interface import StoreError
@@ -33,6 +33,8 @@ TOO_LARGE: Final = 413
 NOT_FOUND: Final = 404
 FORBIDDEN: Final = 403
 
+_MORE_TIME: Final = "ask for less at once, or allow more with ATALAIA_ES_REQUEST_SECONDS"
+_WHOLE_USER: Final = "write both as user:password@, or set ATALAIA_ES_USER and ATALAIA_ES_PASSWORD"
 _JSON: Final = {"accept": "application/json", "content-type": "application/json"}
 _NDJSON: Final = {"accept": "application/json", "content-type": "application/x-ndjson"}
 _UNAUTHORIZED: Final = 401
@@ -117,7 +119,7 @@ class Connection:
     def __init__(self, location: str, credentials: Credentials, *, request_seconds: float = REQUEST_SECONDS) -> None:
         addresses = read_addresses(location)
         self.url = addresses.shown
-        user, password = addresses.user or credentials.user, addresses.password or credentials.password
+        user, password = _user(addresses, credentials)
         secure = self.url.startswith("https:")
         if secure and credentials.ca_certs and not Path(credentials.ca_certs).is_file():
             raise StoreError(f"there is no file {credentials.ca_certs} with a certificate authority", "check its name")
@@ -214,7 +216,17 @@ class Connection:
         if isinstance(error, TlsError):
             return StoreError(f"no trusted connection to {self.url}: {reason}", "name the CA in ATALAIA_ES_CA_CERTS")
         if isinstance(error, ConnectionTimeout):
-            return LostAnswerError(f"{self.url} did not answer within {self._seconds:g} s", "narrow the window")
+            return LostAnswerError(f"{self.url} did not answer within {self._seconds:g} s", _MORE_TIME)
         if isinstance(error, TransportConnectionError):
             return LostAnswerError(f"cannot reach {self.url}: {reason}", "check that Elasticsearch runs there")
         return LostAnswerError(f"{self.url} sent an answer that cannot be read: {reason}", "check the address")
+
+
+def _user(addresses: Addresses, credentials: Credentials) -> tuple[str | None, str | None]:
+    """Return user and password: those in the address go before the others, and are never mixed with another's."""
+    if addresses.user is None and addresses.password is None:
+        return credentials.user, credentials.password
+    password = addresses.password or (credentials.password if addresses.user == credentials.user else None)
+    if not credentials.api_key and not (addresses.user and password):
+        raise StoreError("the store's address names a user without a password, or the contrary", _WHOLE_USER)
+    return addresses.user, password

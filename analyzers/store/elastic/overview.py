@@ -33,8 +33,8 @@ class StreamState:
 
     Attributes:
         name: Its name.
-        documents: How many documents it holds.
-        bytes: How much disk it takes, replicas included.
+        documents: How many documents it holds; ``None`` when no shard of it can say.
+        bytes: How much disk it takes, replicas included; ``None`` likewise.
         backing_indices: How many backing indices it has.
         retention: How long documents are kept, as in ``30d``; ``None`` when for ever.
         template: The worst state among the templates it is made of.
@@ -42,8 +42,8 @@ class StreamState:
     """
 
     name: str
-    documents: int
-    bytes: int
+    documents: int | None
+    bytes: int | None
     backing_indices: int
     retention: str | None
     template: TemplateState
@@ -118,12 +118,15 @@ def _streams(
         yield StreamState(name, documents, size, len(indices), retention, _template_state(name, templates), misfit)
 
 
-def _volume(connection: Connection, stream: str) -> tuple[int, int]:
-    """Return the documents of a stream, and its bytes on disk with replicas."""
+def _volume(connection: Connection, stream: str) -> tuple[int | None, int | None]:
+    """Return the documents of a stream, and its bytes on disk with replicas, as far as its shards can say."""
     everything = an_object(connection.call("GET", f"/{quote(stream)}/_stats/docs,store").get("_all"), "_all")
-    documents = an_object(an_object(everything.get("primaries"), "primaries").get("docs"), "docs")
-    store = an_object(an_object(everything.get("total"), "total").get("store"), "store")
-    return a_count(documents.get("count"), "count"), a_count(store.get("size_in_bytes"), "size_in_bytes")
+    return _sum(everything, "primaries", "docs", "count"), _sum(everything, "total", "store", "size_in_bytes")
+
+
+def _sum(everything: JsonObject, shards: str, what: str, name: str) -> int | None:
+    found = an_object(everything.get(shards), shards).get(what)  # not there when no shard is, as in a red cluster
+    return None if found is None else a_count(an_object(found, what).get(name), name)
 
 
 def _retention(lifecycle: JsonObject) -> str | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from analyzers.store.elastic.connection import REQUEST_SECONDS
 from analyzers.store.interface import StoreError
 
 RETRY_SECONDS: Final = 120.0
@@ -22,6 +23,7 @@ LONGEST_WAIT: Final = 20.0
 """The longest wait, in seconds, unless the server asks for more by ``Retry-After``."""
 
 _MOST_DOUBLINGS: Final = 30
+_SECONDS_FORM: Final = "write a number of seconds, such as 120"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,22 @@ class Patience:
         Raises:
             StoreError: When it is not a number of seconds.
         """
-        return cls(seconds_of(environment, "ATALAIA_ES_RETRY_SECONDS", RETRY_SECONDS))
+        return cls(_seconds_of(environment, "ATALAIA_ES_RETRY_SECONDS", RETRY_SECONDS))
 
 
-def seconds_of(environment: Mapping[str, str], name: str, default: float) -> float:
-    """Read a number of seconds from the environment.
+def request_seconds_of(environment: Mapping[str, str]) -> float:
+    """Read ``ATALAIA_ES_REQUEST_SECONDS``: how long one request may take.
 
     Raises:
-        StoreError: When it is not one.
+        StoreError: When it is not a number of seconds, or zero.
     """
+    seconds = _seconds_of(environment, "ATALAIA_ES_REQUEST_SECONDS", REQUEST_SECONDS)
+    if not seconds:
+        raise StoreError("ATALAIA_ES_REQUEST_SECONDS is 0: no request can be answered in no time", _SECONDS_FORM)
+    return seconds
+
+
+def _seconds_of(environment: Mapping[str, str], name: str, default: float) -> float:
     text = environment.get(name)
     if not text:
         return default
@@ -66,7 +75,7 @@ def seconds_of(environment: Mapping[str, str], name: str, default: float) -> flo
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise StoreError(f"{name} is {text!r}", "write a number of seconds, such as 120")
+        raise StoreError(f"{name} is {text!r}", _SECONDS_FORM)
     return seconds
 
 

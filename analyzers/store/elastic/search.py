@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from analyzers.fields import TIMESTAMP
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_number, a_text, an_object
-from analyzers.store.elastic.connection import Connection
+from analyzers.store.elastic.connection import NOT_FOUND, Connection, RequestError
 from analyzers.store.interface import StoreError
 
 _KEEP_ALIVE: Final = "1m"
@@ -102,7 +102,15 @@ def snapshot(connection: Connection, stream: str, keep_alive: str = _KEEP_ALIVE)
     try:
         yield opened
     finally:
-        connection.call("DELETE", "/_pit", {"id": opened.id})
+        _close(opened)
+
+
+def _close(opened: Snapshot) -> None:
+    try:
+        opened.connection.call("DELETE", "/_pit", {"id": opened.id})
+    except RequestError as error:
+        if error.status != NOT_FOUND:  # it has expired: whoever read took longer over a page than it is kept
+            raise
 
 
 def total_of(answer: JsonObject) -> int:

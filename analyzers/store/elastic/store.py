@@ -12,11 +12,11 @@ from analyzers.store.checks import check_query, check_stream
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.elastic.backing import filled_streams
 from analyzers.store.elastic.compiler import query_filter
-from analyzers.store.elastic.connection import REQUEST_SECONDS, Connection, Credentials
+from analyzers.store.elastic.connection import Connection, Credentials
 from analyzers.store.elastic.documents import read_documents
 from analyzers.store.elastic.groups import rows, window_of
 from analyzers.store.elastic.mapping import check_mapping
-from analyzers.store.elastic.patience import Patience, seconds_of
+from analyzers.store.elastic.patience import Patience, request_seconds_of
 from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.presence import known_ids
 from analyzers.store.elastic.search import snapshot
@@ -56,7 +56,7 @@ class ElasticStore:
     ) -> None:
         credentials = credentials or Credentials.from_environment(os.environ)
         if request_seconds is None:
-            request_seconds = seconds_of(os.environ, "ATALAIA_ES_REQUEST_SECONDS", REQUEST_SECONDS)
+            request_seconds = request_seconds_of(os.environ)
         self._connection = Connection(url, credentials, request_seconds=request_seconds)
         self._writer = BulkWriter(self._connection, patience or Patience.from_environment(os.environ))
         self._has_templates = False

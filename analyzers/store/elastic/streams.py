@@ -29,14 +29,13 @@ def backing_indices(connection: Connection, stream: str) -> tuple[str, ...]:
         if error.status == NOT_FOUND:
             return ()
         raise
-    for each in map(_entry, a_list(found.get("data_streams"), "data_streams")):
-        if each.get("name") == stream:
-            return _backing(each)
+    if indices := data_streams(found).get(stream):
+        return indices
     if a_list(found.get("aliases"), "aliases"):
         raise StoreError(f"{stream} is an alias in {connection.url}, not a data stream", _NO_ALIAS)
-    indices = a_list(found.get("indices"), "indices")
-    if indices:
-        closed = "closed" in a_list(_entry(indices[0]).get("attributes"), "attributes")
+    strangers = a_list(found.get("indices"), "indices")
+    if strangers:
+        closed = "closed" in a_list(_entry(strangers[0]).get("attributes"), "attributes")
         what = "a closed index" if closed else "a plain index"
         raise StoreError(f"{stream} is {what} in {connection.url}, not a data stream", _MAKE_ROOM)
     return ()
@@ -67,8 +66,17 @@ def our_names(connection: Connection) -> OurNames:
         for kind, what, remedy in (("indices", "an index", _MAKE_ROOM), ("aliases", "an alias", _NO_ALIAS))
         for each in a_list(found.get(kind), kind)
     ]
-    streams = map(_entry, a_list(found.get("data_streams"), "data_streams"))
-    return OurNames({a_text(each.get("name"), "name"): _backing(each) for each in streams}, tuple(strangers))
+    return OurNames(data_streams(found), tuple(strangers))
+
+
+def data_streams(resolved: JsonObject) -> Mapping[str, tuple[str, ...]]:
+    """Return the data streams in an answer of ``_resolve/index``, each with its backing indices, the write index last.
+
+    Raises:
+        StoreError: When it is not what Elasticsearch sends.
+    """
+    streams = map(_entry, a_list(resolved.get("data_streams"), "data_streams"))
+    return {a_text(each.get("name"), "name"): _backing(each) for each in streams}
 
 
 def our_patterns() -> str:

@@ -33,6 +33,8 @@ DAMAGED: Final = "damaged"
 SEGMENT_NAME: Final = re.compile(r"(\d{20})-\d+\.parquet")
 
 _BEFORE_VERSION: Final = frozenset({LOCK_FILE, VERSION_FILE + TEMPORARY})
+_BESIDE: Final = frozenset({"copies", "counters", "dead-letter", "plugins"})
+"""What commands keep in this directory by default, also while the events themselves go to an Elasticsearch."""
 
 
 class _Version(BaseModel):
@@ -48,7 +50,7 @@ def create_store(root: Path, disk: Disk) -> None:
     Raises:
         StoreError: When the directory holds other things.
     """
-    foreign = sorted(entry.name for entry in root.iterdir() if entry.name not in _BEFORE_VERSION)
+    foreign = sorted(entry.name for entry in root.iterdir() if entry.name not in _BEFORE_VERSION | _BESIDE)
     leftovers = [name for name in foreign if name not in {COMMITS, STREAMS} or any((root / name).iterdir())]
     if leftovers:
         raise StoreError(
@@ -87,9 +89,10 @@ def check_version(root: Path) -> None:
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {_first(error)}", "restore it from a copy of the store") from error
     if version.format != FORMAT:
+        other = "a newer one" if version.format > FORMAT else "ingest the log files into a new directory"
         raise StoreError(
             f"{root} has store format {version.format}; this atalaia knows format {FORMAT}",
-            "use the version of atalaia that wrote it, or a newer one",
+            f"use the version of atalaia that wrote it, or {other}",
         )
 
 

@@ -161,7 +161,8 @@ def test_an_existing_stream_is_rolled_over_only_when_asked(
         f"data stream {name}: {indices_of(url, name)[0]} differs from our templates; run again with --rollover" in out
     )
     assert "field http.route type is text, shipped is keyword" in out
-    run(url, "setup", "--rollover", "--dry-run")
+    assert run(url, "setup", "--dry-run") == 1
+    assert run(url, "setup", "--rollover", "--dry-run") == 0
     assert len(indices_of(url, name)) == 1
     capsys.readouterr()
     run(url, "setup", "--rollover")

@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 
+from atalaia.cli.main import main
 from tests.atalaia.cli.test_boundary import start
 
 
@@ -65,5 +66,14 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
         timeout=60,
     )
     assert result.returncode == 2
-    assert "pip install 'atalaia[elasticsearch-local]'" in result.stderr.splitlines()[-1]
+    (line,) = result.stderr.splitlines()
+    assert "pip install 'atalaia[elasticsearch-local]'" in line
+    assert not (tmp_path / "es").exists()
+
+
+@pytest.mark.parametrize("heap", ["much", "0g", "1.5g", "512"])
+def test_a_heap_that_is_no_size_is_refused(heap: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is started: the JVM would end without a word that helps."""
+    assert main(["elasticsearch", "local", "--data", str(tmp_path / "es"), "--heap", heap]) == 2
+    assert f"{heap!r} is not a size; write 512m or 1g" in capsys.readouterr().err
     assert not (tmp_path / "es").exists()

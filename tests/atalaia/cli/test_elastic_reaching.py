@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def test_credentials_come_from_options_before_the_environment(tmp_path: Path, mo
         (("--api-key-file", "{binary}"), "cannot read an API key"),
         (("--ca-certs", "{key}.crt"), "there is no file"),
         (("--elasticsearch", "ftp://x"), "http(s)://host:port"),
+        (("--elasticsearch", "http://127.0.0.1:9", "--ca-certs", "{key}"), "--ca-certs is for https://"),
+        (("--elasticsearch", "http://ti:osn@127.0.0.1:9", "--user", "other"), "name different users"),
     ],
 )
 def test_a_mistake_is_one_line_without_the_secret(
@@ -112,3 +115,13 @@ def test_the_cluster_is_the_named_one_or_the_store_s(
 ) -> None:
     """The option, else ``ATALAIA_STORE`` when it is an address, else the port of the local server."""
     assert location_of(addresses, environment) == location
+
+
+def test_a_request_takes_no_longer_than_the_environment_allows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``ATALAIA_ES_REQUEST_SECONDS`` holds here too: a server that never answers is given up, with the remedy."""
+    monkeypatch.setenv("ATALAIA_ES_REQUEST_SECONDS", "0.2")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert main(["elasticsearch", "status", "--elasticsearch", f"http://127.0.0.1:{silent.getsockname()[1]}"]) == 2
+    assert "did not answer within 0.2 s; ask for less at once, or allow more" in capsys.readouterr().err

@@ -44,6 +44,9 @@ def test_a_user_in_the_address_is_for_all_hosts(location: str) -> None:
         ("http://a,", "not one of an Elasticsearch"),
         ("http://a:9200,b:port", "cannot be read"),
         ("http://ti:ses,ame@a", "cannot be read"),
+        ("http://ti:1/ses@a", "goes on after its host"),
+        ("http://ti:1#ses@a", "goes on after its host"),
+        ("http://a/?pretty", "goes on after its host"),
         ("elasticsearch", "not one of an Elasticsearch"),
     ],
 )

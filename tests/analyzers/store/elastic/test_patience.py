@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.store.elastic.patience import FIRST_WAIT, LONGEST_WAIT, Budget, Patience
+from analyzers.store.elastic.patience import FIRST_WAIT, LONGEST_WAIT, Budget, Patience, request_seconds_of
 from analyzers.store.interface import StoreError
 
 
@@ -72,3 +72,11 @@ def test_what_is_no_number_of_seconds_is_refused(text: str) -> None:
     """The message names the variable."""
     with pytest.raises(StoreError, match="ATALAIA_ES_RETRY_SECONDS"):
         Patience.from_environment({"ATALAIA_ES_RETRY_SECONDS": text})
+
+
+def test_a_request_has_some_time() -> None:
+    """``ATALAIA_ES_REQUEST_SECONDS``: 60 by default, and not 0, in which nothing can be answered."""
+    assert request_seconds_of({}) == 60
+    assert request_seconds_of({"ATALAIA_ES_REQUEST_SECONDS": "0.5"}) == 0.5
+    with pytest.raises(StoreError, match="ATALAIA_ES_REQUEST_SECONDS is 0"):
+        request_seconds_of({"ATALAIA_ES_REQUEST_SECONDS": "0"})

@@ -89,6 +89,25 @@ def test_an_item_the_cluster_cannot_write_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        {"type": "index_closed_exception", "reason": "closed"},
+        {"type": "validation_exception", "reason": "Validation Failed: 1: this action would add [2] shards;"},
+        {"type": "illegal_argument_exception", "reason": "Validation Failed: 1: this action would add [2] shards;"},
+    ],
+)
+def test_a_400_that_is_no_fault_of_the_document_is_an_error(error: dict[str, str]) -> None:
+    """A closed index, or a cluster with all the shards it may have: the next document would fare no better."""
+    answer = 200, {"items": [{"create": {"status": 400, "error": error}}]}
+    with (
+        serving(Script(lambda _: answer)) as url,
+        ElasticStore(url, credentials=Credentials()) as store,
+        pytest.raises(StoreError, match=error["reason"].partition("[")[0]),
+    ):
+        store.append([document(_STREAM, "a", _AT)])
+
+
+@pytest.mark.parametrize(
     ("credentials", "header"),
     [
         (Credentials(api_key="a2V5"), "ApiKey a2V5"),
@@ -113,6 +132,26 @@ def test_credentials_in_the_address_are_used_and_not_shown() -> None:
             store.append([document(_STREAM, "a", _AT)])
             assert store.url == url
     assert set(script.authorization) == {"Basic dGk6b3NuIQ=="}  # ti:osn!
+
+
+@pytest.mark.parametrize("front", ["ti", ":sesame"])
+def test_half_a_user_in_the_address_is_refused(front: str) -> None:
+    """Nobody is asked anonymously who thinks to be known, and no password goes with another's name."""
+    others = Credentials(user="other", password=_SECRET)
+    for credentials in (Credentials(), others):
+        with pytest.raises(StoreError, match="a user without a password, or the contrary") as caught:
+            ElasticStore(f"http://{front}@127.0.0.1:9", credentials=credentials)
+        assert "sesame" not in str(caught.value)
+
+
+def test_a_user_in_the_address_may_have_the_password_of_the_environment() -> None:
+    """When it is the same user's."""
+    script = Script(lambda ids: items(ids, lambda _: 201))
+    with serving(script) as url:
+        address, same = url.replace("http://", "http://ti@"), Credentials(user="ti", password="osn")  # noqa: S106 - made up
+        with ElasticStore(address, credentials=same) as store:
+            store.append([document(_STREAM, "a", _AT)])
+    assert set(script.authorization) == {"Basic dGk6b3Nu"}
 
 
 def test_batches_are_bounded() -> None:

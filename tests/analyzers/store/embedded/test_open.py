@@ -47,11 +47,30 @@ def test_what_is_no_store_is_refused(
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(("number", "remedy"), [(1, "ingest the log files"), (3, "or a newer one")])
+def test_a_store_of_another_format_is_not_touched(tmp_path: Path, number: int, remedy: str) -> None:
+    """Neither read nor written; a later format needs a later version, an earlier one is not written any more."""
+    write(tmp_path, [0])
+    (tmp_path / "atalaia-store.json").write_text(f'{{"product":"atalaia","format":{number}}}')
+    for writable in (False, True):
+        with pytest.raises(StoreError, match=f"has store format {number}") as caught:
+            open_store(str(tmp_path), writable=writable)
+        assert remedy in caught.value.remedy
+
+
 def test_a_directory_with_other_things_is_not_written(tmp_path: Path) -> None:
     """A store is never made among a person's own files."""
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(StoreError, match=r"notes\.txt"):
         open_store(str(tmp_path), writable=True)
+
+
+def test_a_directory_with_what_commands_keep_there_becomes_a_store(tmp_path: Path) -> None:
+    """Counters and read positions lie in ``./atalaia-data`` also while the events go to an Elasticsearch."""
+    for name in ("counters", "plugins", "copies", "dead-letter"):
+        (tmp_path / name).mkdir()
+    with open_store(str(tmp_path), writable=True) as store:
+        assert isinstance(store, EmbeddedStore)
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
