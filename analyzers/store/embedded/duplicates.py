@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,17 @@ from analyzers.store.embedded.statement import Parameters
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 
+_IDLE: Final = 64
+"""Batches after which hashes that none of them needed may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The sorted hashes of a segment's ids, and the look-up that needed them last."""
+
+    hashes: Hashes
+    needed: int
+
 
 class StoredIds:
     """Looks ids up in the segments whose range of ids a batch touches.
@@ -31,14 +43,22 @@ class StoredIds:
         root: The store's directory.
         engine: Reads segments.
         most: How many hashes are kept, at most.
+        idle: How many are kept although no batch has needed them for long.
     """
 
-    def __init__(self, root: Path, engine: Engine, most: int) -> None:
+    def __init__(self, root: Path, engine: Engine, most: int, idle: int) -> None:
         self._root = root
         self._engine = engine
         self._most = most
+        self._idle = idle
         self._kept = 0
-        self._hashes: OrderedDict[str, Hashes] = OrderedDict()
+        self._lookups = 0
+        self._hashes: OrderedDict[str, _Known] = OrderedDict()  # the one that was needed last comes last
+
+    @property
+    def kept(self) -> int:
+        """How many hashes are kept, of eight bytes each."""
+        return self._kept
 
     def among(self, ids: Mapping[str, Sequence[str]], segments: Sequence[Segment]) -> set[Key]:
         """Return those ids that are in the segments.
@@ -50,7 +70,10 @@ class StoredIds:
         Raises:
             StoreError: When a segment that may have one of them is damaged.
         """
-        return {(stream, found) for stream, wanted in ids.items() for found in self._stored(stream, wanted, segments)}
+        found = {(stream, each) for stream, wanted in ids.items() for each in self._stored(stream, wanted, segments)}
+        self._lookups += 1
+        self._drop_idle()
+        return found
 
     def learn(self, segment: Segment, ids: Sequence[str]) -> None:
         """Remember the ids of a segment that was just written: the next batch is likely to touch it."""
@@ -58,7 +81,7 @@ class StoredIds:
 
     def replace(self, removed: Sequence[Segment], new: Sequence[Segment]) -> None:
         """Follow a change: what is known of the segments that go is known of the one they are merged into."""
-        known = [self._hashes[segment.path] for segment in removed if segment.path in self._hashes]
+        known = [self._hashes[segment.path].hashes for segment in removed if segment.path in self._hashes]
         if len(new) == 1 and sum(len(hashes) for hashes in known) == new[0].rows:
             merged = np.concatenate(known)
             merged.sort()
@@ -70,7 +93,7 @@ class StoredIds:
         for path in paths:
             dropped = self._hashes.pop(path, None)
             if dropped is not None:
-                self._kept -= len(dropped)
+                self._kept -= len(dropped.hashes)
 
     def _stored(self, stream: str, ids: Sequence[str], segments: Sequence[Segment]) -> set[str]:
         touched = [segment for segment in segments if segment.stream == stream]
@@ -94,20 +117,29 @@ class StoredIds:
 
     def _known(self, segment: Segment) -> Hashes:
         known = self._hashes.get(segment.path)
-        if known is None:
+        if known is not None:
+            hashes = known.hashes
+        else:
             self._engine.check([segment])
             column = pq.read_table(self._root / segment.path, columns=[ID]).column(ID)
-            known = _hashed(cast("list[str]", column.to_pylist()))
-            self._keep(segment, known)
-        self._hashes.move_to_end(segment.path)
-        return known
+            hashes = _hashed(cast("list[str]", column.to_pylist()))
+        self._keep(segment, hashes)
+        return hashes
 
     def _keep(self, segment: Segment, hashes: Hashes) -> None:
         self.forget([segment.path])
-        self._hashes[segment.path] = hashes
+        self._hashes[segment.path] = _Known(hashes, self._lookups)
         self._kept += len(hashes)
         while self._kept > self._most and len(self._hashes) > 1:
             self.forget([next(iter(self._hashes))])
+
+    def _drop_idle(self) -> None:
+        """Forget what no batch has needed for long: ids that grow with time never need more than the newest."""
+        while self._kept > self._idle:
+            path, known = next(iter(self._hashes.items()))
+            if self._lookups - known.needed < _IDLE:
+                return
+            self.forget([path])
 
     def _read(self, ids: Sequence[str], segments: Sequence[Segment]) -> set[str]:
         parameters = Parameters()

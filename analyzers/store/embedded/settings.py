@@ -26,6 +26,7 @@ class Settings:
         grace: How long the files of segments stay that were merged, expired or set aside, unless the disk is full: a
             query that reads them already ends in peace. Longer ones begin again.
         hashes_kept: Of ids, eight bytes each; beyond it ids are looked up in the files, which is slower and as exact.
+        hashes_idle: Of these, those that no batch has needed for long; ids that grow with time need the newest only.
     """
 
     checkpoint_every: int = 256
@@ -36,6 +37,7 @@ class Settings:
     patience: int = 64
     grace: timedelta = timedelta(seconds=30)
     hashes_kept: int = 8_000_000
+    hashes_idle: int = 500_000
 
 
 @dataclass(frozen=True, slots=True)

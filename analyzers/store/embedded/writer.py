@@ -52,7 +52,7 @@ class Writer:
         except BaseException:
             self._lock.release()
             raise
-        self._stored = StoredIds(site.root, engine, site.settings.hashes_kept)
+        self._stored = StoredIds(site.root, engine, site.settings.hashes_kept, site.settings.hashes_idle)
         self.maintenance = Maintenance(site, self._journal, engine, self._stored)
 
     def append(self, documents: Sequence[Document], positions: Mapping[str, int]) -> WriteResult:

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.store.document import Document
+from analyzers.store.embedded.duplicates import StoredIds
+from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from tests.analyzers.store.embedded.events import count, event
@@ -107,3 +109,23 @@ def test_a_damaged_segment_in_the_range_is_no_reason_to_doubt_the_others(tmp_pat
         result = store.append([event(number) for number in (0, 1, 2, 10, 11, 12)])
         assert (result.stored, result.duplicates) == (2, 4)
         assert count(store) == 6
+
+
+def test_ids_that_grow_with_time_need_little_memory(tmp_path: Path) -> None:
+    """Of 100 segments of ten events only those that the last 64 batches needed are remembered, and ten idle ids."""
+    with EmbeddedStore(tmp_path, writable=True, settings=Settings(fan_in=1000, quiet_commits=1000)) as store:
+        for number in range(100):
+            store.append([_growing(number, place) for place in range(10)])
+        segments = store.segments
+    stored = StoredIds(tmp_path, Engine(tmp_path), 8_000_000, 10)
+    for number, segment in enumerate(segments):
+        ids = [_growing(number, place).id for place in range(10)]
+        assert stored.among({_STREAMS[0]: ids}, segments[:number]) == set()
+        stored.learn(segment, ids)
+    assert 640 <= stored.kept <= 660
+    old = _growing(3, 4).id
+    assert stored.among({_STREAMS[0]: [old, "new"]}, segments) == {(_STREAMS[0], old)}
+
+
+def _growing(number: int, place: int) -> Document:
+    return _document(_STREAMS[0], f"{number:04d}{place}", 0)
