@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,7 @@ class Connection:
     def __init__(self, location: str, credentials: Credentials, *, request_seconds: float = REQUEST_SECONDS) -> None:
         addresses = read_addresses(location)
         self.url = addresses.shown
-        user, password = _user(addresses, credentials)
+        key, (user, password) = _key(credentials), _user(addresses, credentials)
         secure = self.url.startswith("https:")
         if secure and credentials.ca_certs and not Path(credentials.ca_certs).is_file():
             raise StoreError(f"there is no file {credentials.ca_certs} with a certificate authority", "check its name")
@@ -127,8 +128,8 @@ class Connection:
         try:
             self._client = Elasticsearch(
                 list(addresses.hosts),
-                api_key=credentials.api_key,
-                basic_auth=(user, password) if user and password and not credentials.api_key else None,
+                api_key=key,
+                basic_auth=_basic(user, password) if user and password and not key else None,
                 ca_certs=credentials.ca_certs if credentials.ca_certs and secure else DEFAULT,
                 request_timeout=request_seconds,
                 max_retries=0,
@@ -230,3 +231,16 @@ def _user(addresses: Addresses, credentials: Credentials) -> tuple[str | None, s
     if not credentials.api_key and not (addresses.user and password):
         raise StoreError("the store's address names a user without a password, or the contrary", _WHOLE_USER)
     return addresses.user, password
+
+
+def _key(credentials: Credentials) -> str | None:
+    """Return the API key; one that no header can hold is refused, as the library would show it."""
+    key = credentials.api_key.strip() if credentials.api_key else ""
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise StoreError("the API key is not one as Elasticsearch encodes it", "give what its answer calls 'encoded'")
+    return key or None
+
+
+def _basic(user: str, password: str) -> str:
+    """Return the credentials of RFC 7617 in UTF-8, as Elasticsearch reads them; the library takes ASCII alone."""
+    return b64encode(f"{user}:{password}".encode()).decode("ascii")

@@ -111,12 +111,14 @@ def test_a_400_that_is_no_fault_of_the_document_is_an_error(error: dict[str, str
     ("credentials", "header"),
     [
         (Credentials(api_key="a2V5"), "ApiKey a2V5"),
+        (Credentials(api_key="a2V5\n"), "ApiKey a2V5"),
         (Credentials(user="ti", password="osn"), "Basic dGk6b3Nu"),  # noqa: S106 - made up
+        (Credentials(user="ti", password="chavão"), "Basic dGk6Y2hhdsOjbw=="),  # noqa: S106 - made up
         (Credentials(), None),
     ],
 )
 def test_credentials_are_sent(credentials: Credentials, header: str | None) -> None:
-    """An API key, or user and password in base 64, or nothing."""
+    """An API key without the line's end it was read with, or user and password in base 64 of UTF-8, or nothing."""
     script = Script(lambda ids: items(ids, lambda _: 201))
     with serving(script) as url, ElasticStore(url, credentials=credentials) as store:
         store.append([document(_STREAM, "a", _AT)])
@@ -132,6 +134,14 @@ def test_credentials_in_the_address_are_used_and_not_shown() -> None:
             store.append([document(_STREAM, "a", _AT)])
             assert store.url == url
     assert set(script.authorization) == {"Basic dGk6b3NuIQ=="}  # ti:osn!
+
+
+@pytest.mark.parametrize("end", ["\nX: y", " x", "é", "☃", "\0"])
+def test_a_key_that_no_header_can_hold_is_refused_unshown(end: str) -> None:
+    """The library would put it into its error message."""
+    with pytest.raises(StoreError, match="the API key is not one") as caught:
+        ElasticStore("http://127.0.0.1:9", credentials=Credentials(api_key=_SECRET + end))
+    assert _SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("front", ["ti", ":sesame"])
