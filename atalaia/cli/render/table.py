@@ -34,10 +34,22 @@ _TREND: Final = {
 """The measure whose trend is drawn."""
 
 
+class _PipedConsole(Console):
+    """A console whose reader may go away; rich would end the program with the status of a breach."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command's boundary.
+
+        Raises:
+            BrokenPipeError: Always.
+        """
+        raise BrokenPipeError
+
+
 def console_for(stream: TextIO) -> Console:
     """Return a console that colours only on a terminal and takes no text for markup."""
     width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return _PipedConsole(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def print_table(analysis: Analysis, stream: TextIO) -> None:

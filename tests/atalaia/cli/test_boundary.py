@@ -85,9 +85,10 @@ def test_no_words_show_the_help(run: Run, capsys: pytest.CaptureFixture[str]) ->
     assert "Commands:\n  ingest" in capsys.readouterr().err
 
 
-def test_a_closed_pipe_is_quiet(store: Path) -> None:
-    """``atalaia … | head -c 0`` ends with 128 + SIGPIPE and says nothing."""
-    process = start(["errors", "--every", "minute", "--format", "json", "--store", str(store)])
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_a_closed_pipe_is_quiet(store: Path, form: str) -> None:
+    """``atalaia … | head -c 0`` ends with 128 + SIGPIPE, not as a breach does, and says nothing."""
+    process = start(["errors", "--every", "minute", "--format", form, "--store", str(store)])
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
