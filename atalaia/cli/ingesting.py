@@ -85,7 +85,8 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     Every line is stored, known already, dropped by the pipeline, or kept with a reason in the dead-letter directory:
     none vanishes. Ingesting a file again adds only what is new in it.
 
-    Exit status: 0 done (also with dead letters), 2 a mistake; what was stored until then stays stored.
+    Exit status: 0 done (also with dead letters), 2 a mistake, 130 stopped by Ctrl-C; what was stored until then stays
+    stored, and the same command goes on from there.
     """
     pipeline = find_pipeline(typed["pipeline"])
     dead_letter = typed["dead_letter"] or default_dead_letter(typed["store"])
