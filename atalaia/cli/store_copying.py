@@ -105,7 +105,7 @@ def copy(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         watching(runtime.clock) as watch,
     ):
         work = Copy(source, target, wanted, memory, stop=ending.stop.is_set, watch=watch)
-        with _encouraging():
+        with _encouraging(work):
             summary = work.run()
         names = Names(source.url, target.url)
     if typed["form"] == "json":
@@ -153,12 +153,13 @@ def _span(since: str | None, until: str | None, now: datetime) -> Span:
 
 
 @contextmanager
-def _encouraging() -> Iterator[None]:
-    """Say, before an error, that nothing of what was done is lost."""
+def _encouraging(work: Copy) -> Iterator[None]:
+    """Say, before an error, that nothing of what was done is lost; an error before that needs another remedy."""
     try:
         yield
     except StoreError:
-        note(_AGAIN)
+        if work.has_begun:
+            note(_AGAIN)
         raise
 
 

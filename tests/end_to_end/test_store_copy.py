@@ -181,6 +181,7 @@ def test_mistakes_are_told(tmp_path: Path, stream: str) -> None:
     assert "is empty" in span.stderr
     unknown = run_atalaia("store", "copy", str(here), there, "--stream", "logs-web.request-nobody", expect=2)
     assert stream in unknown.stderr
+    assert unknown.stderr.count("\n") == 1  # nothing was begun that could be gone on with
 
 
 def test_a_file_is_read_on_in_the_directory_that_was_moved_to(tmp_path: Path) -> None:

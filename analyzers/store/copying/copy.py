@@ -110,6 +110,11 @@ class Copy:
         self._done = 0
         self._expected = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether documents have been read."""
+        return self._tally.read > 0
+
     def run(self) -> Summary:
         """Copy what is missing.
 
