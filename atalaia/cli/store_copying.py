@@ -11,6 +11,7 @@ from typing import Final, TypedDict, Unpack
 
 import click
 
+from analyzers.losses import losses_in, lost_sentence
 from analyzers.selection import parse_instant, parse_zone
 from analyzers.store.copying.comparison import compared
 from analyzers.store.copying.copy import Copy, Summary, Wanted, pending
@@ -22,6 +23,7 @@ from analyzers.store.open import open_store, shown_location
 from analyzers.store.query import Window
 from atalaia.cli.copy_progress import watching
 from atalaia.cli.locations import default_copies, is_remote
+from atalaia.cli.losing import EVER
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.copies import Names, copy_json, plan_json, print_copy, print_plan
 from atalaia.cli.render.safe import one_line, printable
@@ -107,6 +109,7 @@ def copy(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         work = Copy(source, target, wanted, memory, stop=ending.stop.is_set, watch=watch)
         with _encouraging(work):
             summary = work.run()
+        _mention_losses(source, wanted)
         names = Names(source.url, target.url)
     if typed["form"] == "json":
         sys.stdout.write(copy_json(names, wanted, summary) + "\n")
@@ -161,6 +164,17 @@ def _encouraging(work: Copy) -> Iterator[None]:
         if work.has_begun:
             note(_AGAIN)
         raise
+
+
+def _mention_losses(source: Store, wanted: Wanted) -> None:
+    """Say what the disk had taken from the source: the target neither has it nor remembers that it is missing."""
+    window = wanted.span.within(EVER)
+    if window is None:
+        return
+    streams = chosen_streams(source, wanted.streams)
+    if losses := [loss for stream in streams for loss in losses_in(source, window, stream)]:
+        note(f"in FROM {lost_sentence(losses)}, which TO does not remember")
+        note("to have them in TO, read their log files into it: atalaia ingest FILE --pipeline CONF --from-start")
 
 
 def _told(summary: Summary, ending: Ending) -> ExitStatus:

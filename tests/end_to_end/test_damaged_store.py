@@ -94,6 +94,11 @@ def test_damage_is_noticed_set_aside_and_restored_from_the_log(tmp_path: Path) -
     assert [(each["events"], each["first"]) for each in answer["lost"]] == [(2500, "2024-01-15T10:00:00Z")]
     assert "2,500 events of logs-web.request-default" in run_atalaia("store", "info", str(store)).stdout
 
+    moved = run_atalaia("store", "copy", str(store), str(tmp_path / "moved"))
+    assert "in FROM 2,500 events were lost of 2024-01-15 (UTC)" in moved.stderr
+    later = run_atalaia("store", "copy", str(store), str(tmp_path / "later"), "--since", "2024-01-16")
+    assert "lost" not in later.stderr
+
     again = json.loads(run_atalaia(*ingest, "--format", "json").stdout)
     assert (again["lines"], again["stored"]) == (0, 0)
     again = json.loads(run_atalaia(*ingest, "--from-start", "--format", "json").stdout)

@@ -81,12 +81,8 @@ class CopyState:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(self._path, isolation_level=None, timeout=0)
             self._open()
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise StoreError(f"another copy holds {self._path}", "wait until it ends") from error
-            raise StoreError(f"cannot open {self._path}: {error}", _REMEDY) from error
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot open {self._path}: {error}", _REMEDY) from error
+            raise _refused("open", self._path, error) from error
         return self
 
     def __exit__(
@@ -125,15 +121,21 @@ def read_taken(path: Path) -> Mapping[tuple[str, str], Taken]:
     """Return what a state file says was copied, without touching it; nothing when there is none.
 
     Raises:
-        StoreError: When it cannot be read.
+        StoreError: When a copy is running that holds it, or it cannot be read.
     """
     if not path.exists():
         return {}
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as base:
             return _taken(base)
     except sqlite3.Error as error:
-        raise StoreError(f"cannot read {path}: {error}", _REMEDY) from error
+        raise _refused("read", path, error) from error
+
+
+def _refused(verb: str, path: Path, error: OSError | sqlite3.Error) -> StoreError:
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return StoreError(f"another copy holds {path}", "wait until it ends")
+    return StoreError(f"cannot {verb} {path}: {error}", _REMEDY)
 
 
 def _taken(base: sqlite3.Connection) -> Mapping[tuple[str, str], Taken]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analyzers.store.copying.copy import Copy, Progress, Summary, Wanted
 from analyzers.store.copying.parts import Span
-from analyzers.store.copying.state import Between, CopyState
+from analyzers.store.copying.state import Between, CopyState, read_taken
 from analyzers.store.copying.transfer import BATCH_BYTES, BATCH_DOCUMENTS
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.store import EmbeddedStore
@@ -204,8 +204,12 @@ def test_batches_are_bounded(copy: Callable[..., Summary]) -> None:
 
 
 def test_a_state_is_of_one_copy_and_held_by_one(tmp_path: Path) -> None:
-    """A second run at once, another pair of stores, and a file that is no state are refused by name."""
+    """A second run at once or a look at its plan, another pair of stores, and a file that is no state are refused."""
     path = tmp_path / "state"
+    assert read_taken(path) == {}
+    with CopyState(path, Between("a", "b")), pytest.raises(StoreError, match="another copy"):
+        read_taken(path)
+    assert read_taken(path) == {}
     with (
         CopyState(path, Between("a", "b")),
         pytest.raises(StoreError, match="another copy"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import logging
+import shutil
 from datetime import timedelta
+from itertools import count as counted
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.embedded.verification import verified
+from analyzers.store.interface import StoreError
 from tests.analyzers.store.embedded.disks import FailingDisk
 from tests.analyzers.store.embedded.events import START, count, event
 
@@ -96,3 +99,26 @@ def test_what_is_set_aside_stays_as_long(tmp_path: Path) -> None:
         store.append([event(1_440)])
         assert not file.exists()
         assert (loss.rows, count(store)) == (0, 2)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["not done", "done all the same"])
+def test_a_disk_that_fails_once_while_files_are_kept(tmp_path: Path, *, late: bool) -> None:
+    """At every operation of five batches with a merge among them: each event is there once, and no file is left."""
+    for at in counted():
+        root, disk = tmp_path / "store", FailingDisk(-1, errno.ENOSPC, late=late)
+        with EmbeddedStore(root, writable=True, disk=disk, settings=_SMALL) as store:
+            disk.left = at
+            for number in range(5):
+                try:
+                    store.append([event(number)])
+                except StoreError:
+                    store.append([event(number)])
+            assert count(store) == 5
+            happened, disk.left = disk.left < 0, -1
+        assert not [file for file in root.rglob("*.tmp") if file.is_file()]
+        with EmbeddedStore(root) as reader:
+            assert _files(root) == len(reader.segments)
+        shutil.rmtree(root)
+        if not happened:
+            break
+    assert at > 30
