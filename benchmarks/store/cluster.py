@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
+from time import sleep
 from typing import Final, TypeAlias, cast
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 from psutil import Process
 
 from analyzers.store.document import Document
@@ -22,11 +24,13 @@ from benchmarks.store.progress import say, told
 from benchmarks.store.templates import STREAM
 
 _MIB: Final = 1 << 20
-_HEAP: Final = "1g"
+_HEAP: Final = "4g"
 _BULK_BLOCKS: Final = 5
 """5,000 documents, some 6 MB: Elasticsearch advises 5 to 15 MB."""
 
 _SETTINGS: Final = b'{"index":{"refresh_interval":"-1","requests.cache.enable":false}}'
+_WAITS: Final = (1, 2, 4, 8, 16)
+"""Seconds before a bulk that Elasticsearch had no memory for is sent again."""
 _HOUR_SECONDS: Final = 3_600.0
 _JSON: Final = {"accept": "application/json", "content-type": "application/json"}
 _NDJSON: Final = {"accept": "application/json", "content-type": "application/x-ndjson"}
@@ -81,7 +85,17 @@ def _lines(documents: list[Document]) -> bytes:
 
 def _send(client: Elasticsearch, bulk: bytes) -> None:
     path = f"/{STREAM}/_bulk?filter_path=errors,items.*.error"
-    answer = client.perform_request("POST", path, headers=_NDJSON, body=bulk).body
+    for wait in _WAITS:
+        try:
+            answer = client.perform_request("POST", path, headers=_NDJSON, body=bulk).body
+        except ApiError as error:
+            if error.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            sleep(wait)
+        else:
+            break
+    else:
+        raise ValueError("Elasticsearch stays too busy")
     if answer != {"errors": False}:
         raise ValueError(answer)
 

@@ -29,9 +29,9 @@ class Settings:
         hashes_idle: Of these, those that no batch has needed for long; ids that grow with time need the newest only.
     """
 
-    checkpoint_every: int = 256
+    checkpoint_every: int = 64
     kept_commits: int = 64
-    full_rows: int = 262_144
+    full_rows: int = 65_536
     fan_in: int = 16
     quiet_commits: int = 64
     patience: int = 64
