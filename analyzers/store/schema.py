@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias, cast
@@ -117,7 +117,7 @@ def load_templates(root: Path | None = None) -> Templates:
     return Templates(_read(folder / "component_templates"), _read(folder / "index_templates"))
 
 
-@cache
+@lru_cache(maxsize=1024)  # a stream's last part comes from the records, so there may be any number
 def load_schema(stream: str) -> Schema:
     """Return the fields of a stream, as the shipped templates have them.
 

@@ -120,4 +120,4 @@ def number_of(path: str) -> int:
 
 def _first(error: ValidationError) -> str:
     detail = error.errors()[0]
-    return f"{'.'.join(str(part) for part in detail['loc']) or 'it'}: {detail['msg']}"
+    return ": ".join(filter(None, (".".join(str(part) for part in detail["loc"]), detail["msg"])))

@@ -24,6 +24,7 @@ from analyzers.store.embedded.settings import Site
 from analyzers.store.instants import to_millis
 from analyzers.store.interface import StoreError
 from analyzers.store.lifecycle import retention_of
+from analyzers.store.query import QueryError
 from logging_lib.errors import AtalaiaError
 
 _LOG: Final = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Maintenance:
             return
         try:
             if self._clock() >= self._next_expiry:
-                self.expire(retention_of)
+                self.expire(_retention)
                 self._next_expiry = self._clock() + _EXPIRY
             self._journal.clean(())
             merge = next(due_merges(self._journal.segments, self._journal.last, self._settings), None)
@@ -193,3 +194,11 @@ class Maintenance:
             yield
         except (OSError, pa.ArrowException) as error:
             raise StoreError(f"cannot write to {self._root}: {error}", "free space or check the disk") from error
+
+
+def _retention(stream: str) -> timedelta | None:
+    """Return how long a stream is kept: for ever where no template says it, which must not stop the care of others."""
+    try:
+        return retention_of(stream)
+    except QueryError:
+        return None

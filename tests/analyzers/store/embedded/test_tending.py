@@ -1,17 +1,21 @@
-"""Files of merged segments stay until queries that read them have had time to end."""
+"""What a writer does beside writing: merged files stay for a while, and what cannot be judged stops nothing."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count as counted
 from pathlib import Path
 
 import pytest
 
-from analyzers.store.embedded.settings import Settings
+from analyzers.store.embedded.batch import read_batch
+from analyzers.store.embedded.journal import Journal, Step
+from analyzers.store.embedded.segments import new_segments
+from analyzers.store.embedded.settings import Settings, Site
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.embedded.verification import verified
 from analyzers.store.interface import StoreError
@@ -122,3 +126,17 @@ def test_a_disk_that_fails_once_while_files_are_kept(tmp_path: Path, *, late: bo
         if not happened:
             break
     assert at > 30
+
+
+def test_a_stream_without_a_template_is_kept_and_stops_no_merge(tmp_path: Path) -> None:
+    """A store may hold what today's templates do not know: nobody says when it expires, so it does not."""
+    with EmbeddedStore(tmp_path, writable=True) as store:
+        store.append([event(0)])
+    (known,) = new_segments(read_batch([event(1)]), 0)
+    Journal(Site(tmp_path, lambda: START)).change(Step([replace(known, stream="logs-gone.kind-test")]))
+    late = START + timedelta(days=400)
+    with EmbeddedStore(tmp_path, writable=True, clock=lambda: late, settings=_SMALL) as store:
+        for number in range(2, 8):
+            store.append([event(number)])
+        assert [segment.rows for segment in store.segments if segment.stream == "logs-gone.kind-test"] == [1]
+        assert max(segment.rows for segment in store.segments) >= 3
