@@ -31,7 +31,7 @@ class Settings:
 
     checkpoint_every: int = 64
     kept_commits: int = 64
-    full_rows: int = 65_536
+    full_rows: int = 131_072
     fan_in: int = 16
     quiet_commits: int = 64
     patience: int = 64
