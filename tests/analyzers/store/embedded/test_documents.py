@@ -16,6 +16,7 @@ from analyzers.store.embedded.commits import CommitLog
 from analyzers.store.embedded.documents import MOST_ROWS, DocumentReader
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.records import Segment
+from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.slices import Slice, cut
 from analyzers.store.embedded.statement import Statement
 from analyzers.store.embedded.store import EmbeddedStore
@@ -82,7 +83,8 @@ def test_reading_goes_on_where_segments_are_merged(tmp_path: Path) -> None:
 def test_what_expires_while_it_is_read_is_left_out(tmp_path: Path) -> None:
     """Days that are let go in mid-reading end the reading early, without an error."""
     write(tmp_path, range(12_000))
-    with EmbeddedStore(tmp_path) as store, EmbeddedStore(tmp_path, writable=True) as writer:
+    at_once = Settings(grace=timedelta(0))
+    with EmbeddedStore(tmp_path) as store, EmbeddedStore(tmp_path, writable=True, settings=at_once) as writer:
         documents = store.documents(Selection(STREAM, ALWAYS))
         found = [next(documents).id]
         writer.maintenance.expire(lambda _stream: timedelta(0))
