@@ -6,9 +6,14 @@ A file survives a crash because it is written under a temporary name, flushed, r
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+import pyarrow as pa
+
+from analyzers.store.interface import StoreError
 
 TEMPORARY: Final = ".tmp"
 """The suffix of a file that is being written; what still has it after a crash is nothing."""
@@ -80,6 +85,23 @@ def write_durably(disk: Disk, files: Iterable[tuple[Path, bytes]]) -> None:
         folders[path.parent] = None
     for folder in folders:
         disk.sync_directory(folder)
+
+
+@contextmanager
+def refused_in_words(root: Path, remedy: str) -> Iterator[None]:
+    """Turn what the disk refuses while a store is written into an error for people.
+
+    Args:
+        root: The store's directory.
+        remedy: What to do.
+
+    Raises:
+        StoreError: When the disk refuses.
+    """
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"cannot write to {root}: {error}", remedy) from error
 
 
 def _sync(path: Path, flags: int) -> None:

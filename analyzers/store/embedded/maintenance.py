@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -14,6 +14,7 @@ import pyarrow as pa
 from analyzers.store.checks import matches_stream
 from analyzers.store.embedded.compaction import Merge, all_merges, due_merges, merged
 from analyzers.store.embedded.condition import Damage
+from analyzers.store.embedded.disk import refused_in_words
 from analyzers.store.embedded.duplicates import StoredIds
 from analyzers.store.embedded.engine import DamagedError, Engine
 from analyzers.store.embedded.journal import Journal, Step
@@ -22,7 +23,6 @@ from analyzers.store.embedded.retention import Retention, expired
 from analyzers.store.embedded.set_aside import salvage
 from analyzers.store.embedded.settings import Site
 from analyzers.store.instants import to_millis
-from analyzers.store.interface import StoreError
 from analyzers.store.lifecycle import retention_of
 from analyzers.store.query import QueryError
 from logging_lib.errors import AtalaiaError
@@ -188,12 +188,8 @@ class Maintenance:
         self._journal.clean(step.removed)
         self._engine.forget(self._journal.segments)
 
-    @contextmanager
-    def _on_disk(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, pa.ArrowException) as error:
-            raise StoreError(f"cannot write to {self._root}: {error}", "free space or check the disk") from error
+    def _on_disk(self) -> AbstractContextManager[None]:
+        return refused_in_words(self._root, "free space or check the disk")
 
 
 def _retention(stream: str) -> timedelta | None:

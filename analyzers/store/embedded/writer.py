@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import cast
-
-import pyarrow as pa
 
 from analyzers.store.document import Document, SourcePosition, WriteResult
 from analyzers.store.embedded.batch import Batch, read_batch
 from analyzers.store.embedded.columns import ID
-from analyzers.store.embedded.disk import make_directories
+from analyzers.store.embedded.disk import make_directories, refused_in_words
 from analyzers.store.embedded.duplicates import StoredIds
 from analyzers.store.embedded.engine import DamagedError, Engine
 from analyzers.store.embedded.journal import Journal, Step
@@ -104,15 +102,10 @@ class Writer:
                     raise
                 self.maintenance.set_aside([error.damage])
 
-    @contextmanager
-    def _on_disk(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, pa.ArrowException) as error:
-            raise StoreError(
-                f"cannot write to {self._root}: {error}",
-                "free space, or check the disk and its permissions; then send again what was not acknowledged",
-            ) from error
+    def _on_disk(self) -> AbstractContextManager[None]:
+        return refused_in_words(
+            self._root, "free space, or check the disk and its permissions; then send again what was not acknowledged"
+        )
 
 
 def positions_of(positions: Sequence[SourcePosition]) -> Mapping[str, int]:
