@@ -39,18 +39,23 @@ format: $(STAMP) ## Format the code and apply safe lint fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test-system: ## Install the Debian package the tests drive (Chromium)
-	@command -v chromium >/dev/null || { \
-		command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; } || { \
-			echo "the browser tests need Chromium; install it so that 'chromium' is on the PATH" >&2; exit 1; }; \
-		echo "installing Chromium for the browser tests"; \
-		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$SUDO apt-get update -qq \
-			&& $$SUDO env DEBIAN_FRONTEND=noninteractive \
-				apt-get install -y -qq --no-install-recommends chromium >/dev/null \
-			|| { echo "Chromium could not be installed; install it by hand, then run make again" >&2; exit 1; }; }
+test-system: ## Install the Debian packages the tests drive (Chromium, PostgreSQL, Redis)
+	@missing=; \
+		command -v chromium >/dev/null || missing="$$missing chromium"; \
+		ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+			|| missing="$$missing postgresql"; \
+		command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+		test -z "$$missing" || { \
+			command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; } || { \
+				echo "the tests drive real servers and a browser; install:$$missing" >&2; exit 1; }; \
+			echo "installing for the tests:$$missing"; \
+			SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+			$$SUDO apt-get update -qq \
+				&& $$SUDO env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+					apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+				|| { echo "could not install:$$missing; install them by hand, then run make again" >&2; exit 1; }; }
 
-test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, Chromium)
+test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, PostgreSQL, Redis, Chromium)
 	$(BIN)/python -m pytest
 
 bench: $(STAMP) ## Run the benchmarks; BENCH="store" runs one, EVENTS=100000 makes it small, BENCH="--help" tells more

@@ -52,6 +52,7 @@ OPTIONAL_KEYS: Final = (
     "outcome",
     "db_time",
     "db_queries",
+    "sample_weight",
 )
 """Follow the documented keys in this order where they are present; an application's own fields come after, sorted."""
 
@@ -121,6 +122,10 @@ class RequestRecord:
         request_bytes: The declared size of the request's body.
         response_bytes: The bytes of body handed to the server.
         query: The query string, already redacted.
+        span_id: The id of the span that this request is, of 16 hexadecimal digits (W3C Trace Context's parent-id).
+        db_time: Seconds spent in the database's answers to this request.
+        db_queries: How many statements the request sent to the database.
+        sample_weight: How many requests this record stands for, itself included; ``None`` where it stands for itself.
         error: The exception the application raised, handled or not.
         logger: The name of the logger that the record belongs to.
     """
@@ -136,11 +141,15 @@ class RequestRecord:
     outcome: Outcome = "completed"
     request_id: str | None = None
     trace_id: str | None = None
+    span_id: str | None = None
     method: str | None = None
     path: str | None = None
     query: str | None = None
     request_bytes: int | None = None
     response_bytes: int | None = None
+    db_time: float | None = None
+    db_queries: int | None = None
+    sample_weight: int | None = None
     error: ErrorInfo | None = None
     logger: str = "logging_lib.request"
 
@@ -174,6 +183,7 @@ class RequestRecord:
             "event_id": self.event_id,
             "request_id": self.request_id,
             "trace_id": self.trace_id,
+            "span_id": self.span_id,
             "method": self.method,
             "path": self.path,
             "query": self.query,
@@ -181,6 +191,9 @@ class RequestRecord:
             "response_bytes": self.response_bytes,
             "logger": self.logger,
             "outcome": self.outcome,
+            "db_time": None if self.db_time is None else round(self.db_time, 6),
+            "db_queries": self.db_queries,
+            "sample_weight": self.sample_weight,
         }
         error = self.error.fields() if self.error else {}
         return {**{key: value for key, value in values.items() if value is not None}, **error}
