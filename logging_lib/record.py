@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
 from logging_lib.timestamps import rfc3339
-from logging_lib.values import Record, clean_record
+from logging_lib.values import JsonValue, Record, clean_record, clean_text
 
 UserId: TypeAlias = int | str | None
 """Who made a request; ``None`` is an anonymous visitor."""
@@ -163,40 +163,48 @@ class RequestRecord:
         return "INFO"
 
     def record(self, identity: Identity) -> Record:
-        """Return the line's content: the documented keys, then the optional ones that have a value."""
-        return _ordered({**self._documented(), **self._optional(), **identity.fields()})
+        """Return the line's content: the documented keys, then the optional ones that have a value.
 
-    def _documented(self) -> dict[str, object]:
+        Written out key by key in the documented order, because every request pays for it: the general way of events,
+        which cleans any value and sorts, costs several times as much.
+        """
         return {
             "timestamp": rfc3339(self.timestamp),
             "level": self.level,
-            "endpoint": self.endpoint,
-            "user_id": self.user_id,
+            "service": identity.service,
+            "endpoint": carried(self.endpoint),
+            "user_id": clean_user(self.user_id),
             "response_time": round(self.response_time, 6),
             "status_code": self.status_code,
-            "user_agent": self.user_agent,
-            "ip_address": self.ip_address,
+            "user_agent": carried(self.user_agent),
+            "ip_address": carried(self.ip_address),
+            "event_id": self.event_id,
+            **{key: value for key, value in self._optional(identity) if value is not None},
         }
 
-    def _optional(self) -> dict[str, object]:
-        values = {
-            "event_id": self.event_id,
-            "request_id": self.request_id,
-            "trace_id": self.trace_id,
-            "span_id": self.span_id,
-            "method": self.method,
-            "path": self.path,
-            "query": self.query,
-            "request_bytes": self.request_bytes,
-            "response_bytes": self.response_bytes,
-            "logger": self.logger,
-            "outcome": self.outcome,
-            "db_time": None if self.db_time is None else round(self.db_time, 6),
-            "db_queries": self.db_queries,
-            "sample_weight": self.sample_weight,
-        }
-        error = self.error.fields() if self.error else {}
-        return {**{key: value for key, value in values.items() if value is not None}, **error}
+    def _optional(self, identity: Identity) -> tuple[tuple[str, JsonValue], ...]:
+        error = self.error
+        return (
+            ("request_id", self.request_id),
+            ("trace_id", self.trace_id),
+            ("span_id", self.span_id),
+            ("method", carried(self.method)),
+            ("path", carried(self.path)),
+            ("query", carried(self.query)),
+            ("request_bytes", self.request_bytes),
+            ("response_bytes", self.response_bytes),
+            ("environment", identity.environment),
+            ("version", identity.version),
+            ("host", identity.host),
+            ("logger", self.logger),
+            ("error_type", carried(error.error_type) if error else None),
+            ("error_message", carried(error.error_message) if error else None),
+            ("stack_trace", carried(error.stack_trace) if error else None),
+            ("outcome", self.outcome),
+            ("db_time", None if self.db_time is None else round(self.db_time, 6)),
+            ("db_queries", self.db_queries),
+            ("sample_weight", self.sample_weight),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +249,19 @@ def describe_error(error: BaseException) -> ErrorInfo:
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return ErrorInfo(name, str(described), "".join(described.format()).rstrip("\n"))
+
+
+def carried(text: str | None) -> str | None:
+    """Return text as UTF-8 can carry it; nearly all of a request's is ASCII, which can be told at once."""
+    return text if text is None or text.isascii() else clean_text(text)
+
+
+def clean_user(user_id: UserId) -> JsonValue:
+    """Return a user's id as JSON can carry it; a callback may have answered with anything, whatever its type says."""
+    kind = type(user_id)
+    if kind is int and -(2**63) <= user_id < 2**63:  # type: ignore[operator] # kind says so
+        return user_id
+    return carried(user_id) if kind is str else clean_record({"": user_id})[""]  # type: ignore[arg-type] # kind says so
 
 
 def _ordered(fields: Mapping[str, object]) -> Record:

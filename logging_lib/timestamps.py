@@ -11,4 +11,6 @@ def rfc3339(instant: datetime) -> str:
     Milliseconds, because that is what an Elasticsearch ``date`` keeps: finer digits would be lost in one store and kept
     in the other. They are cut, not rounded, so that an instant never moves into the next bucket.
     """
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"

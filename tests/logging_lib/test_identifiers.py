@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+import uuid6
 
-from logging_lib.identifiers import event_id
+from logging_lib.identifiers import event_id, request_id, span_id, trace_id
 from logging_lib.redaction import redact_query
 from logging_lib.timestamps import rfc3339
 
@@ -49,3 +51,35 @@ def test_milliseconds_are_cut_not_rounded() -> None:
 def test_secrets_are_redacted_and_the_rest_is_as_it_was(query: str, expected: str) -> None:
     """A parameter whose name says secret loses its value, however the name is encoded; others stay byte for byte."""
     assert redact_query(query) == expected
+
+
+def test_event_ids_are_those_of_another_implementation() -> None:
+    """Given the same 80 bits, the library uuid6 puts together the same UUID."""
+    for seed in range(200):
+        bits = random.Random(seed).getrandbits(80)  # noqa: S311 - repeatable on purpose
+        other = uuid6.UUID(int=(1705314600234 << 80) | bits, version=7)
+        assert event_id(INSTANT, lambda _, bits=bits: bits) == str(other)  # type: ignore[misc] # bound in the loop
+
+
+def test_a_forked_child_makes_ids_of_its_own() -> None:
+    """Parent and child draw from generators that went apart at the fork."""
+    event_id(INSTANT)
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writable, event_id(INSTANT).encode())
+        os._exit(0)
+    mine = event_id(INSTANT)
+    os.waitpid(child, 0)
+    assert os.read(readable, 100).decode() != mine
+    os.close(readable)
+    os.close(writable)
+
+
+def test_an_applications_seed_does_not_repeat_ids() -> None:
+    """Somebody who calls ``random.seed`` gets the same dice, not the same ids."""
+    random.seed(1)
+    first = (event_id(INSTANT), request_id(), trace_id(), span_id())
+    random.seed(1)
+    assert not set(first) & {event_id(INSTANT), request_id(), trace_id(), span_id()}
+    assert [len(made) for made in first] == [36, 32, 32, 16]
