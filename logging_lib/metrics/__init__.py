@@ -1,7 +1,7 @@
 """Samplers: the numbers of the machine and its servers, read at an interval and written as log records.
 
     settings = logging_lib.configure(service="ti-osn")
-    start_samplers([load("host", None)], settings.directory)
+    start_samplers([*host_samplers(), load("postgresql", dsn)], settings.directory)
 
 A sampler reads, ``emit`` turns what it read into records for the one output, ``Runner`` calls samplers at whole
 intervals. ``atalaia metrics run`` is the same as a program of its own. What each sampler needs is imported when it is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -26,11 +26,12 @@ def metric_record(sample: Sample, now: datetime) -> EventRecord:
     )
 
 
-def emit(samples: Iterable[Sample], now: datetime) -> None:
-    """Write the samples of one instant, each as a record; they are written at every log level."""
+def emit(samples: Sequence[Sample], now: datetime) -> int:
+    """Write the samples of one instant, each as a record, at every log level, and return how many they are."""
     output = current()
     for sample in samples:
         output.emit(metric_record(sample, now))
+    return len(samples)
 
 
 def report(now: datetime, level: str, event: str, error: ErrorInfo | None = None, **fields: object) -> None:

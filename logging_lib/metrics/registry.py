@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, Protocol, cast
 
 from logging_lib.errors import AtalaiaError
@@ -18,7 +19,7 @@ class SamplerKind:
     Attributes:
         name: The option of ``atalaia metrics run`` that asks for it.
         dataset: The ``event`` of its records, and the middle of its data stream's name.
-        module: Where it stands. The module has ``sampler(target: str | None) -> Sampler``.
+        module: Where it stands. That of a server has ``sampler(target: str) -> Sampler``.
         fields: The module that documents its fields, in ``FIELDS: tuple[MetricField, ...]``; it imports no extra.
     """
 
@@ -29,7 +30,7 @@ class SamplerKind:
 
 
 class _SamplerModule(Protocol):
-    def sampler(self, target: str | None) -> Sampler: ...
+    def sampler(self, target: str) -> Sampler: ...
 
 
 class _FieldsModule(Protocol):
@@ -37,13 +38,20 @@ class _FieldsModule(Protocol):
     def FIELDS(self) -> tuple[MetricField, ...]: ...  # noqa: N802 - a constant of a module
 
 
+HOST: Final = "host"
+
 KINDS: Final = (
-    SamplerKind("host", "host.system", "logging_lib.metrics.host", "logging_lib.metrics.host.fields"),
+    SamplerKind(HOST, "host.system", "logging_lib.metrics.host", "logging_lib.metrics.host.fields"),
     SamplerKind(
         "postgresql", "postgresql.server", "logging_lib.metrics.postgresql", "logging_lib.metrics.postgresql_fields"
     ),
     SamplerKind("redis", "redis.server", "logging_lib.metrics.redis", "logging_lib.metrics.redis_fields"),
 )
+
+
+def kinds() -> tuple[SamplerKind, ...]:
+    """Return the kinds that this installation has."""
+    return tuple(candidate for candidate in KINDS if find_spec(candidate.fields))
 
 
 def kind(name: str) -> SamplerKind:
@@ -52,24 +60,27 @@ def kind(name: str) -> SamplerKind:
     Raises:
         AtalaiaError: There is none.
     """
-    for candidate in KINDS:
+    for candidate in kinds():
         if candidate.name == name:
             return candidate
-    names = ", ".join(candidate.name for candidate in KINDS)
+    names = ", ".join(candidate.name for candidate in kinds())
     raise AtalaiaError(f"there is no sampler named {name!r}", f"use one of {names}")
 
 
-def load(name: str, target: str | None) -> Sampler:
-    """Return a sampler.
+def load(name: str, target: str) -> Sampler:
+    """Return a sampler of a server; the machine's own are ``logging_lib.metrics.host.host_samplers``.
 
     Args:
-        name: Its kind: ``host``, ``postgresql``, ``redis``.
-        target: What it reads: a connection string or URL; ``None`` for the host.
+        name: Its kind: ``postgresql`` or ``redis``.
+        target: What it reads: a connection string or URL.
 
     Raises:
         AtalaiaError: There is no such kind, the target cannot be understood, or a package is missing.
     """
-    module = cast("_SamplerModule", import_module(kind(name).module))
+    found = kind(name)
+    if found.name == HOST:
+        raise AtalaiaError("the machine's samplers have no target", "call logging_lib.metrics.host.host_samplers()")
+    module = cast("_SamplerModule", import_module(found.module))
     return module.sampler(target)
 
 

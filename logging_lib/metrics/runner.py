@@ -45,6 +45,16 @@ class Runner:
         self._interval = interval
         self._clock = clock
 
+    @property
+    def emitted(self) -> int:
+        """How many records were written."""
+        return sum(worker.emitted for worker in self._workers)
+
+    @property
+    def failing(self) -> list[str]:
+        """The names of the samplers that do not work at present."""
+        return [worker.name for worker in self._workers if worker.failing]
+
     def run(self, stop: threading.Event) -> None:
         """Sample at once, then at every whole interval, until ``stop`` is set; then close the samplers."""
         for worker in self._workers:
@@ -82,7 +92,16 @@ class _Worker:
         self._asked: Queue[bool] = Queue()
         self._lock = threading.Lock()
         self._busy_since: datetime | None = None
+        self.emitted = 0
         self._thread = threading.Thread(target=self._run, name=f"sampler {sampler.name}", daemon=True)
+
+    @property
+    def name(self) -> str:
+        return self._sampler.name
+
+    @property
+    def failing(self) -> bool:
+        return self._health.failing
 
     def start(self) -> None:
         self._thread.start()
@@ -111,7 +130,7 @@ class _Worker:
     def _read(self) -> None:
         now = self._clock()
         try:
-            emit(self._sampler.sample(now), now)
+            self.emitted += emit(self._sampler.sample(now), now)
         except SamplingError as error:
             self._done(str(error))
         except Exception as error:  # noqa: BLE001 - the boundary: a sampler must not end with a reading that went wrong

@@ -7,6 +7,12 @@ from typing import Final
 
 from logging_lib.metrics.fields import MetricField, Unit
 
+_COUNTED: Final[tuple[tuple[str, Unit, Unit], ...]] = (
+    ("bytes", "bytes", "bytes/s"),
+    ("packets", "", "per second"),
+    ("errors", "", "per second"),
+    ("dropped", "", "per second"),
+)
 _CPU_STATES: Final = {
     "user": "in programs",
     "nice": "in programs of low priority",
@@ -119,12 +125,7 @@ def _diskio() -> Iterator[MetricField]:
 def _network() -> Iterator[MetricField]:
     yield _word("network", "network.name", "The interface.")
     for way, done in (("in", "received"), ("out", "sent")):
-        for what, unit, rate in (
-            ("bytes", "bytes", "bytes/s"),
-            ("packets", "", "per second"),
-            ("errors", "", "per second"),
-            ("dropped", "", "per second"),
-        ):
+        for what, unit, rate in _COUNTED:
             meaning = f"{what.capitalize()} {done}" if what in {"bytes", "packets"} else f"Packets not {done}: {what}"
             yield _long("network", f"network.{way}.{what}", unit, f"{meaning}, since the interface came up.")
             yield _double("network", f"network.{way}.per_sec.{what}", rate, f"{meaning}, since the last sample.")
