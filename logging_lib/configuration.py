@@ -16,27 +16,18 @@ from logging_lib.output import Destination, FileDestination, Output, replace
 from logging_lib.settings import Given, LoggingSettings, resolve
 from logging_lib.sink import DatedFile
 from logging_lib.standard import StandardHandler
+from logging_lib.stream import JsonStream
 
 
 def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> LoggingSettings:
     """Start logging, or log differently from now on: a second call replaces the first and closes its files.
 
-    Each argument has an environment variable that holds when the argument is not given:
-
-    ================  ========================  =========================================================
-    argument          variable                  default
-    ================  ========================  =========================================================
-    ``service``       ``ATALAIA_SERVICE``       none: one of the two must be there
-    ``environment``   ``ATALAIA_ENVIRONMENT``   ``production``
-    ``version``       ``ATALAIA_VERSION``       left out of the records
-    ``directory``     ``ATALAIA_LOG_DIRECTORY`` ``logs``; made when missing
-    ``level``         ``ATALAIA_LOG_LEVEL``     ``INFO``; request records are written at every level
-    ``console``       ``ATALAIA_LOG_CONSOLE``   on where the environment is ``development``, else off
-    ================  ========================  =========================================================
+    Each argument has an environment variable that holds when the argument is not given, and only the service's name has
+    no default; docs/logging.md has the table of them.
 
     Args:
         clock: Where the time comes from; tests pass their own.
-        **given: The arguments of the table.
+        **given: ``service``, ``environment`` and the others of ``logging_lib.settings.OPTIONS``.
 
     Returns:
         The settings in force.
@@ -88,7 +79,9 @@ def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination,
             f"cannot write log files in {settings.directory}: {error}",
             "name a writable directory with directory=... or ATALAIA_LOG_DIRECTORY",
         ) from error
-    return (FileDestination(file), Console()) if settings.console else (FileDestination(file),)
+    console = (Console(),) if settings.console else ()
+    stream = () if settings.stream == "none" else (JsonStream(settings.stream),)
+    return (FileDestination(file), *console, *stream)
 
 
 def _remove_handlers() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Final, TextIO
 
 import structlog
 
+from logging_lib.stream import GONE
 from logging_lib.values import Record
 
 # The same in every line of one process, or of use to machines only.
@@ -17,7 +19,7 @@ _HIDDEN: Final = frozenset(
 
 
 class Console:
-    """Shows records on a stream, in colour where it is a terminal and ``NO_COLOR`` is not set.
+    """Shows records on a stream, in colour where ``coloured`` says so.
 
     Args:
         stream: Where to; standard error when ``None``, looked up at each line because tests and servers replace it.
@@ -30,12 +32,23 @@ class Console:
         """Show one record. A terminal that has gone away is no reason to break a request."""
         stream = self._stream or sys.stderr
         try:
-            stream.write(render(record, colours=stream.isatty() and "NO_COLOR" not in os.environ) + "\n")
-        except (OSError, ValueError):
+            stream.write(render(record, colours=coloured(stream, os.environ)) + "\n")
+        except GONE:
             return
 
     def close(self) -> None:
         """Do nothing: the stream belongs to the process."""
+
+
+def coloured(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Tell whether a stream gets colours: a terminal does, unless it is a dumb one.
+
+    ``NO_COLOR`` (no-color.org) and ``FORCE_COLOR`` (force-color.org) decide where they are set and not empty; both set,
+    there are none.
+    """
+    if environ.get("NO_COLOR"):
+        return False
+    return bool(environ.get("FORCE_COLOR")) or (stream.isatty() and environ.get("TERM") != "dumb")
 
 
 def render(record: Record, *, colours: bool) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -24,6 +26,17 @@ Monotonic: TypeAlias = Callable[[], float]
 """Returns seconds that never run backwards, as ``time.perf_counter`` does."""
 
 _BODILESS: Final = frozenset({204, 304})
+_counting: Final = threading.Lock()  # one for all: it is held for two additions
+_running: Final[ContextVar[RequestTrace | None]] = ContextVar("atalaia_request", default=None)
+
+
+def current_trace() -> RequestTrace | None:
+    """Return the trace of the request that is being served here, or ``None`` outside of one.
+
+    It is found in the request's own context and in every copy of that: tasks the request starts, threads that were
+    given its context (``asyncio.to_thread``, Starlette's thread pool).
+    """
+    return _running.get()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +82,25 @@ class RequestTrace:
         self.status_code: int | None = None
         self.declared_bytes: int | None = None
         self.sent_bytes = 0
+        self._db_time = 0.0
+        self._db_queries = 0
+
+    def make_current(self) -> None:
+        """Let ``current_trace`` find this request from the present context on."""
+        _running.set(self)
+
+    def add_query(self, seconds: float) -> None:
+        """Count one statement that was sent to a database; from any thread of the request.
+
+        The record has ``db_time`` and ``db_queries`` once a statement was counted. One that comes after the record was
+        written (a background task's) counts nowhere.
+
+        Args:
+            seconds: How long the statement took.
+        """
+        with _counting:
+            self._db_time += seconds
+            self._db_queries += 1
 
     def failed(self, error: BaseException) -> None:
         """Remember an exception of the application; the first one is the cause and stays."""
@@ -107,6 +139,8 @@ class RequestTrace:
             query=redact_query(environ.get("QUERY_STRING", "")) or None,
             request_bytes=declared_size(environ.get("CONTENT_LENGTH")),
             response_bytes=self.sent_bytes,
+            db_time=self._db_time if self._db_queries else None,
+            db_queries=self._db_queries or None,
             error=self._error,
         )
 

@@ -1,32 +1,107 @@
-"""What ``configure`` was told, by argument or by environment variable, checked."""
+"""What ``configure`` was told, by argument or by environment variable, checked.
+
+A new setting is one ``Option``, its name in ``OPTIONS``, a key in ``Given``, an attribute of ``LoggingSettings`` and a
+line in ``resolve``; a test compares the table in docs/logging.md with ``OPTIONS``.
+"""
 
 from __future__ import annotations
 
+import difflib
 import os
-import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, Literal, TypeAlias, TypedDict, cast, get_args
 
 from logging_lib.errors import AtalaiaError
+from logging_lib.options import Option, level, levels, text, yes_no
 from logging_lib.record import Identity
 
-LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_SERVICE: Final = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
-# An environment ends a data stream's name (logs-web.request-<environment>), where a hyphen would begin another part.
-_ENVIRONMENT: Final = re.compile(r"[a-z0-9][a-z0-9._]*", re.ASCII)
-_YES_NO: Final = {
-    "1": True,
-    "true": True,
-    "yes": True,
-    "on": True,
-    "0": False,
-    "false": False,
-    "no": False,
-    "off": False,
-}
+StreamChoice: TypeAlias = Literal["none", "stdout", "stderr"]
+DEFAULT_LEVELS: Final = {"watchdog": "WARNING", "watchfiles": "WARNING"}
+"""Reloaders that see the log's own file change; each line they write about it would be the next change."""
+
+_PREFIX: Final = "ATALAIA_LOG_"
+_OF_OTHERS: Final = ("ATALAIA_LOG_DIR",)  # tells the pipeline where the files are, maybe in the same shell
+
+
+def _stream(value: object) -> StreamChoice:
+    for name in get_args(StreamChoice):
+        if value == name:
+            return cast("StreamChoice", name)
+    raise ValueError(f"use one of {', '.join(get_args(StreamChoice))}")
+
+
+def _path(value: object) -> Path:
+    if not isinstance(value, str | os.PathLike):
+        raise ValueError("use a path")  # noqa: TRY004 - one kind of refusal for every wrong value
+    return Path(value)
+
+
+SERVICE: Final = Option(
+    "service",
+    "ATALAIA_SERVICE",
+    text(r"[a-z0-9][a-z0-9._-]*", "use lower-case letters, digits, '.', '_' and '-'"),
+    "",
+    "none: one of the two must be there",
+    "The application's name; the file's name begins with it.",
+)
+ENVIRONMENT: Final = Option(
+    "environment",
+    "ATALAIA_ENVIRONMENT",
+    # It ends a data stream's name (logs-web.request-<environment>), where a hyphen would begin another part.
+    text(r"[a-z0-9][a-z0-9._]*", "use lower-case letters, digits, '.' and '_'"),
+    "production",
+    "`production`",
+    "`production`, `staging`, `development` or a name of yours.",
+)
+VERSION: Final = Option(
+    "version", "ATALAIA_VERSION", text(), None, "left out of the records", "The application's version."
+)
+DIRECTORY: Final = Option(
+    "directory",
+    "ATALAIA_LOG_DIRECTORY",
+    _path,
+    Path("logs"),
+    "`logs`; made when missing",
+    "Where the files go, one of JSON lines for each UTC day.",
+)
+LEVEL: Final = Option(
+    "level",
+    "ATALAIA_LOG_LEVEL",
+    level,
+    "INFO",
+    "`INFO`",
+    "The lowest level that is written. Request records are written at every level.",
+)
+LEVELS_BY_LOGGER: Final[Option[dict[str, str]]] = Option(
+    "levels",
+    "ATALAIA_LOG_LEVELS",
+    levels,
+    {},
+    "`watchdog` and `watchfiles` at `WARNING`",
+    "Levels of single loggers and those below them, as in `sqlalchemy.engine=INFO,werkzeug=ERROR`.",
+)
+CONSOLE: Final = Option(
+    "console",
+    "ATALAIA_LOG_CONSOLE",
+    yes_no,
+    None,
+    "on where the environment is `development` and there is no `stream`",
+    "Whether lines are also shown on standard error for a person, in colours on a terminal.",
+)
+STREAM: Final[Option[StreamChoice]] = Option(
+    "stream",
+    "ATALAIA_LOG_STREAM",
+    _stream,
+    "none",
+    "`none`",
+    "Where the JSON lines go besides the file: `none`, `stdout` or `stderr`. For containers.",
+)
+
+OPTIONS: Final = (SERVICE, ENVIRONMENT, VERSION, DIRECTORY, LEVEL, LEVELS_BY_LOGGER, CONSOLE, STREAM)
+"""All settings, in the order of the documentation's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +112,17 @@ class LoggingSettings:
         identity: Service, environment, version and host, in every line.
         directory: Where the NDJSON files go.
         level: The lowest level of application events that is written. Request records are always written.
+        levels: The levels of single loggers.
         console: Whether events are also shown on standard error, for a person to read.
+        stream: Where the JSON lines go besides the file: ``none``, ``stdout`` or ``stderr``.
     """
 
     identity: Identity
     directory: Path
     level: str
+    levels: Mapping[str, str]
     console: bool
+    stream: StreamChoice
 
 
 class Given(TypedDict, total=False):
@@ -54,50 +133,49 @@ class Given(TypedDict, total=False):
     version: str | None
     directory: str | os.PathLike[str] | None
     level: str | None
+    levels: Mapping[str, str] | None
     console: bool | None
+    stream: str | None
 
 
 def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
     """Return the settings: an argument first, then its ``ATALAIA_*`` variable, then the default.
 
     Raises:
-        AtalaiaError: The service is missing, or a value is not allowed.
+        AtalaiaError: The service is missing, a value is not allowed, or a variable ``ATALAIA_LOG_…`` means nothing.
     """
-    service = given.get("service") or environ.get("ATALAIA_SERVICE")
+    _refuse_unknown(environ)
+    arguments = cast("Mapping[str, object]", given)
+    service = SERVICE.value(arguments, environ)
     if not service:
         raise AtalaiaError("logging needs the service's name", "pass service=... or set ATALAIA_SERVICE")
-    environment = given.get("environment") or environ.get("ATALAIA_ENVIRONMENT") or "production"
-    identity = Identity(
-        service=_checked("service", service, _SERVICE, "use lower-case letters, digits, '.', '_' and '-'"),
-        environment=_checked("environment", environment, _ENVIRONMENT, "use lower-case letters, digits, '.' and '_'"),
-        version=given.get("version") or environ.get("ATALAIA_VERSION") or None,
-        host=socket.gethostname(),
-    )
+    environment = ENVIRONMENT.value(arguments, environ)
+    stream = STREAM.value(arguments, environ)
     return LoggingSettings(
-        identity=identity,
-        directory=Path(given.get("directory") or environ.get("ATALAIA_LOG_DIRECTORY") or "logs"),
-        level=_level(given.get("level") or environ.get("ATALAIA_LOG_LEVEL") or "INFO"),
-        console=_console(given.get("console"), environ.get("ATALAIA_LOG_CONSOLE"), environment),
+        identity=Identity(service, environment, VERSION.value(arguments, environ), socket.gethostname()),
+        directory=DIRECTORY.value(arguments, environ),
+        level=LEVEL.value(arguments, environ),
+        levels={**DEFAULT_LEVELS, **LEVELS_BY_LOGGER.value(arguments, environ)},
+        console=_console(CONSOLE.value(arguments, environ), stream, environment),
+        stream=stream,
     )
 
 
-def _checked(what: str, value: str, allowed: re.Pattern[str], remedy: str) -> str:
-    if not allowed.fullmatch(value):
-        raise AtalaiaError(f"{value!r} cannot be the {what} of a log", remedy)
-    return value
+def _console(chosen: bool | None, stream: str, environment: str) -> bool:  # noqa: FBT001 - an option's value
+    """Return whether there is a console; it and the JSON lines cannot share standard error."""
+    if chosen and stream == "stderr":
+        raise AtalaiaError(
+            "the console and the JSON lines would both go to standard error",
+            "set stream (ATALAIA_LOG_STREAM) to stdout, or console (ATALAIA_LOG_CONSOLE) to off",
+        )
+    return chosen if chosen is not None else environment == "development" and stream == "none"
 
 
-def _level(name: str) -> str:
-    if name.upper() not in LEVELS:
-        raise AtalaiaError(f"{name!r} is no log level", f"use one of {', '.join(LEVELS)}")
-    return name.upper()
-
-
-def _console(chosen: bool | None, variable: str | None, environment: str) -> bool:  # noqa: FBT001 - an option's value
-    if chosen is not None:
-        return chosen
-    if not variable:
-        return environment == "development"
-    if variable.lower() not in _YES_NO:
-        raise AtalaiaError(f"ATALAIA_LOG_CONSOLE is {variable!r}", f"use one of {', '.join(_YES_NO)}")
-    return _YES_NO[variable.lower()]
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """Refuse a misspelt variable, which would otherwise do nothing and not say so."""
+    known = [option.variable for option in OPTIONS]
+    variables = {name for name in environ if name.startswith(_PREFIX)}
+    for variable in sorted(variables.difference(known, _OF_OTHERS)):
+        close = difflib.get_close_matches(variable, known, n=1)
+        remedy = f"use {close[0]}" if close else f"use one of {', '.join(known)}"
+        raise AtalaiaError(f"{variable} is no setting of the log", remedy)

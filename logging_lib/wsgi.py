@@ -39,6 +39,7 @@ class RequestLog:
     def _serve(self, context: Context, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         trace = RequestTrace(environ, self._options)
         environ[TRACE_KEY] = trace
+        trace.make_current()
         structlog.contextvars.bind_contextvars(request_id=trace.request_id)
         if trace.trace_id:
             structlog.contextvars.bind_contextvars(trace_id=trace.trace_id)

@@ -23,6 +23,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("sla", "atalaia.cli.analyses", "sla"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("report", "atalaia.cli.reporting", "report"),
+    Lazy("metrics", "atalaia.cli.metrics", "metrics"),
     Lazy("elasticsearch", "atalaia.cli.elastic", "elasticsearch"),
     Lazy("serve", "atalaia.cli.serving", "serve"),
     Lazy("store", "atalaia.cli.stores", "store"),

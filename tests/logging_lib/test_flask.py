@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +19,7 @@ from atalaia.demo.helpdesk.server import serve_in_thread
 from logging_lib import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.flask import AtalaiaFlask
 from logging_lib.record import UserId
-from logging_lib.request_trace import RequestOptions
+from logging_lib.request_trace import RequestOptions, current_trace
 from tests.logging_lib.support import Lines, awaited, requests_of
 
 CHUNK = b"x" * 65536
@@ -356,6 +357,32 @@ def test_a_hostile_header_and_trace_context(lines: Lines) -> None:
     assert len(str(record["request_id"])) == 32
     assert record["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
     assert "\x01" in str(record["user_agent"])
+
+
+def test_queries_of_a_request_are_counted(lines: Lines) -> None:
+    """What the request's threads add is summed up in its record; without a query the keys are absent."""
+    app = Flask(__name__)
+
+    @app.get("/queries")
+    def queries() -> str:
+        def ask() -> None:
+            trace = current_trace()
+            assert trace is not None
+            trace.add_query(0.25)
+
+        threads = [threading.Thread(target=copy_context().run, args=(ask,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return "ok"
+
+    AtalaiaFlask(app)
+    assert [app.test_client().get(path, buffered=True).status_code for path in ("/queries", "/none")] == [200, 404]
+    assert current_trace() is None
+    with_queries, without = awaited(lines, 2)
+    assert (with_queries["db_time"], with_queries["db_queries"]) == (2.0, 8)
+    assert not {"db_time", "db_queries"} & set(without)
 
 
 def test_the_extension_wants_configuration_once(lines: Lines) -> None:

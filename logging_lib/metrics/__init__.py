@@ -1,0 +1,44 @@
+"""Samplers: the numbers of the machine and its servers, read at an interval and written as log records.
+
+    settings = logging_lib.configure(service="ti-osn")
+    start_samplers([*host_samplers(), load("postgresql", dsn)], settings.directory)
+
+A sampler reads, ``emit`` turns what it read into records for the one output, ``Runner`` calls samplers at whole
+intervals. ``atalaia metrics run`` is the same as a program of its own. What each sampler needs is imported when it is
+loaded.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logging_lib.metrics.emitting import emit
+    from logging_lib.metrics.registry import load
+    from logging_lib.metrics.runner import Runner
+    from logging_lib.metrics.sample import Sample, Sampler, SamplingError
+    from logging_lib.metrics.threads import start_samplers
+
+__all__ = ["Runner", "Sample", "Sampler", "SamplingError", "emit", "load", "start_samplers"]
+
+_MODULES = {
+    "Runner": "runner",
+    "Sample": "sample",
+    "Sampler": "sample",
+    "SamplingError": "sample",
+    "emit": "emitting",
+    "load": "registry",
+    "start_samplers": "threads",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for, once.
+
+    Raises:
+        AttributeError: When there is no such name here.
+    """
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
