@@ -15,7 +15,7 @@ import duckdb
 from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from analyzers.store.query import Window
-from benchmarks.store.figures import Figure
+from benchmarks.figures import Figure
 from benchmarks.store.ingesting import ROOT
 from benchmarks.store.measuring import seconds
 from benchmarks.store.progress import say

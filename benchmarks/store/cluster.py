@@ -17,8 +17,8 @@ from analyzers.store.document import Document
 from analyzers.store.elastic.local import LocalElasticsearch
 from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.interface import Store
+from benchmarks.figures import Figure
 from benchmarks.store.events import History
-from benchmarks.store.figures import Figure
 from benchmarks.store.measuring import seconds
 from benchmarks.store.progress import say, told
 from benchmarks.store.templates import STREAM

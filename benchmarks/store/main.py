@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.figures import Figure, table
 from benchmarks.store import asking, cluster
 from benchmarks.store.events import BLOCK, DAYS, History
-from benchmarks.store.figures import Figure, table
 from benchmarks.store.ingesting import ROOT, Ingested, ingest
 from benchmarks.store.measuring import directory_bytes
 from benchmarks.store.peers import Peers, write_peers

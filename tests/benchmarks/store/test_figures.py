@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.store.figures import Figure, table
+from benchmarks.figures import Figure, table
 
 
 def test_limits() -> None:

@@ -17,18 +17,29 @@ class Figure:
         name: What it is.
         value: How much.
         unit: Of the value; it is shown behind it.
-        most: The limit, when there is one.
+        most: The limit, when there is one that it must not exceed.
+        least: The limit, when there is one that it must reach.
     """
 
     name: str
     value: float
     unit: str = ""
     most: float | None = None
+    least: float | None = None
 
     @property
     def reached(self) -> bool | None:
         """Whether the value is within its limit; ``None`` when there is none."""
-        return None if self.most is None else self.value <= self.most
+        if self.most is None and self.least is None:
+            return None
+        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
+
+    @property
+    def limit(self) -> str:
+        """The limit in words; empty when there is none."""
+        if self.most is not None:
+            return f"at most {self.most:g}"
+        return "" if self.least is None else f"at least {self.least:g}"
 
     @property
     def shown(self) -> str:
@@ -47,9 +58,8 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _row(figure: Figure) -> tuple[str, str, str, str]:
-    limit = "" if figure.most is None else f"at most {figure.most:g}"
     reached = {None: "", True: "yes", False: "NO"}[figure.reached]
-    return figure.name, figure.shown, limit, reached
+    return figure.name, figure.shown, figure.limit, reached
 
 
 def _number(value: float) -> str:
