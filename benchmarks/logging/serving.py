@@ -12,9 +12,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
+
+import psutil
 
 from benchmarks.figures import Figure
 
@@ -24,8 +27,28 @@ LIMIT: Final = 0.95
 PATHS: Final = {"a page of 20 tickets": "/chamados/ti", "the smallest answer": "/chamado/7"}
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A gunicorn with one worker.
+
+    Attributes:
+        port: On the loopback interface.
+        worker: The process that answers.
+    """
+
+    port: int
+    worker: psutil.Process
+
+
+class Cost(NamedTuple):
+    """What a round of requests took, for each: seconds by the clock, and seconds of the worker's processor time."""
+
+    clock: float
+    processor: float
+
+
 def figures() -> list[Figure]:
-    """Measure both in turn on two servers that stand beside each other, one worker each; one client asks."""
+    """Measure both in turn on two servers that stand beside each other; one client asks."""
     with tempfile.TemporaryDirectory() as name:
         logs = Path(name)
         with _gunicorn(logs, logged="no") as plain, _gunicorn(logs, logged="yes") as logged:
@@ -37,20 +60,23 @@ def figures() -> list[Figure]:
     return found
 
 
-def _compared(what: str, path: str, plain: int, logged: int) -> Iterator[Figure]:
-    _rate(plain, path)
-    _rate(logged, path)
-    pairs = [(_rate(plain, path), _rate(logged, path)) for _ in range(ROUNDS)]
-    yield Figure(f"{what}, without", median(one for one, _ in pairs), "requests/s")
-    yield Figure(f"{what}, with", median(two for _, two in pairs), "requests/s")
+def _compared(what: str, path: str, plain: Server, logged: Server) -> Iterator[Figure]:
+    _cost(plain, path)
+    _cost(logged, path)
+    pairs = [(_cost(plain, path), _cost(logged, path)) for _ in range(ROUNDS)]
+    yield Figure(f"{what}, without", median(1 / one.clock for one, _ in pairs), "requests/s")
+    yield Figure(f"{what}, with", median(1 / two.clock for _, two in pairs), "requests/s")
     least = LIMIT if what == next(iter(PATHS)) else None
-    yield Figure(f"{what}, with / without", median(two / one for one, two in pairs), least=least)
+    yield Figure(f"{what}, with / without", median(one.clock / two.clock for one, two in pairs), least=least)
+    added = median(two.processor - one.processor for one, two in pairs)
+    yield Figure(f"{what}, processor time of the middleware", added * 1e6, "µs")
 
 
-def _rate(port: int, path: str) -> float:
-    """Return the requests a second of one client that asks again as soon as it is answered."""
+def _cost(server: Server, path: str) -> Cost:
+    """Let one client ask again as soon as it is answered, over one connection."""
+    used = _processor_seconds(server.worker)
     started = time.perf_counter()
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     for _ in range(REQUESTS):
         client.request("GET", path)
         answer = client.getresponse()
@@ -58,11 +84,17 @@ def _rate(port: int, path: str) -> float:
         if answer.status != http.client.OK:
             raise ValueError(answer.status)
     client.close()
-    return REQUESTS / (time.perf_counter() - started)
+    clock = time.perf_counter() - started
+    return Cost(clock / REQUESTS, (_processor_seconds(server.worker) - used) / REQUESTS)
+
+
+def _processor_seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 @contextmanager
-def _gunicorn(logs: Path, *, logged: str) -> Iterator[int]:
+def _gunicorn(logs: Path, *, logged: str) -> Iterator[Server]:
     """Serve the application on a free port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -75,7 +107,21 @@ def _gunicorn(logs: Path, *, logged: str) -> Iterator[int]:
         ]  # fmt: skip
         server = subprocess.Popen(command, env=environ, pass_fds=[listener.fileno()])
         try:
-            yield port
+            yield Server(port, _worker(psutil.Process(server.pid)))
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
+
+
+def _worker(master: psutil.Process) -> psutil.Process:
+    """Return the worker once there is one.
+
+    Raises:
+        ValueError: When there is none within half a minute.
+    """
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for child in master.children():
+            return child
+        time.sleep(0.05)
+    raise ValueError("gunicorn has started no worker")

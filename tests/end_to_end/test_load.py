@@ -1,0 +1,111 @@
+"""Real servers under load whose workers are killed: every answered request has its line, and no line is torn."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.end_to_end.load.talking import LINES_EACH
+from tests.end_to_end.load.client import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+LINES = 550_000  # for each of the two servers: more than 1,000,000 in all
+WORKERS = 4
+KILLS = 20
+
+GUNICORN = (
+    "gunicorn",
+    "tests.end_to_end.load.flask_app:create()",
+    "--preload",
+    "--threads",
+    "4",
+    "--log-level",
+    "error",
+)
+UVICORN = ("uvicorn", "--factory", "tests.end_to_end.load.asgi_app:create", "--log-level", "error", "--no-access-log")
+
+
+@contextmanager
+def served(server: Sequence[str], logs: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """Run a server with four workers on a free port; yield the port and the process that minds the workers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    where = ["--bind", f"127.0.0.1:{port}"] if server[0] == "gunicorn" else ["--port", f"{port}"]
+    command = [sys.executable, "-m", *server, "--workers", f"{WORKERS}", *where]
+    environ = {**os.environ, "ATALAIA_LOG_DIRECTORY": str(logs), "ATALAIA_LOG_CONSOLE": "no"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+    try:
+        await_answer(port)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def await_answer(port: int) -> None:
+    """Wait until somebody listens, half a minute at the most."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
+
+
+def kill_workers(master: psutil.Process, done: threading.Event, killed: list[int]) -> None:
+    """Kill one worker after the other with SIGKILL, chosen by chance, until it is enough."""
+    chance = random.Random(6)  # noqa: S311 - a schedule, not a secret
+    while len(killed) < KILLS and not done.wait(chance.uniform(0.2, 0.6)):
+        workers = [child for child in master.children() if "tracker" not in " ".join(child.cmdline())]
+        if len(workers) > 1:
+            worker = chance.choice(workers)
+            worker.send_signal(signal.SIGKILL)
+            killed.append(worker.pid)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("server", [GUNICORN, UVICORN], ids=lambda server: str(server[0]))
+def test_every_answered_request_has_its_line_and_none_is_torn(server: Sequence[str], tmp_path: Path) -> None:
+    """Workers are killed while a client asks without pause; then the file is read, line by line."""
+    logs = tmp_path / "logs"
+    done = threading.Event()
+    killed: list[int] = []
+    with served(server, logs) as (port, master):
+        client = Client(port)
+        killer = threading.Thread(target=kill_workers, args=(master, done, killed))
+        killer.start()
+        try:
+            client.ask_until(lambda: len(killed) == KILLS and len(client.answered) * (LINES_EACH + 1) >= LINES)
+        finally:
+            done.set()
+            killer.join()
+    lines = [line for path in sorted(logs.glob("*.ndjson")) for line in path.read_bytes().splitlines(keepends=True)]
+    assert len(lines) >= LINES
+    records = [json.loads(line) for line in lines if line.endswith(b"\n")]  # a torn line is no JSON
+    assert len(records) == len(lines)
+    assert len({record["event_id"] for record in records}) == len(records)
+    requests = Counter(record["request_id"] for record in records if "endpoint" in record)
+    assert [name for name in client.answered if requests[name] != 1] == []
+    said = Counter(record["request_id"] for record in records if record.get("event") == "working")
+    assert [name for name in client.answered if said[name] != LINES_EACH] == []
+    assert len(killed) == KILLS
+    assert client.broken > 0  # the kills hit requests under way
