@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from atalaia.demo.helpdesk.server import serve_in_thread
 from logging_lib import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.flask import AtalaiaFlask
 from logging_lib.record import UserId
-from logging_lib.request_trace import RequestOptions, current_trace
+from logging_lib.request_options import RequestOptions
+from logging_lib.request_trace import current_trace
 from tests.logging_lib.support import Lines, awaited, requests_of
 
 CHUNK = b"x" * 65536
@@ -138,6 +140,7 @@ def test_the_record_has_the_documented_keys_in_order(client: httpx.Client, lines
     began = datetime.fromisoformat(str(record["timestamp"]))
     assert abs((began - before).total_seconds()) < 5
     assert 0 < float(str(record["response_time"])) < 5
+    assert re.fullmatch("[0-9a-f]{32} [0-9a-f]{16}", f"{record.pop('trace_id')} {record.pop('span_id')}")
     del record["timestamp"], record["response_time"], record["event_id"], record["host"]
     assert record == {
         "level": "INFO",
