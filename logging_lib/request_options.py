@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from logging_lib.clock import Clock, system_clock
-from logging_lib.errors import AtalaiaError
+from logging_lib.options import Option, text, whole
 
 Monotonic: TypeAlias = Callable[[], float]
 """Returns seconds that never run backwards, as ``time.perf_counter`` does."""
 
-_HEADER_NAME: Final = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
+TRUSTED_PROXIES: Final = Option(
+    "trusted_proxies",
+    "ATALAIA_TRUSTED_PROXIES",
+    whole(0, "proxies in front"),
+    0,
+    "`0`",
+    "How many proxies in front append to `X-Forwarded-For`; `0` believes no such header.",
+)
+REQUEST_ID_HEADER: Final = Option(
+    "request_id_header",
+    "ATALAIA_REQUEST_ID_HEADER",
+    text(r"[A-Za-z0-9-]+", "use letters, digits and hyphens"),
+    "X-Request-ID",
+    "`X-Request-ID`",
+    "The header that a request id comes in, and is sent back in.",
+)
+OPTIONS: Final = (TRUSTED_PROXIES, REQUEST_ID_HEADER)
+"""What the environment can say, in the order of the documentation's table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,28 +53,17 @@ class RequestOptions:
     monotonic: Monotonic = time.perf_counter
 
     def __post_init__(self) -> None:
-        if self.trusted_proxies < 0:
-            raise AtalaiaError(
-                f"trusted_proxies is {self.trusted_proxies}", "give the number of proxies in front, 0 for none"
-            )
-        if not _HEADER_NAME.fullmatch(self.request_id_header):
-            raise AtalaiaError(
-                f"{self.request_id_header!r} cannot be a header's name", "use letters, digits and hyphens"
-            )
+        for option in OPTIONS:
+            option.value({option.name: getattr(self, option.name)}, {})
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> RequestOptions:
-        """Return what the environment says; this holds where an application passes no options.
-
-        ``ATALAIA_TRUSTED_PROXIES`` is the number of proxies in front, ``ATALAIA_REQUEST_ID_HEADER`` the header's name.
+        """Return what the environment's variables say; this holds where an application passes no options.
 
         Raises:
             AtalaiaError: A variable has a value that is not allowed.
         """
-        proxies = environ.get("ATALAIA_TRUSTED_PROXIES") or "0"
-        if not (proxies.isascii() and proxies.isdigit()):
-            raise AtalaiaError(
-                f"ATALAIA_TRUSTED_PROXIES is {proxies!r}", "set it to the number of proxies in front, 0 for none"
-            )
-        header = environ.get("ATALAIA_REQUEST_ID_HEADER") or "X-Request-ID"
-        return cls(trusted_proxies=int(proxies), request_id_header=header)
+        return cls(
+            trusted_proxies=TRUSTED_PROXIES.value({}, environ),
+            request_id_header=REQUEST_ID_HEADER.value({}, environ),
+        )

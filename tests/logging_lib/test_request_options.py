@@ -30,13 +30,15 @@ def test_a_number_of_proxies_is_a_number(lines: Lines, monkeypatch: pytest.Monke
     """Anything else is refused when the application starts, with the variable's name and what to do."""
     assert lines() == []
     monkeypatch.setenv("ATALAIA_TRUSTED_PROXIES", value)
-    with pytest.raises(AtalaiaError, match=r"ATALAIA_TRUSTED_PROXIES is .*; set it to the number of proxies"):
+    with pytest.raises(
+        AtalaiaError, match=r"ATALAIA_TRUSTED_PROXIES cannot be .*; use a whole number of proxies in front, at least 0"
+    ):
         AtalaiaFlask(Flask("app"))
 
 
 def test_impossible_options_are_refused() -> None:
     """A negative number of proxies and a header's name with a space in it."""
-    with pytest.raises(AtalaiaError, match="number of proxies in front"):
+    with pytest.raises(AtalaiaError, match=r"trusted_proxies= cannot be -1; use a whole number"):
         RequestOptions(trusted_proxies=-1)
     with pytest.raises(AtalaiaError, match="letters, digits and hyphens"):
         RequestOptions(request_id_header="X Request")
