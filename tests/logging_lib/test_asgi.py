@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from starlette.applications import Starlette
+from fastapi import Request, Response
 
 import logging_lib
 from logging_lib import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.asgi import AtalaiaASGI
-from tests.logging_lib.asgi_app import Gates, Handled, Teapot, fastapi_app, routes
+from logging_lib.asgi_routes import Scope
+from tests.logging_lib.asgi_app import Gates, Handled, Teapot, fastapi_app
 from tests.logging_lib.serving import leave_early, uvicorn_in_thread, wait_until
 from tests.logging_lib.support import Lines, awaited, requests_of
 
@@ -80,68 +82,6 @@ def test_the_record_has_the_documented_keys_in_order(client: httpx.Client, lines
         "outcome": "completed",
     }
     assert answer.headers["X-Request-ID"] == "abc-1"
-
-
-CASES = [
-    ("GET", "/nowhere/42", UNMATCHED, 404),
-    ("PUT", "/api/chamados/9", "/api/chamados/{number}", 405),
-    ("GET", "/api/chamados/nine", "/api/chamados/{number}", 422),
-    ("GET", "/api/chamados/9/", UNMATCHED, 307),
-    ("GET", "/api/v1/red/notes/5", "/api/v1/{team}/notes/{value}", 200),
-    ("PUT", "/api/v1/red/notes/5", "/api/v1/{team}/notes/{value}", 405),
-    ("GET", "/api/v1/red/none", UNMATCHED, 404),
-    ("GET", "/docs", "/docs", 200),
-    ("GET", "/static/asgi_app.py", "/static/{path}", 200),
-    ("HEAD", "/static/asgi_app.py", "/static/{path}", 200),
-    ("GET", "/static/none", "/static/{path}", 404),
-    ("GET", "/sub/x/1", "/sub/x/{value}", 200),
-    ("PUT", "/sub/x/1", "/sub/x/{value}", 405),
-    ("GET", "/sub/none", UNMATCHED, 404),
-    ("GET", "/tenants/7/pages/3", "/tenants/{tenant}/pages/{page}", 200),
-    ("GET", "/tenants/7/pages/three", UNMATCHED, 404),
-    ("POST", "/tenants/7/deep/8/9", "/tenants/{tenant}/deep/{level}/{leaf}", 200),
-    ("GET", "/tenants/7/deep/8/9", "/tenants/{tenant}/deep/{level}/{leaf}", 405),
-    ("GET", "/tenants/7/files/asgi_app.py", "/tenants/{tenant}/files/{path}", 200),
-    ("GET", "/threaded/1", "/threaded/{number}", 200),
-    ("GET", "/refused", "/refused", 503),
-    ("GET", "/boom", "/boom", 500),
-    ("GET", "/file", "/file", 200),
-]
-
-
-def test_every_way_a_request_can_go(client: httpx.Client, lines: Lines) -> None:
-    """Template, status and level of each; the bytes are those the client received; the outcome is completed."""
-    client.headers["Connection"] = "close"  # uvicorn ends the connection after an exception
-    answers = [client.request(method, path) for method, path, _, _ in CASES]
-    records = awaited(lines, len(CASES))
-    assert [
-        (record["method"], record["path"], record["endpoint"], record["status_code"]) for record in records
-    ] == CASES
-    assert [answer.status_code for answer in answers] == [case[3] for case in CASES]
-    assert [record["response_bytes"] for record in records] == [len(answer.content) for answer in answers]
-    levels = {2: "INFO", 3: "INFO", 4: "WARNING", 5: "ERROR"}
-    assert [record["level"] for record in records] == [levels[status // 100] for _, _, _, status in CASES]
-    assert {record["outcome"] for record in records} == {"completed"}
-    assert all(tuple(record)[:9] == DOCUMENTED_KEYS for record in records)
-    assert all(answer.headers["X-Request-ID"] for answer in answers)
-
-
-def test_starlette_below_a_root_path(lines: Lines) -> None:
-    """Plain Starlette, told by the server that a proxy strips a prefix: the prefix is in the path, not the template."""
-    cases = {
-        "/pages/4": "/pages/{page}",
-        "/flat/a": "/flat/{leaf}",
-        "/flat/a/b": UNMATCHED,
-        "/deep/pages/x": "/deep/{level}/{leaf}",
-        "/files/none": "/files/{path}",
-    }
-    app = AtalaiaASGI(Starlette(routes=routes()))
-    with uvicorn_in_thread(app, root_path="/app") as (host, port), httpx.Client() as http:
-        for path in cases:
-            http.get(f"http://{host}:{port}{path}")
-    records = awaited(lines, len(cases))
-    assert [record["endpoint"] for record in records] == list(cases.values())
-    assert [record["path"] for record in records] == [f"/app{path}" for path in cases]
 
 
 def test_an_unhandled_exception_is_told(client: httpx.Client, lines: Lines) -> None:
@@ -242,6 +182,40 @@ def test_it_wants_a_configuration(lines: Lines, gates: Gates) -> None:
     logging_lib.shutdown()
     with pytest.raises(AtalaiaError, match="configure"):
         AtalaiaASGI(fastapi_app(gates))
+
+
+def test_a_callback_nobody_would_wait_for_is_refused(lines: Lines, gates: Gates) -> None:
+    """A coroutine function as a callback would never run: it is refused when the application starts."""
+    assert lines() == []
+
+    async def who(scope: Scope) -> str:
+        await asyncio.sleep(0)
+        return str(scope)
+
+    with pytest.raises(AtalaiaError, match=r"the user_id callback is a coroutine function.*make it a plain function"):
+        AtalaiaASGI(fastapi_app(gates), user_id=who)  # type: ignore[arg-type] # the mistake itself
+
+
+def test_a_middleware_with_tasks_of_its_own(lines: Lines, gates: Gates) -> None:
+    """Below Starlette's BaseHTTPMiddleware, which runs the application in another task, nothing is lost."""
+    app = fastapi_app(gates)
+
+    @app.middleware("http")
+    async def around(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+        logging_lib.get_logger("app").info("around")
+        return await go_on(request)
+
+    gates.first_byte_read.set()
+    with uvicorn_in_thread(AtalaiaASGI(app)) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as http:
+        http.headers["Connection"] = "close"
+        for path in ("/api/chamados/7", "/slow", "/boom"):
+            http.get(path)
+    shown, slow, boom = awaited(lines, 3)
+    assert (shown["endpoint"], slow["endpoint"]) == ("/api/chamados/{number}", "/slow")
+    assert (slow["response_bytes"], slow["outcome"]) == (9, "completed")
+    assert (boom["endpoint"], boom["status_code"], boom["error_message"]) == ("/boom", 500, "short and stout")
+    said = [line["request_id"] for line in lines() if line.get("event") in {"around", "shown"}]
+    assert said == [shown["request_id"], shown["request_id"], slow["request_id"], boom["request_id"]]
 
 
 def test_a_file_is_the_servers_own_size(client: httpx.Client, lines: Lines) -> None:

@@ -76,6 +76,22 @@ def test_a_bare_application_is_unmatched(lines: Lines) -> None:
     ]
 
 
+def test_the_line_is_there_before_the_last_byte(lines: Lines) -> None:
+    """When the server gets the message that ends the answer, the record is written: a kill then loses no line."""
+    written: list[int] = []
+
+    async def receive() -> Message:
+        raise NotImplementedError
+
+    async def send(_message: Message) -> None:
+        await asyncio.sleep(0)
+        written.append(len(requests_of(lines())))
+
+    chunk: Message = {**BODY, "more_body": True}
+    asyncio.run(as_coroutine(AtalaiaASGI(sending(START, chunk, BODY))(scope_of(), receive, send)))
+    assert written == [0, 0, 1]
+
+
 @pytest.mark.parametrize(("at", "status"), [(0, 200), (1, 200)])
 def test_sending_to_a_client_that_left_raises(lines: Lines, at: int, status: int) -> None:
     """The server's OSError goes on to the application and out of it; the record says who left, and no error."""

@@ -44,6 +44,24 @@ def test_a_plain_application_is_unmatched_and_anonymous(lines: Lines) -> None:
     assert (answer.headers["Content-Length"], answer.headers["X-Request-ID"]) == ("5", record["request_id"])
 
 
+def test_the_line_is_there_before_the_last_byte(lines: Lines) -> None:
+    """When the server gets the chunk that makes up the declared size, the record is written: a kill loses no line."""
+
+    def app(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", "4")])
+        return [b"12", b"34"]
+
+    body = iter(RequestLog(app)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, started))
+    assert (next(body), len(lines())) == (b"12", 0)
+    assert (next(body), len(lines())) == (b"34", 1)
+    assert (list(body), len(lines())) == ([], 1)
+
+
+def started(*_: object) -> Callable[[bytes], object]:
+    """Take the beginning of a response as a server would."""
+    return len
+
+
 def test_the_application_may_tell_by_the_environment(lines: Lines) -> None:
     """The keys ``atalaia.endpoint`` and ``atalaia.user_id`` are honoured, and the server's own ``REMOTE_USER``."""
 
@@ -99,11 +117,7 @@ def test_a_file_of_waitress_is_sent_by_waitress(lines: Lines, tmp_path: Path, mo
 def test_a_servers_file_object_reaches_the_server(lines: Lines) -> None:
     """What the server gets back is an object of its own class, by which it knows that it may use ``sendfile``."""
     environ: WSGIEnvironment = {"wsgi.file_wrapper": FileWrapper, "REQUEST_METHOD": "GET", "PATH_INFO": "/file/small"}
-
-    def start(*_: object) -> Callable[[bytes], object]:
-        return len
-
-    body = RequestLog(plain)(environ, start)
+    body = RequestLog(plain)(environ, started)
     assert isinstance(body, FileWrapper)
     assert lines() == []
     body.close()  # type: ignore[misc] # gunicorn sets it, or not, by hand
