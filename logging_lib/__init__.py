@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from logging_lib.configuration import configure, shutdown
     from logging_lib.errors import AtalaiaError
     from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, RequestRecord
+    from logging_lib.request_options import RequestOptions
+    from logging_lib.request_trace import current_trace, outgoing_headers
     from logging_lib.settings import LoggingSettings
 
 __all__ = [
@@ -28,9 +30,12 @@ __all__ = [
     "UNMATCHED",
     "AtalaiaError",
     "LoggingSettings",
+    "RequestOptions",
     "RequestRecord",
     "configure",
+    "current_trace",
     "get_logger",
+    "outgoing_headers",
     "shutdown",
 ]
 
@@ -40,9 +45,12 @@ _MODULES = {
     "UNMATCHED": "record",
     "AtalaiaError": "errors",
     "LoggingSettings": "settings",
+    "RequestOptions": "request_options",
     "RequestRecord": "record",
     "configure": "configuration",
+    "current_trace": "request_trace",
     "get_logger": "application",
+    "outgoing_headers": "request_trace",
     "shutdown": "configuration",
 }
 

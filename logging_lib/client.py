@@ -1,20 +1,20 @@
-"""Who the client of a request is, from a WSGI environment: address, request id, trace id."""
+"""Who the client of a request is: its address behind proxies, and the request id it may bring."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final
-from wsgiref.types import WSGIEnvironment
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}", re.ASCII)
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?", re.ASCII)
 _BRACKETED: Final = re.compile(r"\[([^\]]+)\](?::\d+)?")
 _WITH_PORT: Final = re.compile(r"([0-9.]+):\d+", re.ASCII)
-_NO_TRACE: Final = "0" * 32
+# An address with brackets, zone and port is shorter; longer text must not fill the cache.
+_LONGEST_ADDRESS: Final = 80
 
 
-def client_address(environ: WSGIEnvironment, trusted_proxies: int) -> str | None:
+def client_address(peer: str, forwarded_for: str, trusted_proxies: int) -> str | None:
     """Return the client's IP address, or ``None`` where the server does not know it (a Unix socket).
 
     Each proxy appends the address it was called from to ``X-Forwarded-For``; the entries further left are whatever
@@ -23,34 +23,37 @@ def client_address(environ: WSGIEnvironment, trusted_proxies: int) -> str | None
     the address of the connection is the truth.
 
     Args:
-        environ: The WSGI environment.
+        peer: The address of the connection, empty where there is none.
+        forwarded_for: The header's value; several lines of it joined by commas in their order.
         trusted_proxies: How many proxies stand in front of the server; 0 believes no header.
     """
-    if trusted_proxies:
-        claims = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        if len(claims) >= trusted_proxies:
-            claimed = _ip(claims[-trusted_proxies].strip())
-            if claimed:
-                return claimed
-    return str(environ.get("REMOTE_ADDR", "")) or None
+    if trusted_proxies and forwarded_for:
+        claims = forwarded_for.rsplit(",", trusted_proxies)[-trusted_proxies:]
+        claimed = ip_address(claims[0].strip()) if len(claims) == trusted_proxies else None
+        if claimed:
+            return claimed
+    return ip_address(peer)
 
 
-def incoming_request_id(environ: WSGIEnvironment, header: str) -> str | None:
-    """Return the request id a proxy or another service sent, if it has the shape of one."""
-    sent = str(environ.get("HTTP_" + header.upper().replace("-", "_"), ""))
-    return sent if _REQUEST_ID.fullmatch(sent) else None
+def is_request_id(text: str) -> bool:
+    """Tell whether a header's value has the shape of a request id: 1 to 128 letters, digits and ``._:/+=@-``."""
+    return _REQUEST_ID.fullmatch(text) is not None
 
 
-def incoming_trace_id(environ: WSGIEnvironment) -> str | None:
-    """Return the trace id of a W3C ``traceparent`` header, if there is a valid one."""
-    found = _TRACEPARENT.fullmatch(str(environ.get("HTTP_TRACEPARENT", "")))
-    return found[1] if found and found[1] != _NO_TRACE else None
+def ip_address(text: str) -> str | None:
+    """Return an address without brackets, port and zone, or ``None`` if it is none.
+
+    An IPv4 address in IPv6 clothes (``::ffff:192.0.2.1``, what a server that listens on both sees) is the IPv4 one.
+    """
+    return _ip_address(text) if 0 < len(text) <= _LONGEST_ADDRESS else None
 
 
-def _ip(text: str) -> str | None:
-    """Return the address without brackets and port, or ``None`` if it is none."""
+@lru_cache(maxsize=1024)
+def _ip_address(text: str) -> str | None:
     inside = _BRACKETED.fullmatch(text) or _WITH_PORT.fullmatch(text)
     try:
-        return str(ipaddress.ip_address(inside[1] if inside else text))
+        address = ipaddress.ip_address((inside[1] if inside else text).partition("%")[0])
     except ValueError:
         return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)

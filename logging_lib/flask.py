@@ -11,10 +11,11 @@ What the record says, and when:
 - An unhandled exception gives status 500 with ``error_type``, ``error_message`` and ``stack_trace``, whether Flask
   answers it or passes it on (``PROPAGATE_EXCEPTIONS``, ``TESTING``). One that an ``errorhandler`` of its own class
   handles is the application's answer and no error.
-- ``user_id`` comes from a callback. Without one it is the session's ``_user_id`` (Flask-Login), else its ``user_id``,
-  else ``g.user_id``, else null.
+- ``user_id`` comes from a callback. Without one it is Flask-Login's user, else the session's ``user_id``, else
+  ``g.user_id``, else null (``logging_lib.flask_user``).
 - The record is written when the server has taken the last byte; with Flask's test client that is when the
   response has been read to its end.
+- A response whose body the server takes as a file (``send_file``) stays one, so ``sendfile`` is used as without us.
 """
 
 from __future__ import annotations
@@ -25,21 +26,21 @@ from typing import Final, TypeAlias
 from flask import (
     Flask,
     current_app,
-    g,
     got_request_exception,
     request,
     request_finished,
     request_started,
     request_tearing_down,
-    session,
 )
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from logging_lib.application import get_logger
 from logging_lib.errors import AtalaiaError
+from logging_lib.flask_user import flask_user
 from logging_lib.output import require_configured
 from logging_lib.record import UNMATCHED, UserId
-from logging_lib.request_trace import TRACE_KEY, RequestOptions, RequestTrace
+from logging_lib.request_options import RequestOptions
+from logging_lib.request_trace import TRACE_KEY, RequestTrace
 from logging_lib.wsgi import RequestLog
 
 UserIdCallback: TypeAlias = Callable[[], UserId]
@@ -56,7 +57,7 @@ class AtalaiaFlask:
         app: The application; or call ``init_app`` later.
         user_id: Tells who the user of the present request is. If it raises, the request goes on, the record has a null
             user and the exception is logged.
-        options: Trusted proxies, the request id's header and the clocks.
+        options: Trusted proxies, the request id's header and the clocks; ``None``: the environment's.
     """
 
     def __init__(
@@ -66,8 +67,8 @@ class AtalaiaFlask:
         user_id: UserIdCallback | None = None,
         options: RequestOptions | None = None,
     ) -> None:
-        self._user_id = user_id or session_user
-        self._options = options or RequestOptions()
+        self._user_id = user_id or flask_user
+        self._options = options
         if app is not None:
             self.init_app(app)
 
@@ -89,7 +90,7 @@ class AtalaiaFlask:
 
     def _on_started(self, _app: Flask, **_: object) -> None:
         trace = _trace()
-        if trace is not None:
+        if trace is not None and trace.endpoint is None:
             trace.endpoint = route_template()
 
     def _on_exception(self, _app: Flask, exception: BaseException, **_: object) -> None:
@@ -117,14 +118,6 @@ def route_template() -> str:
     if isinstance(wrong, MethodNotAllowed) and wrong.valid_methods:
         return _template_for(next(iter(wrong.valid_methods)))
     return UNMATCHED
-
-
-def session_user() -> UserId:
-    """Return the user the session names (``_user_id`` is Flask-Login's key), else ``g.user_id``, else nobody."""
-    for found in (session.get("_user_id"), session.get("user_id"), g.get("user_id")):
-        if isinstance(found, int | str):
-            return found
-    return None
 
 
 def _template_for(method: str) -> str:

@@ -1,93 +1,115 @@
-"""What is known of one running request, and the record it becomes."""
+"""What is known of one running request, whichever gateway serves it, and the record it becomes."""
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
-import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Final, TypeAlias
-from urllib.parse import quote
-from wsgiref.types import WSGIEnvironment
+from typing import Final, TypeAlias, TypeVar
 
-from logging_lib.client import client_address, incoming_request_id, incoming_trace_id
-from logging_lib.clock import Clock, system_clock
+import structlog
+
+from logging_lib.application import get_logger
+from logging_lib.client import client_address, is_request_id
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
 from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, UserId, describe_error
 from logging_lib.redaction import redact_query
+from logging_lib.request_facts import RequestFacts, declared_size, decoded, quoted_path
+from logging_lib.request_options import RequestOptions
+from logging_lib.trace_context import format_traceparent, parse_traceparent
 
 TRACE_KEY: Final = "atalaia.request"
-"""The WSGI environment's key under which a framework's hooks find the request's ``RequestTrace``."""
+"""The key of a WSGI environment or ASGI scope under which a framework's hooks find the request's ``RequestTrace``."""
+ENDPOINT_KEY: Final = "atalaia.endpoint"
+"""The key under which a plain WSGI or ASGI application may say which route template it serves."""
+USER_KEY: Final = "atalaia.user_id"
+"""The key under which it may say who the user is."""
 
-Monotonic: TypeAlias = Callable[[], float]
-"""Returns seconds that never run backwards, as ``time.perf_counter`` does."""
+Given = TypeVar("Given")
+Told = TypeVar("Told")
 
 _BODILESS: Final = frozenset({204, 304})
+_SERVER_ERROR: Final = 500
+_log = get_logger(__name__)
 _counting: Final = threading.Lock()  # one for all: it is held for two additions
 _running: Final[ContextVar[RequestTrace | None]] = ContextVar("atalaia_request", default=None)
-
-
-def current_trace() -> RequestTrace | None:
-    """Return the trace of the request that is being served here, or ``None`` outside of one.
-
-    It is found in the request's own context and in every copy of that: tasks the request starts, threads that were
-    given its context (``asyncio.to_thread``, Starlette's thread pool).
-    """
-    return _running.get()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOptions:
-    """How requests are observed.
-
-    Attributes:
-        trusted_proxies: How many proxies in front append to ``X-Forwarded-For``; 0 believes no such header.
-        request_id_header: Read from the request where it has the shape of an id, and sent back with the response.
-        clock: Tells when a request began.
-        monotonic: Measures how long it took.
-    """
-
-    trusted_proxies: int = 0
-    request_id_header: str = "X-Request-ID"
-    clock: Clock = system_clock
-    monotonic: Monotonic = time.perf_counter
 
 
 class RequestTrace:
     """What is known of one running request; a framework's hooks add what only they know.
 
     Attributes:
+        request_id: The caller's where it sent one, else a new one; on every log line of the request.
+        trace_id: The caller's trace, or the one that begins here; on every log line, too.
+        span_id: This request's part of the trace; on every log line, too.
         endpoint: The route template, once it is known.
         user_id: Who asks, once it is known.
-        user_known: Whether the framework's hook has asked already.
-        request_id: On every log line of the request.
+        user_known: Whether somebody has told, so that nobody else is asked.
+        status_code: The response's status, once it has begun.
+        declared_bytes: The response's ``Content-Length``.
+        sent_bytes: The bytes of body handed to the server so far.
+        bytes_known: Whether ``sent_bytes`` counts; not where the server sends a file of undeclared size by itself.
+        done: Whether the record is written.
     """
 
-    def __init__(self, environ: WSGIEnvironment, options: RequestOptions) -> None:
-        self._environ = environ
-        self._options = options
+    __slots__ = (
+        "_cause",
+        "_complete",
+        "_db_queries",
+        "_db_time",
+        "_error",
+        "_facts",
+        "_ip_address",
+        "_options",
+        "_sampled",
+        "_started",
+        "_started_at",
+        "bytes_known",
+        "declared_bytes",
+        "done",
+        "endpoint",
+        "request_id",
+        "sent_bytes",
+        "span_id",
+        "status_code",
+        "trace_id",
+        "user_id",
+        "user_known",
+    )
+
+    def __init__(self, facts: RequestFacts, options: RequestOptions, complete: Complete | None = None) -> None:
         self._started_at = options.clock()
         self._started = options.monotonic()
-        self._ip_address = client_address(environ, options.trusted_proxies)
+        self._facts = facts
+        self._options = options
+        self._complete = complete
+        self._ip_address = client_address(facts.peer, facts.forwarded_for, options.trusted_proxies)
+        self._cause: BaseException | None = None
         self._error: ErrorInfo | None = None
-        self._done = False
-        self.endpoint = UNMATCHED
+        self._db_time = 0.0
+        self._db_queries = 0
+        self.done = False
+        self.endpoint: str | None = None
         self.user_id: UserId = None
         self.user_known = False
-        self.request_id = incoming_request_id(environ, options.request_id_header) or secrets.token_hex(16)
-        self.trace_id = incoming_trace_id(environ)
         self.status_code: int | None = None
         self.declared_bytes: int | None = None
         self.sent_bytes = 0
-        self._db_time = 0.0
-        self._db_queries = 0
+        self.bytes_known = True
+        parent = parse_traceparent(facts.traceparent) if facts.traceparent else None
+        digits = os.urandom(40).hex()  # one call for all three ids
+        self.span_id = digits[:16]
+        self.trace_id = parent.trace_id if parent else digits[16:48]
+        self._sampled = None if parent is None else parent.sampled
+        sent = facts.request_id
+        self.request_id = sent if sent and is_request_id(sent) else digits[48:]
 
-    def make_current(self) -> None:
-        """Let ``current_trace`` find this request from the present context on."""
+    def bind(self) -> None:
+        """Put the request's ids on every log line of the present context, and let ``current_trace`` find it there."""
         _running.set(self)
+        structlog.contextvars.bind_contextvars(request_id=self.request_id, trace_id=self.trace_id, span_id=self.span_id)
 
     def add_query(self, seconds: float) -> None:
         """Count one statement that was sent to a database; from any thread of the request.
@@ -103,67 +125,117 @@ class RequestTrace:
             self._db_queries += 1
 
     def failed(self, error: BaseException) -> None:
-        """Remember an exception of the application; the first one is the cause and stays."""
-        self._error = self._error or describe_error(error)
+        """Remember an exception of the application; the first one is the cause and stays.
+
+        One that comes when the record is already written (after the last byte, in a background task) is logged as a
+        line of its own.
+        """
+        if error is self._cause:
+            return
+        if self.done:
+            _log.error("failed after the response", exc_info=error)
+        elif self._cause is None:
+            self._cause = error
+            self._error = describe_error(error)
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether the response has no body, whatever the application sends."""
+        return self._facts.method == "HEAD" or self.status_code in _BODILESS
 
     @property
     def sent_whole(self) -> bool:
         """Whether nothing of the body can be missing, although the server did not ask for its end."""
-        bodiless = self._environ.get("REQUEST_METHOD") == "HEAD" or self.status_code in _BODILESS
-        return bodiless or (self.declared_bytes is not None and self.sent_bytes >= self.declared_bytes)
+        return self.bodiless or (self.declared_bytes is not None and self.sent_bytes >= self.declared_bytes)
+
+    def outgoing_headers(self) -> dict[str, str]:
+        """Return the headers that hand the request's ids on to another service."""
+        sampled = True if self._sampled is None else self._sampled  # a trace that begins here is recorded here
+        headers = {
+            self._options.request_id_header: self.request_id,
+            "traceparent": format_traceparent(self.trace_id, self.span_id, sampled=sampled),
+        }
+        state = self._facts.tracestate
+        if self._sampled is not None and state.isascii() and state.isprintable() and state:
+            headers["tracestate"] = state
+        return headers
 
     def finish(self, outcome: Outcome) -> None:
         """Write the record, once; later calls have nothing to add."""
-        if self._done:
+        if self.done:
             return
-        self._done = True
-        current().emit(self._record(outcome, self._options.monotonic() - self._started))
+        self.done = True
+        response_time = self._options.monotonic() - self._started
+        if self._complete is not None:
+            self._complete(self)
+        current().emit(self._record(outcome, response_time))
 
     def _record(self, outcome: Outcome, response_time: float) -> RequestRecord:
-        environ = self._environ
+        facts = self._facts
+        with _counting:
+            db_time, db_queries = self._db_time, self._db_queries
         return RequestRecord(
             timestamp=self._started_at,
             event_id=event_id(self._started_at),
-            endpoint=self.endpoint,
+            endpoint=self.endpoint or UNMATCHED,
             user_id=self.user_id,
             response_time=response_time,
             # Without a status the application has raised, and the server answers 500 in its place.
-            status_code=500 if self.status_code is None else self.status_code,
-            user_agent=_text(environ, "HTTP_USER_AGENT"),
+            status_code=_SERVER_ERROR if self.status_code is None else self.status_code,
+            user_agent=decoded(facts.user_agent) or None,
             ip_address=self._ip_address,
             outcome=outcome,
             request_id=self.request_id,
             trace_id=self.trace_id,
-            method=_text(environ, "REQUEST_METHOD"),
-            path=_path(environ),
-            query=redact_query(environ.get("QUERY_STRING", "")) or None,
-            request_bytes=declared_size(environ.get("CONTENT_LENGTH")),
-            response_bytes=self.sent_bytes,
-            db_time=self._db_time if self._db_queries else None,
-            db_queries=self._db_queries or None,
+            span_id=self.span_id,
+            method=facts.method,
+            path=quoted_path(facts.path),
+            query=redact_query(facts.query) if facts.query else None,
+            request_bytes=declared_size(facts.content_length),
+            response_bytes=self._response_bytes(),
+            db_time=db_time if db_queries else None,
+            db_queries=db_queries or None,
             error=self._error,
         )
 
-
-def declared_size(text: str | None) -> int | None:
-    """Return the bytes a ``Content-Length`` declares, or ``None`` where there is none or it is no number."""
-    return int(text) if text and text.isascii() and text.isdigit() else None
-
-
-def _text(environ: WSGIEnvironment, key: str) -> str | None:
-    """Return an environment's value; WSGI carries bytes as Latin-1 text, so undo that where they are UTF-8."""
-    value = environ.get(key)
-    return _decoded(str(value)) if value else None
+    def _response_bytes(self) -> int | None:
+        if self.bodiless:
+            return 0
+        return self.sent_bytes if self.bytes_known else None
 
 
-def _path(environ: WSGIEnvironment) -> str:
-    """Return the path as the client asked for it, percent-encoded where that is needed."""
-    raw = (str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))).encode("latin-1", "replace")
-    return quote(raw, safe="/:@!$&'()*+,;=~-._")
+Complete: TypeAlias = Callable[[RequestTrace], None]
+"""Called once, right before the record is written: fills in the endpoint and the user that are still unknown."""
 
 
-def _decoded(text: str) -> str:
+def current_trace() -> RequestTrace | None:
+    """Return the trace of the request that is being served here, or ``None`` outside of one.
+
+    It is found in the request's own context and in every copy of that: tasks the request starts, threads that were
+    given its context (``asyncio.to_thread``, Starlette's thread pool).
+    """
+    return _running.get()
+
+
+def outgoing_headers() -> dict[str, str]:
+    """Return the headers that a call to another service should carry, so that its logs can be found by the same ids.
+
+    These are ``X-Request-ID`` and ``traceparent`` (with the caller's sampled flag), and the caller's ``tracestate``
+    where it came with a valid ``traceparent``. Outside of a request there are none.
+    """
+    trace = current_trace()
+    return trace.outgoing_headers() if trace else {}
+
+
+def make_current(trace: RequestTrace | None) -> None:
+    """Let ``current_trace`` find another request, or none, from the present context on."""
+    _running.set(trace)
+
+
+def told_by(what: str, callback: Callable[[Given], Told], given: Given) -> Told | None:
+    """Return what an application's callback says; where it raises, the exception is logged and nothing is known."""
     try:
-        return text.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return text
+        return callback(given)
+    except Exception:  # noqa: BLE001 - the boundary: the application's callback must not break its request
+        _log.error("%s callback failed", what, exc_info=True)
+    return None
