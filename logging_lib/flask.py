@@ -23,15 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from flask import (
-    Flask,
-    current_app,
-    got_request_exception,
-    request,
-    request_finished,
-    request_started,
-    request_tearing_down,
-)
+from flask import Flask, Response, current_app, got_request_exception, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from logging_lib.application import get_logger
@@ -83,26 +75,35 @@ class AtalaiaFlask:
             raise AtalaiaError(f"{app.name} already has AtalaiaFlask", "initialise it once")
         app.extensions[_EXTENSION] = self  # also keeps this object alive: the signals refer to it weakly
         app.wsgi_app = RequestLog(app.wsgi_app, self._options)  # type: ignore[method-assign] # Flask documents this
-        request_started.connect(self._on_started, app)
-        request_finished.connect(self._on_finished, app)
-        request_tearing_down.connect(self._on_finished, app)
+        self._look_once_answered(app)
         got_request_exception.connect(self._on_exception, app)
 
-    def _on_started(self, _app: Flask, **_: object) -> None:
-        trace = _trace()
-        if trace is not None and trace.endpoint is None:
-            trace.endpoint = route_template()
+    def _look_once_answered(self, app: Flask) -> None:
+        """Look for route and user when the response is made: the session is saved, and nothing is torn down yet.
+
+        Flask's signal ``request_finished`` comes at the same place, and costs as much as the whole record does.
+        """
+        process_response = app.process_response
+
+        def process(*args: object, **named: object) -> Response:
+            response = process_response(*args, **named)  # type: ignore[arg-type] # as Flask's releases call it
+            self._look()
+            return response
+
+        app.process_response = process  # type: ignore[method-assign] # Flask: "can be overridden"
 
     def _on_exception(self, _app: Flask, exception: BaseException, **_: object) -> None:
         trace = _trace()
         if trace is not None:
             trace.failed(exception)
+            self._look()
 
-    def _on_finished(self, _app: Flask, **_: object) -> None:
-        """Ask for the user: with the response made, or at the latest when the request goes down."""
+    def _look(self) -> None:
         trace = _trace()
         if trace is None or trace.user_known:
             return
+        if trace.endpoint is None:
+            trace.endpoint = route_template()
         trace.user_known = True
         try:
             trace.user_id = self._user_id()

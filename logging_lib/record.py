@@ -258,6 +258,8 @@ def carried(text: str | None) -> str | None:
 
 def clean_user(user_id: UserId) -> JsonValue:
     """Return a user's id as JSON can carry it; a callback may have answered with anything, whatever its type says."""
+    if user_id is None:
+        return None
     kind = type(user_id)
     if kind is int and -(2**63) <= user_id < 2**63:  # type: ignore[operator] # kind says so
         return user_id

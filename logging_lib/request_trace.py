@@ -166,8 +166,9 @@ class RequestTrace:
             return
         self.done = True
         response_time = self._options.monotonic() - self._started
-        if self._complete is not None:
-            self._complete(self)
+        complete, self._complete = self._complete, None  # it may refer to what refers to this trace
+        if complete is not None:
+            complete(self)
         current().emit(self._record(outcome, response_time))
 
     def _record(self, outcome: Outcome, response_time: float) -> RequestRecord:

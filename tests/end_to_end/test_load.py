@@ -19,8 +19,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.end_to_end.load.talking import LINES_EACH
 from tests.end_to_end.load.client import Client
+from tests.end_to_end.load.talking import LINES_EACH
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = 550_000  # for each of the two servers: more than 1,000,000 in all
