@@ -74,11 +74,19 @@ def kill_workers(master: psutil.Process, done: threading.Event, killed: list[int
     """Kill one worker after the other with SIGKILL, chosen by chance, until it is enough."""
     chance = random.Random(6)  # noqa: S311 - a schedule, not a secret
     while len(killed) < KILLS and not done.wait(chance.uniform(0.2, 0.6)):
-        workers = [child for child in master.children() if "tracker" not in " ".join(child.cmdline())]
+        workers = [child for child in master.children() if is_worker(child)]
         if len(workers) > 1:
             worker = chance.choice(workers)
             worker.send_signal(signal.SIGKILL)
             killed.append(worker.pid)
+
+
+def is_worker(child: psutil.Process) -> bool:
+    """Tell a living worker from one that was killed and from multiprocessing's own helper."""
+    try:
+        return child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(child.cmdline())
+    except psutil.Error:  # it ended meanwhile
+        return False
 
 
 @pytest.mark.slow
