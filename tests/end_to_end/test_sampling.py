@@ -134,3 +134,12 @@ def test_fields_are_listed_for_people_and_programs() -> None:
     listed = json.loads(run_atalaia("metrics", "fields", "host", "--format", "json").stdout)
     (memory,) = [each for each in listed if each["name"] == "system.memory.actual.used.pct"]
     assert (memory["dataset"], memory["kind"], memory["unit"]) == ("host.system", "double", "share 0..1")
+
+
+def test_a_password_on_the_command_line_is_warned_of_and_not_repeated(tmp_path: Path) -> None:
+    """It can be read by others; the message names the variable to use, and no message has the password."""
+    dsn = "postgresql://monitor:hunter2-c0ffee@127.0.0.1:1/tickets?connect_timeout=2"
+    options = ("--once", "--no-host", "--directory", str(tmp_path), "--postgresql", dsn)
+    done = run_atalaia("metrics", "run", *options, expect=2)
+    assert "can read the password in --postgresql; set ATALAIA_METRICS_POSTGRESQL instead" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
