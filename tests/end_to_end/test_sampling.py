@@ -118,7 +118,7 @@ def test_a_second_one_for_the_same_directory_is_refused(tmp_path: Path) -> None:
         (["--interval", "1ms"], "no interval of at least a second; write 15s or 1m"),
         (["--interval", "soon"], "no interval of at least a second"),
         (["--process", "("], "'(' is no regular expression"),
-        (["--environment", "a-b"], "'a-b' cannot be the environment of a log"),
+        (["--environment", "a-b"], "environment= cannot be 'a-b'; use lower-case letters"),
     ],
 )
 def test_mistakes_are_told_in_one_line(tmp_path: Path, options: list[str], told: str) -> None:

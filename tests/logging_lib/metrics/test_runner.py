@@ -85,22 +85,32 @@ def test_a_sampler_that_hangs_keeps_no_other_waiting_and_is_told_once(lines: Lin
 
 
 def test_nothing_piles_up_behind_a_sampler_that_was_slow(lines: Lines) -> None:
-    """The intervals that it was busy for are left out, not made up for."""
+    """The intervals that it was busy for are left out, not made up for; from then on it is as its neighbour."""
     gate = threading.Event()
-    readings: list[datetime] = []
+    slow_readings, fine_readings = count(), count()
+    slowly = fine = 0
 
-    def slow(now: datetime) -> Sequence[Sample]:
-        readings.append(now)
-        if len(readings) == 1:
+    def slow(_: datetime) -> Sequence[Sample]:
+        nonlocal slowly
+        slowly = next(slow_readings)
+        if slowly == 0:
             assert gate.wait(10)
         return []
 
-    with running([Made("slow", slow), Made("fine", lambda _: one(1))], 0.05):
-        awaited(lines, is_sample, 8)
+    def quick(_: datetime) -> Sequence[Sample]:
+        nonlocal fine
+        fine = next(fine_readings)
+        return one(1)
+
+    with running([Made("slow", slow), Made("fine", quick)], 0.05):
+        awaited(lines, is_sample, 12)
+        before = fine
         gate.set()
         awaited(lines, lambda record: record["event"] == "sampler works again")
-        at_once = len(readings)
-    assert at_once <= 2
+        after = slowly
+        meanwhile = fine - before
+    assert before >= 10
+    assert after <= meanwhile + 2
 
 
 def test_a_failure_is_told_with_its_reason_and_its_end(lines: Lines) -> None:

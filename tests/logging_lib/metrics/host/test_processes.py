@@ -10,13 +10,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeAlias, cast
 
+import psutil
 import pytest
 
 from logging_lib.errors import AtalaiaError
+from logging_lib.metrics.host.chosen import choose
 from logging_lib.metrics.host.options import HostOptions
-from logging_lib.metrics.host.process import first_word
+from logging_lib.metrics.host.process import Seen, first_word
 from logging_lib.metrics.host.processes import ProcessSampler
 from logging_lib.metrics.sample import MetricValue, Sample
 
@@ -61,17 +64,43 @@ def summary(samples: Sequence[Sample]) -> Mapping[str, int]:
     return cast("Mapping[str, int]", cast("Numbers", found)["summary"])
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process from the kernel: utime and stime of /proc/PID/stat, in ticks."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_a_process_that_burns_a_processor_is_among_the_greatest() -> None:
-    """It is recorded with most of a processor, as a share of one and of all; the first reading has no share."""
+    """Its share is the time that /proc says it used, of ten seconds of a made-up clock; a first reading has none."""
+    instants = iter((0.0, 10.0))
+    sampler = ProcessSampler(HostOptions(top=20, patterns=("while True",)), lambda: next(instants))
     with started(BURN) as burner:
-        sampler = ProcessSampler(HostOptions(top=3, patterns=("while True",)), time.monotonic)
+        outer = -cpu_seconds(burner.pid)
         first = processes(sampler.sample(datetime.now(tz=UTC)))[burner.pid]
-        found = processes(twice(HostOptions(top=3), 1.0))
+        inner = -cpu_seconds(burner.pid)
+        time.sleep(1)
+        inner += cpu_seconds(burner.pid)
+        found = processes(sampler.sample(datetime.now(tz=UTC)))[burner.pid]
+        outer += cpu_seconds(burner.pid)
     assert set(cast("Numbers", cast("Numbers", first["cpu"])["total"])) == {"value"}
-    total = cast("Mapping[str, float]", cast("Numbers", found[burner.pid]["cpu"])["total"])
-    assert 0.2 < total["pct"] <= 1.1
+    total = cast("Mapping[str, float]", cast("Numbers", found["cpu"])["total"])
+    assert 0 < inner <= total["pct"] * 10 + 0.001 <= outer + 0.002
     norm = cast("Mapping[str, float]", total["norm"])
     assert norm["pct"] == pytest.approx(total["pct"] / (os.cpu_count() or 1), abs=1e-5)
+
+
+def seen(started_at: float, rss: int) -> Seen:
+    """Return a process that differs from others by its start."""
+    return Seen(psutil.Process(), "made", "sleeping", 1, started_at, 0.0, rss)
+
+
+def test_the_greatest_are_the_busiest_and_the_largest() -> None:
+    """Of four, with one of each: the one that uses most of a processor and the one with most memory."""
+    idle, busy, busier, large = seen(1, 5), seen(2, 6), seen(3, 7), seen(4, 99)
+    rates = {idle.key: 0.0, busy.key: 0.5, busier.key: 0.7}
+    choice = choose([idle, busy, busier, large], rates, HostOptions(top=1))
+    assert [one for one, _ in choice.processes] == [busier, large]
+    assert choose([idle, large], rates, HostOptions(top=0)).processes == ()
 
 
 def test_a_process_with_much_memory_is_among_the_greatest_with_what_ps_says() -> None:
