@@ -6,16 +6,18 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logging_lib.metrics import Sample, SamplingError
+import logging_lib
+from logging_lib.metrics import Sample, SamplingError, emit
 from logging_lib.metrics.health import Health
 from logging_lib.metrics.runner import until_next
 from logging_lib.values import Record
 from tests.logging_lib.metrics.samplers import Made, awaited, one, running
-from tests.logging_lib.support import Lines
+from tests.logging_lib.support import Lines, read_lines
 
 
 def is_sample(record: Record) -> bool:
@@ -48,6 +50,14 @@ def test_samples_become_records_at_every_interval(lines: Lines) -> None:
     }
     assert len({record["event_id"] for record in found}) == len(found)
     assert runner.emitted == sum(map(is_sample, lines()))
+
+
+def test_samples_are_written_at_every_level(tmp_path: Path) -> None:
+    """An application that logs errors only still has its numbers, as it has its requests."""
+    logging_lib.configure(service="ti-osn", directory=tmp_path, level="ERROR")
+    assert emit(one(7), datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)) == 1
+    (record,) = read_lines(tmp_path)
+    assert (record["timestamp"], record["system"]) == ("2026-03-14T09:26:53.000Z", {"number": 7})
 
 
 def test_readings_lie_on_whole_intervals(lines: Lines) -> None:

@@ -23,8 +23,8 @@ def reader(root: Path, own: str) -> CgroupReader:
 
 
 def test_the_narrowest_limits_hold(tmp_path: Path) -> None:
-    """A service limited to 2 GiB in a slice limited to 1 GiB has 1 GiB, of which the slice's 256 MiB are used."""
-    group(tmp_path, "web.slice", memory__max="1073741824", memory__current="268435456", cpu__max="max 100000")
+    """A service of 2 GiB and 1.5 processors in a slice of 1 GiB and 3 has 1 GiB, 256 MiB of it used, and 1.5."""
+    group(tmp_path, "web.slice", memory__max="1073741824", memory__current="268435456", cpu__max="300000 100000")
     group(
         tmp_path, "web.slice/app.service", memory__max="2147483648", memory__current="1048576", cpu__max="150000 100000"
     )
