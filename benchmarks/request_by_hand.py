@@ -58,6 +58,15 @@ class Stored:
     source: bytes
 
 
+_METRICS: Final = frozenset({"host.system", "postgresql.server", "redis.server"})
+_OBJECTS: Final = {
+    "host.system": "system",
+    "postgresql.server": "postgresql",
+    "redis.server": "redis",
+    "sql.query": "sql",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What could not be understood."""
@@ -99,7 +108,8 @@ class Converter:
         return self._stored(record, timestamp, ingested, seconds, said=said)
 
     def _stored(self, record: Fields, timestamp: str, ingested: str, seconds: Decimal | None, *, said: bool) -> Stored:
-        dataset = "app.event" if said else "web.request"
+        dataset = _dataset(record) if said else "web.request"
+        kind = "metrics" if dataset in _METRICS else "logs"
         environment = record["environment"] if _given(record, "environment") else self._environment
         namespace = _namespace(environment)
         record["environment"] = environment
@@ -115,19 +125,19 @@ class Converter:
             "@version": "1",
             "@timestamp": timestamp,
             "ecs": {"version": "9.0.0"},
-            "data_stream": {"type": "logs", "dataset": dataset, "namespace": namespace},
+            "data_stream": {"type": kind, "dataset": dataset, "namespace": namespace},
             **body,
         }
         request: Fields = {"id": record.pop("request_id")} if "request_id" in record else {}
         if said:
-            document["message"] = record.pop("event")
+            _said(document, event, record, dataset)
             if request:
                 document["http"] = {"request": request}
         else:
             self._request(document, event, request, record, seconds)
         if record:
             document["record"] = record
-        return Stored(f"logs-{dataset}-{namespace}", str(event.get("id") or uuid7()), orjson.dumps(document))
+        return Stored(f"{kind}-{dataset}-{namespace}", str(event.get("id") or uuid7()), orjson.dumps(document))
 
     def _request(
         self, document: Fields, event: Fields, request: Fields, record: Fields, seconds: Decimal | None
@@ -173,6 +183,29 @@ def _text_of(instant: datetime) -> str:
     """Return an instant with the fewest of three or six digits that lose nothing."""
     digits = "milliseconds" if instant.microsecond % 1_000 == 0 else "microseconds"
     return instant.isoformat(timespec=digits)[:-6] + "Z"
+
+
+def _dataset(record: Fields) -> str:
+    """Return what an event is: one of a sampler or a slow statement names its dataset, and carries its object."""
+    named = record["event"]
+    known = isinstance(named, str) and isinstance(record.get(_OBJECTS.get(named, "")), dict)
+    return str(named) if known else "app.event"
+
+
+def _said(document: Fields, event: Fields, record: Fields, dataset: str) -> None:
+    """Move what an event says to its place."""
+    named = record.pop("event")
+    if dataset == "app.event":
+        document["message"] = named
+    elif dataset == "sql.query":
+        document["sql"] = record.pop("sql")
+    else:
+        event["kind"] = "metric"
+        if "metricset" in record:
+            document["metricset"] = {"name": record.pop("metricset")}
+        for name in ("process", *_OBJECTS.values()):
+            if name in record and name != "sql":
+                document[name] = record.pop(name)
 
 
 def _given(record: Fields, name: str) -> bool:

@@ -34,6 +34,7 @@ def print_once(samplers: Sequence[Sampler], typed: Typed, clock: Clock) -> int:
             environment=typed["environment"],
             directory=folder,
             console=False,
+            stream="none",
             clock=clock,
         )
         try:

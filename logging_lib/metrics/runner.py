@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from queue import Queue
 from typing import Final
 
@@ -16,16 +16,17 @@ from logging_lib.metrics.sample import Sampler, SamplingError
 from logging_lib.record import ErrorInfo, describe_error
 from logging_lib.timestamps import rfc3339
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 STOP_WITHIN: Final = 5.0
 """Seconds that ``run`` waits at its end for samplers that are still reading."""
 
 
-def next_tick(now: float, interval: float) -> float:
-    """Return the first whole multiple of the interval after ``now``; both in seconds since 1970.
+def until_next(now: datetime, interval: timedelta) -> timedelta:
+    """Return the time until the next whole multiple of the interval since 1970; above zero, at most one interval.
 
     Whole multiples, so that the samples of all machines lie on the same instants, and nothing drifts.
     """
-    return (now // interval + 1) * interval
+    return interval - (now - _EPOCH) % interval
 
 
 class Runner:
@@ -42,7 +43,7 @@ class Runner:
 
     def __init__(self, samplers: Sequence[Sampler], interval: float, clock: Clock = system_clock) -> None:
         self._workers = [_Worker(sampler, clock) for sampler in samplers]
-        self._interval = interval
+        self._interval = timedelta(seconds=interval)
         self._clock = clock
 
     @property
@@ -61,14 +62,10 @@ class Runner:
             worker.start()
         try:
             self._tick()
-            while not stop.wait(self._until_next()):
+            while not stop.wait(until_next(self._clock(), self._interval).total_seconds()):
                 self._tick()
         finally:
             self._stop()
-
-    def _until_next(self) -> float:
-        now = self._clock().timestamp()
-        return next_tick(now, self._interval) - now
 
     def _tick(self) -> None:
         for worker in self._workers:

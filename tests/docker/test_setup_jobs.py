@@ -87,18 +87,30 @@ PASSWORDS = {
 """Characters that mean something to a shell, to JSON or to curl's configuration."""
 
 
+STREAMS = (
+    "logs-web.request-*",
+    "logs-app.event-*",
+    "logs-sql.query-*",
+    "metrics-host.system-*",
+    "metrics-postgresql.server-*",
+    "metrics-redis.server-*",
+)
+"""What the pipelines write."""
+
+
 def test_the_setup_job_installs_templates_roles_and_users(tmp_path: Path) -> None:
     """Components come before the template composed of them; passwords arrive as they are, whatever they contain."""
     server = Recorder()
     with server.serving() as address:
         done = run_job(tmp_path, "setup-elasticsearch", ELASTICSEARCH_URL=address, **PASSWORDS)
     assert done.returncode == 0, done.stderr
+    templates = [
+        f"/_{kind}_template/{path.stem}"
+        for kind in ("component", "index")
+        for path in sorted((ROOT / "elasticsearch" / f"{kind}_templates").glob("*.json"))
+    ]
     assert [request.path for request in server.requests] == [
-        "/_component_template/atalaia-app.event",
-        "/_component_template/atalaia-common",
-        "/_component_template/atalaia-web.request",
-        "/_index_template/atalaia-logs-app.event",
-        "/_index_template/atalaia-logs-web.request",
+        *templates,
         "/_security/role/atalaia_writer",
         "/_security/role/atalaia_reader",
         "/_security/user/atalaia_logstash",
@@ -108,10 +120,11 @@ def test_the_setup_job_installs_templates_roles_and_users(tmp_path: Path) -> Non
     assert {request.credentials for request in server.requests} == {f"elastic:{PASSWORDS['ELASTIC_PASSWORD']}"}
     bodies = [json.loads(request.body) for request in server.requests]
     installed = ROOT / "elasticsearch" / "index_templates" / "atalaia-logs-web.request.json"
-    assert bodies[4] == json.loads(installed.read_text(encoding="utf-8"))
-    assert bodies[7] == {"roles": ["atalaia_writer"], "password": PASSWORDS["LOGSTASH_PASSWORD"]}
-    assert bodies[8] == {"roles": ["atalaia_reader"], "password": PASSWORDS["ANALYZERS_PASSWORD"]}
-    assert bodies[9] == {"password": PASSWORDS["KIBANA_PASSWORD"]}
+    web = templates.index("/_index_template/atalaia-logs-web.request")
+    assert bodies[web] == json.loads(installed.read_text(encoding="utf-8"))
+    assert bodies[-3] == {"roles": ["atalaia_writer"], "password": PASSWORDS["LOGSTASH_PASSWORD"]}
+    assert bodies[-2] == {"roles": ["atalaia_reader"], "password": PASSWORDS["ANALYZERS_PASSWORD"]}
+    assert bodies[-1] == {"password": PASSWORDS["KIBANA_PASSWORD"]}
 
 
 def test_the_writer_cannot_change_and_the_reader_cannot_write() -> None:
@@ -123,6 +136,16 @@ def test_the_writer_cannot_change_and_the_reader_cannot_write() -> None:
         {"auto_configure", "create_doc", "view_index_metadata"},
         {"read", "view_index_metadata"},
     ]
+
+
+def test_the_accounts_may_use_every_stream_that_a_template_is_for() -> None:
+    """The patterns of both roles are those of the index templates: no stream is forgotten, none is beside them."""
+    script = (ROOT / "docker" / "setup-elasticsearch").read_text(encoding="utf-8")
+    roles = [json.loads(body) for body in re.findall(r"put \"role \w+\" \S+ '(\{.*?\n\})'", script, re.DOTALL)]
+    files = (ROOT / "elasticsearch" / "index_templates").glob("*.json")
+    patterns = {pattern for file in files for pattern in json.loads(file.read_text("utf-8"))["index_patterns"]}
+    assert patterns <= set(STREAMS)
+    assert [set(index["names"]) for role in roles for index in role["indices"]] == [set(STREAMS)] * 2
 
 
 def test_the_setup_job_stops_at_the_first_refusal(tmp_path: Path) -> None:

@@ -95,12 +95,21 @@ def conflicts(body: JsonValue, mapped: JsonValue, at: str = "") -> Iterator[str]
         if not isinstance(field, dict) or (name == "tags" and not at):
             continue
         if "properties" in field:
-            if isinstance(value, dict):
-                yield from conflicts(value, field["properties"], f"{at}{name}.")
-            elif value is not None:
-                yield f"{at}{name} is {value!r}, not an object"
+            for each in _flattened(value):  # a list is taken when each of its values is, nested ones too
+                if isinstance(each, dict):
+                    yield from conflicts(each, field["properties"], f"{at}{name}.")
+                elif each is not None:
+                    yield f"{at}{name} is {value!r}, not an object"
         elif value is not None and (field["type"] == "alias" or not fits(value, field["type"])):
             yield f"{at}{name} is {value!r}, not {field['type']}"
+
+
+def _flattened(value: JsonValue) -> Iterator[JsonValue]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _flattened(each)
+    else:
+        yield value
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -120,6 +129,34 @@ def test_any_record_is_stored_soundly_or_kept_aside(records: list[dict[str, Json
         assert letter["error"]["message"]
         assert isinstance(letter["event"], dict)
         assert (letter["event"]["kind"], letter["event"]["original"] in lines) == ("pipeline_error", True)
+
+
+PART = st.sampled_from(["cpu", "total", "norm", "pct", "memory", "free", "process", "pid"])
+FINITE = st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text(max_size=9)
+OBJECTS = st.dictionaries(
+    PART, st.recursive(FINITE, lambda inner: st.dictionaries(PART, inner, max_size=3)), max_size=3
+)
+THINGS = FINITE | OBJECTS | st.lists(FINITE | OBJECTS, max_size=2)
+SAMPLES = st.fixed_dictionaries(
+    {"timestamp": st.just("2024-01-15T10:30:00Z"), "event": st.just("host.system")},
+    optional={"system": THINGS, "metricset": THINGS, "process": THINGS, "redis": THINGS},
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(SAMPLES, min_size=1, max_size=8))
+def test_any_sample_is_a_metric_an_event_or_kept_aside(records: list[dict[str, JsonValue]]) -> None:
+    """With an object it is a metric, without one an event; a number of another type is one that no store takes."""
+    lines = [json.dumps(record) for record in records]
+    kept = run_pipeline("request.conf", lines, {})
+    assert (len(kept.documents), kept.letters) == (len(lines), [])
+    for document, record in zip(kept.documents, records, strict=True):
+        is_metric = isinstance(record.get("system"), dict)
+        assert document.stream == ("metrics-host.system-default" if is_metric else "logs-app.event-default")
+        if is_metric:
+            assert document.body["system"] == record["system"]
+        if refusal(document, load_schema(document.stream)) is None:
+            assert list(conflicts(dict(document.body), properties(document.stream))) == []
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,0 +1,213 @@
+"""The machine's numbers against second sources: /proc, df, and processes made to be seen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias, cast
+
+import pytest
+
+from logging_lib.metrics.host.filesystems import Mount, distinct, read_filesystem
+from logging_lib.metrics.host.machine import MachineSampler
+from logging_lib.metrics.host.memory import read_memory, used
+from logging_lib.metrics.host.processors import ProcessorReader, shares
+from logging_lib.metrics.sample import MetricValue, Sample
+
+Numbers: TypeAlias = Mapping[str, MetricValue]
+
+
+def at(values: Numbers, path: str) -> float:
+    """Return the number at a dotted path."""
+    node: MetricValue = values
+    for name in path.split("."):
+        assert isinstance(node, Mapping), path
+        node = node[name]
+    assert isinstance(node, int | float), path
+    return node
+
+
+def of(samples: Sequence[Sample], metricset: str, kind: str, name: str) -> Numbers:
+    """Return the sample of one disk or interface."""
+    found = [cast("Numbers", each.values["system"][kind]) for each in samples if each.metricset == metricset]
+    return next(each for each in found if each["name"] == name)
+
+
+def jiffies() -> list[int]:
+    """Return /proc/stat's first line: user nice system idle iowait irq softirq steal, in hundredths of a second."""
+    return [int(word) for word in Path("/proc/stat").read_text("ascii").split("\n")[0].split()[1:9]]
+
+
+def burn(seconds: float) -> None:
+    """Keep a processor busy."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        sum(range(1000))
+
+
+def growth(before: Sequence[int], after: Sequence[int]) -> list[int]:
+    """Return how much each number grew."""
+    return [later - earlier for earlier, later in zip(before, after, strict=True)]
+
+
+def test_processor_shares_are_those_of_proc_stat() -> None:
+    """With a second of work between two readings, a share lies between what /proc/stat says within and around."""
+    reader = ProcessorReader()
+    around = jiffies()
+    assert set(reader.read(0.0)) == {"cores"}
+    within = jiffies()
+    burn(1.0)
+    least = growth(within, jiffies())
+    read = reader.read(1.0)
+    most = growth(around, jiffies())
+    states = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
+    for place, state in enumerate(states):
+        if state in read:
+            bounds = least[place] / sum(most), most[place] / sum(least)
+            assert bounds[0] - 0.01 <= at(read, f"{state}.norm.pct") <= bounds[1] + 0.01, state
+    assert sum(at(read, f"{state}.norm.pct") for state in states if state in read) == pytest.approx(1, abs=0.001)
+    busy = sum(least[place] for place, state in enumerate(states) if state not in {"idle", "iowait"})
+    assert at(read, "total.norm.pct") >= busy / sum(most) - 0.01
+    assert busy > 0
+
+
+def test_shares_by_hand() -> None:
+    """Of 10 s: 3 user, 1 system, 5 idle, 1 waiting are 40 % busy; a counter set back hides what it makes unknown."""
+    seconds = {"user": 3.0, "nice": 0.0, "system": 1.0, "idle": 5.0, "iowait": 1.0, "irq": 0, "softirq": 0, "steal": 0}
+    assert at(shares(seconds), "total.norm.pct") == 0.4
+    assert at(shares(seconds), "iowait.norm.pct") == 0.1
+    without_wait = {state: grown for state, grown in seconds.items() if state != "iowait"}
+    assert at(shares(without_wait), "total.norm.pct") == pytest.approx(4 / 9, abs=1e-6)
+    without_user = {state: grown for state, grown in seconds.items() if state != "user"}
+    assert "total" not in shares(without_user)
+    assert shares(dict.fromkeys(seconds, 0.0)) == {}
+
+
+def test_memory_is_that_of_proc_meminfo() -> None:
+    """Total, free, available and swap, within what others take meanwhile; actual counts what is not available."""
+    told = dict(line.split(":") for line in Path("/proc/meminfo").read_text("ascii").splitlines())
+    known = {name: int(value.split()[0]) * 1024 for name, value in told.items()}
+    read = read_memory()
+    near = known["MemTotal"] * 0.05
+    assert at(read, "total") == known["MemTotal"]
+    assert at(read, "free") == pytest.approx(known["MemFree"], abs=near)
+    assert at(read, "actual.free") == pytest.approx(known["MemAvailable"], abs=near)
+    assert at(read, "actual.used.bytes") == at(read, "total") - at(read, "actual.free")
+    assert at(read, "actual.used.pct") == pytest.approx(1 - known["MemAvailable"] / known["MemTotal"], abs=0.05)
+    assert at(read, "used.bytes") == at(read, "total") - at(read, "free")
+    assert at(read, "swap.total") == known["SwapTotal"]
+
+
+def test_there_is_no_share_of_nothing() -> None:
+    """Without swap there is no used share of it, instead of a zero or a division by it."""
+    assert used(0, 0) == {"bytes": 0}
+    assert used(1000, 250) == {"bytes": 750, "pct": 0.75}
+
+
+def test_load_and_uptime_are_the_kernels() -> None:
+    """/proc/loadavg and /proc/uptime say the same, and the machine started that long ago."""
+    now = datetime.now(tz=UTC)
+    told = Path("/proc/loadavg").read_text("ascii").split()
+    up = float(Path("/proc/uptime").read_text("ascii").split()[0])
+    system = MachineSampler(time.monotonic).sample(now)[0].values["system"]
+    assert at(system, "load.15") == pytest.approx(float(told[2]), abs=0.3)
+    assert at(system, "load.norm.15") == pytest.approx(at(system, "load.15") / at(system, "load.cores"), abs=0.001)
+    assert at(system, "uptime.duration.ms") == pytest.approx(up * 1000, abs=2000)
+    boot = datetime.fromisoformat(str(cast("Numbers", system["boot"])["time"]))
+    assert abs(boot - (now - timedelta(seconds=up))) < timedelta(seconds=2)
+
+
+def send_to_itself(size: int) -> None:
+    """Send bytes through the loopback interface."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def send() -> None:
+            with socket.create_connection(server.getsockname()) as out:
+                out.sendall(b"x" * size)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        connection, _ = server.accept()
+        with connection:
+            while connection.recv(1 << 20):
+                pass
+        sender.join()
+
+
+def loopback() -> list[int]:
+    """Return the sixteen numbers of /proc/net/dev for lo."""
+    lines = Path("/proc/net/dev").read_text("ascii").splitlines()
+    return next([int(word) for word in line.split(":")[1].split()] for line in lines if line.strip().startswith("lo:"))
+
+
+def test_network_counters_are_those_of_proc_net_dev_and_rates_are_per_second() -> None:
+    """50 MB over the loopback within ten seconds of a made-up clock are at least 5 MB a second."""
+    send_to_itself(1)  # an interface that was never used is left out
+    instants = iter((100.0, 110.0))
+    sampler = MachineSampler(lambda: next(instants))
+    first = of(sampler.sample(datetime.now(tz=UTC)), "network", "network", "lo")
+    send_to_itself(50_000_000)
+    second = of(sampler.sample(datetime.now(tz=UTC)), "network", "network", "lo")
+    told = loopback()
+    assert "per_sec" not in cast("Numbers", first["in"])
+    assert 5_000_000 <= at(second, "in.per_sec.bytes") < 50_000_000
+    assert at(second, "out.per_sec.bytes") == pytest.approx(
+        (at(second, "out.bytes") - at(first, "out.bytes")) / 10, abs=0.001
+    )
+    assert at(second, "in.bytes") == pytest.approx(told[0], rel=0.01)
+    assert at(second, "out.packets") == pytest.approx(told[9], rel=0.01)
+
+
+def test_file_systems_are_those_of_df(tmp_path: Path) -> None:
+    """Size, used and available bytes and inodes of the file system of the temporary folder, and df's percentage."""
+    told = subprocess.run(
+        ["df", "-B1", "--output=size,used,avail,pcent,itotal,iused,fstype", str(tmp_path)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()[1]
+    size, taken, available, share, inodes, files, _ = told.split()
+    read = read_filesystem(Mount(str(tmp_path), "/dev/x", "ext4"))
+    assert at(read, "total") == int(size)
+    assert at(read, "used.bytes") == pytest.approx(int(taken), rel=0.02)
+    assert at(read, "available") == pytest.approx(int(available), rel=0.02)
+    assert at(read, "used.pct") * 100 == pytest.approx(int(share.rstrip("%")), abs=1.5)  # df rounds up
+    assert at(read, "files") == int(inodes)
+    assert at(read, "files") - at(read, "free_files") == pytest.approx(int(files), rel=0.02)
+
+
+def test_each_device_is_read_once_and_images_never() -> None:
+    """A device that is mounted twice is read at its shorter mount point; a snap's image is always full and left out."""
+    found = [
+        Mount("/var/lib/docker/volumes", "/dev/vda1", "ext4"),
+        Mount("/", "/dev/vda1", "ext4"),
+        Mount("/snap/core/1", "/dev/loop3", "squashfs"),
+        Mount("/data", "/dev/vdb", "xfs"),
+    ]
+    assert [mount.point for mount in distinct(found)] == ["/", "/data"]
+
+
+def test_a_file_system_that_was_unmounted_meanwhile_is_left_out(tmp_path: Path) -> None:
+    """It is no failure: what is gone is gone."""
+    assert read_filesystem(Mount(str(tmp_path / "gone"), "/dev/x", "ext4")) == {}
+
+
+def test_disks_write_what_a_program_writes(tmp_path: Path) -> None:
+    """20 MB that reach the disk are in the counters of one whole disk, and in its rate per second."""
+    instants = iter((0.0, 10.0))
+    sampler = MachineSampler(lambda: next(instants))
+    first = [each for each in sampler.sample(datetime.now(tz=UTC)) if each.metricset == "diskio"]
+    assert first, "no disk: this machine keeps its files on none"
+    with (tmp_path / "file").open("wb") as file:
+        file.write(os.urandom(20_000_000))
+        file.flush()
+        os.fsync(file.fileno())
+    second = [each for each in sampler.sample(datetime.now(tz=UTC)) if each.metricset == "diskio"]
+    grown = [at(cast("Numbers", each.values["system"]["diskio"]), "write.per_sec.bytes") for each in second]
+    assert max(grown) >= 2_000_000
