@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+from pathlib import Path
 from typing import Unpack
 
 import structlog
@@ -12,9 +14,12 @@ from logging_lib.application import set_up_structlog
 from logging_lib.clock import Clock, system_clock
 from logging_lib.console import Console
 from logging_lib.errors import AtalaiaError
-from logging_lib.output import Destination, FileDestination, Output, replace
+from logging_lib.output import Destination, FileDestination, Output, close_at_exit, replace
+from logging_lib.rate_limit import RepeatLimit
+from logging_lib.sampling import Sampler
 from logging_lib.settings import Given, LoggingSettings, resolve
-from logging_lib.sink import DatedFile
+from logging_lib.sink import DatedFile, FileOptions, complain_on_stderr
+from logging_lib.sink_mounts import network_file_system
 from logging_lib.standard import StandardHandler
 from logging_lib.stream import JsonStream
 
@@ -42,9 +47,13 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
         level=logging.getLevelNamesMapping()[settings.level],
         destinations=_destinations(settings, clock),
         clock=clock,
+        sampler=Sampler(settings.sample) if settings.sample.one_in > 1 else None,
+        repeats=RepeatLimit(settings.repeats) if settings.repeats else None,
     )
     replace(output).close()
     attach(output.level)
+    atexit.unregister(close_at_exit)
+    atexit.register(close_at_exit)
     return settings
 
 
@@ -71,7 +80,7 @@ def detach() -> None:
 
 
 def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination, ...]:
-    file = DatedFile(settings.directory, settings.identity.service, clock)
+    file = DatedFile(settings.directory, settings.identity, clock, FileOptions(retention_days=settings.retention_days))
     try:
         file.probe()
     except OSError as error:
@@ -79,9 +88,19 @@ def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination,
             f"cannot write log files in {settings.directory}: {error}",
             "name a writable directory with directory=... or ATALAIA_LOG_DIRECTORY",
         ) from error
+    _warn_of_network(settings.directory)
     console = (Console(),) if settings.console else ()
     stream = () if settings.stream == "none" else (JsonStream(settings.stream),)
     return (FileDestination(file), *console, *stream)
+
+
+def _warn_of_network(directory: Path) -> None:
+    kind = network_file_system(directory)
+    if kind:
+        complain_on_stderr(
+            f"{directory} is on a network file system ({kind}): a request waits when the network does, and lines of "
+            "several machines can tear; name a local directory, and let atalaia ship send the files",
+        )
 
 
 def _remove_handlers() -> None:
