@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-from pathlib import Path
 from typing import Unpack
 
 import structlog
@@ -19,7 +18,7 @@ from logging_lib.rate_limit import RepeatLimit
 from logging_lib.sampling import Sampler
 from logging_lib.settings import Given, LoggingSettings, resolve
 from logging_lib.sink import DatedFile, FileOptions, complain_on_stderr
-from logging_lib.sink_mounts import network_file_system
+from logging_lib.sink_mounts import network_warning
 from logging_lib.standard import StandardHandler
 from logging_lib.stream import JsonStream
 
@@ -88,19 +87,12 @@ def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination,
             f"cannot write log files in {settings.directory}: {error}",
             "name a writable directory with directory=... or ATALAIA_LOG_DIRECTORY",
         ) from error
-    _warn_of_network(settings.directory)
+    warning = network_warning(settings.directory)
+    if warning:
+        complain_on_stderr(warning)
     console = (Console(),) if settings.console else ()
     stream = () if settings.stream == "none" else (JsonStream(settings.stream),)
     return (FileDestination(file), *console, *stream)
-
-
-def _warn_of_network(directory: Path) -> None:
-    kind = network_file_system(directory)
-    if kind:
-        complain_on_stderr(
-            f"{directory} is on a network file system ({kind}): a request waits when the network does, and lines of "
-            "several machines can tear; name a local directory, and let atalaia ship send the files",
-        )
 
 
 def _remove_handlers() -> None:

@@ -150,12 +150,10 @@ class RepeatLimit:
 
     def _limited(self, record: EventRecord, key: _Key) -> list[EventRecord]:
         line = self._lines.get(key)
+        told: list[EventRecord] = []
         if line is None or self._is_over(line, record.timestamp):
-            told = self._let_go(key)
             self._lines[key] = line = _Line(record.timestamp)
-            told += self._make_room()
-        else:
-            told = []
+            told = self._make_room()
         self._lines.move_to_end(key)
         if line.shown < self._options.lines:
             line.shown += 1

@@ -65,6 +65,17 @@ def network_file_system(directory: Path, mounts: Path = MOUNTS) -> str | None:
     return found if found in _NETWORK else None
 
 
+def network_warning(directory: Path, mounts: Path = MOUNTS) -> str | None:
+    """Return what is to be said of a directory for logs, or ``None`` where it is on a local file system."""
+    kind = network_file_system(directory, mounts)
+    if kind is None:
+        return None
+    return (
+        f"{directory} is on a network file system ({kind}): a request waits when the network does, and lines of "
+        "several machines can tear; name a local directory, and let atalaia ship send the files"
+    )
+
+
 def _mount(line: str) -> tuple[str, str]:
     """Return mount point and type of one line: the point is the fifth field, the type follows the lone hyphen."""
     before, _, after = line.partition(" - ")

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,8 @@ import logging_lib
 from logging_lib.output import current
 from logging_lib.rate_limit import HELD_BACK_EVENT, MOST_LINES, RepeatLimit, RepeatOptions, repeat_limit
 from logging_lib.record import ErrorInfo, EventRecord
-from tests.logging_lib.support import read_lines
-from tests.logging_lib.test_sampling import served
+from tests.logging_lib.support import START, read_lines, served
 
-START = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
 TWO_IN_TEN = RepeatOptions(2, timedelta(seconds=10))
 _ids = itertools.count()
 
@@ -112,6 +110,15 @@ def test_a_storm_is_counted_and_told_when_its_time_is_over() -> None:
     assert [
         record.event for record in limit.take(logged("gone", 11, "ERROR", "app.db", "psycopg.OperationalError"))
     ] == ["gone"]
+
+
+def test_a_clock_that_is_set_back_does_not_prolong_the_time() -> None:
+    """After the clock went back an hour, the line is shown again at once and the earlier count is told."""
+    limit = RepeatLimit(RepeatOptions(1, timedelta(seconds=10)))
+    for _ in range(3):
+        limit.take(logged())
+    told, shown = limit.take(logged(seconds=-3600))
+    assert (told.fields["held_back"], shown.event) == (2, "gone")
 
 
 def test_lines_that_differ_do_not_count_together() -> None:

@@ -3,57 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import itertools
 import os
 import random
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import logging_lib
-from logging_lib.errors import AtalaiaError
-from logging_lib.output import current
-from logging_lib.record import ErrorInfo, Outcome, RequestRecord
+from logging_lib.record import ErrorInfo, RequestRecord
 from logging_lib.sampling import MOST_STRATA, WRITTEN_FIRST, SampleOptions, Sampler
-from tests.logging_lib.support import read_lines
+from tests.logging_lib.support import START, served
 
-START = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
 STRATA = ("/a", "/b")
-_ids = itertools.count()
-
-
-def served(
-    endpoint: str = "/a",
-    status_code: int = 200,
-    seconds: float = 0.1,
-    at: datetime = START,
-    *,
-    outcome: Outcome = "completed",
-    error: ErrorInfo | None = None,
-) -> RequestRecord:
-    """Return the record of a request."""
-    return RequestRecord(
-        timestamp=at,
-        event_id=str(next(_ids)),
-        endpoint=endpoint,
-        user_id=None,
-        response_time=seconds,
-        status_code=status_code,
-        user_agent=None,
-        ip_address=None,
-        outcome=outcome,
-        error=error,
-        method="GET",
-    )
 
 
 def stratum(record: RequestRecord) -> tuple[int, str, str | None, int]:
@@ -117,6 +83,25 @@ def test_weights_sum_up_to_what_was_served(parts: list[list[RequestRecord]], one
         assert record.sample_weight is None or 2 <= record.sample_weight <= one_in
         assert not (important(record) and record.sample_weight)
     assert sampler.flush() == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        served(status_code=500),
+        served(seconds=1.0),
+        served(outcome="client_disconnected"),
+        served(error=ErrorInfo("ValueError", "no", "")),
+    ],
+    ids=["failed", "slow", "left", "raised"],
+)
+def test_what_matters_is_always_written(record: RequestRecord) -> None:
+    """A failed, slow or broken request is written in the midst of a sampled group, and stands for itself."""
+    sampler = Sampler(SampleOptions(1000))
+    for _ in range(WRITTEN_FIRST):
+        sampler.take(served(status_code=record.status_code))
+    assert sampler.take(served(status_code=record.status_code)) == [] or record.status_code == 500
+    assert sampler.take(record) == [record]
 
 
 @given(st.integers(2, 12), st.integers(0, 100), st.integers(0, 2**32))
@@ -207,49 +192,3 @@ def test_a_forked_child_writes_nothing_of_its_parent() -> None:
         os._exit(len(sampler.flush()))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert [record.sample_weight for record in sampler.flush()] == [5]
-
-
-def test_the_file_has_the_weights(tmp_path: Path) -> None:
-    """Configured to write one of twenty, a process writes weights that sum up; shutting down writes the rest."""
-    logging_lib.configure(service="ti-osn", directory=tmp_path, sample=20, sample_slow=0.5)
-    for _ in range(100):
-        current().emit(served())
-    current().emit(served(seconds=0.5))
-    logging_lib.shutdown()
-    lines = read_lines(tmp_path)
-    assert [line.get("sample_weight", 1) for line in lines] == [1] * 10 + [20] * 4 + [1] + [10]
-
-
-def test_a_process_that_ends_writes_what_it_holds(tmp_path: Path) -> None:
-    """Without a call of ``shutdown``, the end of the program writes the rest; what comes after it is written too."""
-    program = (
-        "import atexit, sys, logging_lib\n"
-        "from logging_lib.output import current\n"
-        "from tests.logging_lib.test_sampling import served\n"
-        "atexit.register(lambda: logging_lib.get_logger().info('last'))\n"
-        "logging_lib.configure(service='ti-osn', directory=sys.argv[1])\n"
-        "for _ in range(25): current().emit(served())\n"
-    )
-    environ = {**os.environ, "ATALAIA_LOG_SAMPLE": "1000", "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-c", program, tmp_path], check=True, timeout=60, env=environ)
-    lines = read_lines(tmp_path)
-    assert sum(int(str(line.get("sample_weight", 1))) for line in lines if "endpoint" in line) == 25
-    assert [line["event"] for line in lines if "event" in line] == ["last"]
-
-
-@pytest.mark.parametrize(
-    ("given_", "wrong"),
-    [({"sample": 0}, "sample= cannot be 0"), ({"sample_slow": 61.0}, "sample_slow= cannot be 61.0")],
-)
-def test_nonsense_is_refused(tmp_path: Path, given_: dict[str, float], wrong: str) -> None:
-    """A rate of none and a slowness above a minute are refused, each by its value."""
-    with pytest.raises(AtalaiaError, match=wrong):
-        logging_lib.configure(service="ti-osn", directory=tmp_path, **given_)  # type: ignore[arg-type]
-
-
-def test_a_sampler_that_is_let_go_is_collected() -> None:
-    """The note for forks keeps no sampler alive."""
-    before = sum(isinstance(each, Sampler) for each in gc.get_objects())
-    Sampler(SampleOptions(2))
-    gc.collect()
-    assert sum(isinstance(each, Sampler) for each in gc.get_objects()) <= before

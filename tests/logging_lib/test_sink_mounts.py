@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from logging_lib.sink_mounts import network_file_system
+from logging_lib.sink_mounts import network_file_system, network_warning
 
 # In the form of proc_pid_mountinfo(5); the third mount hides the second, the last has a space in its name.
 MOUNTS = """\
@@ -41,12 +41,13 @@ def test_the_innermost_mount_decides(tmp_path: Path, directory: str, expected: s
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:
-    """A directory reached by a symbolic link is where the link leads."""
+    """A directory reached by a symbolic link is where the link leads; a local one is nothing to warn of."""
     mounts = tmp_path / "mountinfo"
     mounts.write_text(MOUNTS.format(root=tmp_path), encoding="utf-8")
     (tmp_path / "share").mkdir()
     (tmp_path / "logs").symlink_to(tmp_path / "share")
-    assert network_file_system(tmp_path / "logs", mounts) == "nfs4"
+    assert "network file system (nfs4)" in str(network_warning(tmp_path / "logs", mounts))
+    assert network_warning(tmp_path, mounts) is None
 
 
 def test_this_machines_own_list_is_read(tmp_path: Path) -> None:
