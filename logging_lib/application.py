@@ -71,15 +71,17 @@ def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object
     now = output.clock()
     fields = dict(event)
     name = fields.pop(_NAME_KEY, None)
+    message = fields.pop("event", None)
     output.emit(
         EventRecord(
             timestamp=now,
             event_id=event_id(now),
             level=_level_name(method),
-            event=fields.pop("event", None),
+            event=message,
             logger=str(name) if name else None,
             error=error_of(fields.pop("exc_info", None)),
             fields=fields,
+            template=message if isinstance(message, str) else None,
         ),
     )
     raise structlog.DropEvent

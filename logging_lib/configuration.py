@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 from typing import Unpack
@@ -12,9 +13,12 @@ from logging_lib.application import set_up_structlog
 from logging_lib.clock import Clock, system_clock
 from logging_lib.console import Console
 from logging_lib.errors import AtalaiaError
-from logging_lib.output import Destination, FileDestination, Output, replace
+from logging_lib.output import Destination, FileDestination, Output, close_at_exit, replace
+from logging_lib.rate_limit import RepeatLimit
+from logging_lib.sampling import Sampler
 from logging_lib.settings import Given, LoggingSettings, resolve
-from logging_lib.sink import DatedFile
+from logging_lib.sink import DatedFile, FileOptions, complain_on_stderr
+from logging_lib.sink_mounts import network_warning
 from logging_lib.standard import StandardHandler
 from logging_lib.stream import JsonStream
 
@@ -42,9 +46,13 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
         level=logging.getLevelNamesMapping()[settings.level],
         destinations=_destinations(settings, clock),
         clock=clock,
+        sampler=Sampler(settings.sample) if settings.sample.one_in > 1 else None,
+        repeats=RepeatLimit(settings.repeats) if settings.repeats else None,
     )
     replace(output).close()
     attach(output.level)
+    atexit.unregister(close_at_exit)
+    atexit.register(close_at_exit)
     return settings
 
 
@@ -71,7 +79,7 @@ def detach() -> None:
 
 
 def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination, ...]:
-    file = DatedFile(settings.directory, settings.identity.service, clock)
+    file = DatedFile(settings.directory, settings.identity, clock, FileOptions(retention_days=settings.retention_days))
     try:
         file.probe()
     except OSError as error:
@@ -79,6 +87,9 @@ def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination,
             f"cannot write log files in {settings.directory}: {error}",
             "name a writable directory with directory=... or ATALAIA_LOG_DIRECTORY",
         ) from error
+    warning = network_warning(settings.directory)
+    if warning:
+        complain_on_stderr(warning)
     console = (Console(),) if settings.console else ()
     stream = () if settings.stream == "none" else (JsonStream(settings.stream),)
     return (FileDestination(file), *console, *stream)

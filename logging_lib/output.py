@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from logging_lib.clock import Clock, system_clock
 from logging_lib.errors import AtalaiaError
+from logging_lib.rate_limit import RepeatLimit
 from logging_lib.record import EventRecord, Identity, RequestRecord
+from logging_lib.sampling import Sampler
 from logging_lib.sink import DatedFile
 from logging_lib.values import Record, encode_line
 
@@ -60,15 +63,38 @@ class Output:
     level: int
     destinations: tuple[Destination, ...]
     clock: Clock
+    sampler: Sampler | None = None
+    repeats: RepeatLimit | None = None
 
     def emit(self, source: RequestRecord | EventRecord) -> None:
-        """Hand one record to every destination."""
+        """Hand one record to every destination, unless it is sampled away or repeats too often."""
+        repeats = self.repeats
+        if isinstance(source, RequestRecord):
+            if repeats is not None and repeats.holding:
+                self._write_all(repeats.due(self.clock()))
+            if self.sampler is not None:
+                self._write_all(self.sampler.take(source))
+                return
+        elif repeats is not None:
+            self._write_all(repeats.take(source))
+            return
+        self._write(source)
+
+    def _write(self, source: RequestRecord | EventRecord) -> None:
         record = source.record(self.identity)
         for destination in self.destinations:
             destination.write(record)
 
+    def _write_all(self, sources: Sequence[RequestRecord | EventRecord]) -> None:
+        for source in sources:
+            self._write(source)
+
     def close(self) -> None:
-        """Close every destination."""
+        """Write what is held back, and close every destination."""
+        if self.sampler is not None:
+            self._write_all(self.sampler.flush())
+        if self.repeats is not None:
+            self._write_all(self.repeats.flush())
         for destination in self.destinations:
             destination.close()
 
@@ -87,6 +113,11 @@ def replace(output: Output | None) -> Output:
     global _current
     before, _current = _current, output or _UNCONFIGURED
     return before
+
+
+def close_at_exit() -> None:
+    """Write what the output in force holds back, at the process's end; what is logged later is written too."""
+    _current.close()
 
 
 def is_configured() -> bool:

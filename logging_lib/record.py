@@ -219,6 +219,8 @@ class EventRecord:
         logger: The name of the logger, where it has one.
         fields: The application's own fields.
         error: The exception that was logged with it.
+        template: The message before its arguments are filled in, by which lines that repeat are known; not written.
+            A record without is written however often it comes.
     """
 
     timestamp: datetime
@@ -228,6 +230,7 @@ class EventRecord:
     logger: str | None
     fields: Mapping[str, object]
     error: ErrorInfo | None = None
+    template: str | None = None
 
     def record(self, identity: Identity) -> Record:
         """Return the line's content; a field that carries a reserved name is kept under that name with ``_`` behind."""

@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypedDict, cast, get_args
 
 from logging_lib.errors import AtalaiaError
-from logging_lib.options import Option, level, levels, text, yes_no
+from logging_lib.options import Option, level, levels, text, whole, yes_no
+from logging_lib.rate_limit import DEFAULT_REPEAT_LIMIT, RepeatOptions, repeat_limit
 from logging_lib.record import Identity
+from logging_lib.sampling import DEFAULT_SLOW, SampleOptions, slow_seconds
+from logging_lib.sink_retention import DEFAULT_RETENTION_DAYS
 
 StreamChoice: TypeAlias = Literal["none", "stdout", "stderr"]
 DEFAULT_LEVELS: Final = {"watchdog": "WARNING", "watchfiles": "WARNING"}
@@ -100,7 +103,53 @@ STREAM: Final[Option[StreamChoice]] = Option(
     "Where the JSON lines go besides the file: `none`, `stdout` or `stderr`. For containers.",
 )
 
-OPTIONS: Final = (SERVICE, ENVIRONMENT, VERSION, DIRECTORY, LEVEL, LEVELS_BY_LOGGER, CONSOLE, STREAM)
+RETENTION_DAYS: Final = Option(
+    "retention_days",
+    "ATALAIA_LOG_RETENTION_DAYS",
+    whole(0, "days (0: for ever)"),
+    DEFAULT_RETENTION_DAYS,
+    f"{DEFAULT_RETENTION_DAYS}",
+    "For how many days back files are kept; 0 keeps them for ever.",
+)
+SAMPLE: Final = Option(
+    "sample",
+    "ATALAIA_LOG_SAMPLE",
+    whole(1, "requests"),
+    1,
+    "1: every request",
+    "Of how many requests that are alike one record is written, with its weight.",
+)
+SAMPLE_SLOW: Final = Option(
+    "sample_slow",
+    "ATALAIA_LOG_SAMPLE_SLOW",
+    slow_seconds,
+    DEFAULT_SLOW,
+    f"{DEFAULT_SLOW}",
+    "Seconds from which on a request is written even when others are sampled.",
+)
+REPEAT_LIMIT: Final = Option(
+    "repeat_limit",
+    "ATALAIA_LOG_REPEAT_LIMIT",
+    repeat_limit,
+    repeat_limit(DEFAULT_REPEAT_LIMIT),
+    f"`{DEFAULT_REPEAT_LIMIT}`",
+    "How many lines of one message are written in how many seconds, in each process; `off` for all.",
+)
+
+OPTIONS: Final = (
+    SERVICE,
+    ENVIRONMENT,
+    VERSION,
+    DIRECTORY,
+    LEVEL,
+    LEVELS_BY_LOGGER,
+    CONSOLE,
+    STREAM,
+    RETENTION_DAYS,
+    SAMPLE,
+    SAMPLE_SLOW,
+    REPEAT_LIMIT,
+)
 """All settings, in the order of the documentation's table."""
 
 
@@ -115,6 +164,9 @@ class LoggingSettings:
         levels: The levels of single loggers.
         console: Whether events are also shown on standard error, for a person to read.
         stream: Where the JSON lines go besides the file: ``none``, ``stdout`` or ``stderr``.
+        retention_days: Files of days further back than this are deleted; 0 keeps them for ever.
+        sample: Which request records are written.
+        repeats: How often one line of the application may come; ``None`` for as often as it likes.
     """
 
     identity: Identity
@@ -123,6 +175,9 @@ class LoggingSettings:
     levels: Mapping[str, str]
     console: bool
     stream: StreamChoice
+    retention_days: int
+    sample: SampleOptions
+    repeats: RepeatOptions | None
 
 
 class Given(TypedDict, total=False):
@@ -136,6 +191,10 @@ class Given(TypedDict, total=False):
     levels: Mapping[str, str] | None
     console: bool | None
     stream: str | None
+    retention_days: int | None
+    sample: int | None
+    sample_slow: float | None
+    repeat_limit: str | None
 
 
 def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
@@ -158,6 +217,9 @@ def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
         levels={**DEFAULT_LEVELS, **LEVELS_BY_LOGGER.value(arguments, environ)},
         console=_console(CONSOLE.value(arguments, environ), stream, environment),
         stream=stream,
+        retention_days=RETENTION_DAYS.value(arguments, environ),
+        sample=SampleOptions(SAMPLE.value(arguments, environ), SAMPLE_SLOW.value(arguments, environ)),
+        repeats=REPEAT_LIMIT.value(arguments, environ),
     )
 
 

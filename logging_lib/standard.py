@@ -54,6 +54,7 @@ class StandardFormatter(BaseJsonFormatter):
             logger=record.name,
             error=error_of(record.exc_info),
             fields=fields,
+            template=record.msg if isinstance(record.msg, str) else None,
         )
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from logging_lib.record import ErrorInfo, Outcome, RequestRecord
 from logging_lib.values import Record
+
+START: Final = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
+_ids = itertools.count()
 
 Lines: TypeAlias = Callable[[], list[Record]]
 
@@ -32,3 +38,28 @@ def awaited(read: Lines, count: int) -> list[Record]:
     found = requests_of(read())
     assert len(found) == count, found
     return found
+
+
+def served(
+    endpoint: str = "/a",
+    status_code: int = 200,
+    seconds: float = 0.1,
+    at: datetime = START,
+    *,
+    outcome: Outcome = "completed",
+    error: ErrorInfo | None = None,
+) -> RequestRecord:
+    """Return the record of a request."""
+    return RequestRecord(
+        timestamp=at,
+        event_id=str(next(_ids)),
+        endpoint=endpoint,
+        user_id=None,
+        response_time=seconds,
+        status_code=status_code,
+        user_agent=None,
+        ip_address=None,
+        outcome=outcome,
+        error=error,
+        method="GET",
+    )
