@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from logging_lib.metrics.counters import Counters, Growth
+from logging_lib.metrics.nesting import instant, number, share
 from logging_lib.metrics.postgresql.connection import MARK, Database, Row
-from logging_lib.metrics.postgresql.values import instant, number, share
 from logging_lib.metrics.sample import MetricValue
 
 _DATABASES: Final = f"""

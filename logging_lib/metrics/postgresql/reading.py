@@ -11,12 +11,12 @@ from typing import Final, TypeAlias, TypeVar
 import psycopg
 
 from logging_lib.errors import AtalaiaError
+from logging_lib.metrics.nesting import nested
 from logging_lib.metrics.postgresql.connection import MARK, Database
 from logging_lib.metrics.postgresql.databases import Databases, database_sizes
 from logging_lib.metrics.postgresql.replication import own_lag, standbys
 from logging_lib.metrics.postgresql.server import activity_fields, checkpoint_fields, server_fields
 from logging_lib.metrics.postgresql.statements import Statements, find_extension
-from logging_lib.metrics.postgresql.values import nested
 from logging_lib.metrics.sample import MetricValue, Sample, SamplingError
 from logging_lib.metrics.seconds import Monotonic
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from logging_lib.metrics.nesting import number
 from logging_lib.metrics.postgresql.connection import MARK, Database
-from logging_lib.metrics.postgresql.values import number
 from logging_lib.metrics.sample import MetricValue
 
 _STANDBYS: Final = f"""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from logging_lib.metrics.nesting import instant, number, share
 from logging_lib.metrics.postgresql.connection import APPLICATION, MARK, Database, Row
-from logging_lib.metrics.postgresql.values import instant, number, share
 from logging_lib.metrics.sample import MetricValue
 
 STATES: Final = {

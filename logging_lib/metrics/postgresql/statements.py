@@ -8,8 +8,8 @@ from typing import Final
 
 from psycopg import sql
 
+from logging_lib.metrics.nesting import number
 from logging_lib.metrics.postgresql.connection import MARK, Database, Row
-from logging_lib.metrics.postgresql.values import number
 from logging_lib.metrics.sample import MetricValue
 from logging_lib.statements import OPERATIONS, OTHER, Statement, describe_statement
 
