@@ -40,7 +40,13 @@ def free_port() -> int:
 
 
 def postgresql_program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs: that of the newest Debian version, or of the ``PATH``."""
+    """Return the path of one of PostgreSQL's programs: that of the newest Debian version, or of the ``PATH``.
+
+    ``ATALAIA_TEST_POSTGRESQL`` names the directory of another version's programs, to run the same tests on that.
+    """
+    chosen = os.environ.get("ATALAIA_TEST_POSTGRESQL")
+    if chosen:
+        return str(Path(chosen) / name)
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     found = str(versions[-1]) if versions else shutil.which(name)
     assert found, f"PostgreSQL's {name} is missing; install it with: make test-system"

@@ -342,6 +342,8 @@ def test_a_standby_that_lags_is_seen_from_both_sides(server: PostgresServer, dat
         "postgresql.server.missing",
         "postgresql.database.stats_reset",
     }
+    if int(server.psql("postgres", "SHOW server_version_num")) >= 170_000:
+        later |= {"postgresql.bgwriter.buffers.backend", "postgresql.bgwriter.buffers.backend_fsync"}
     assert {field.name for field in fields_of("postgresql")} - names <= later
 
 
