@@ -53,7 +53,7 @@ def test_connections_are_counted_by_state(server: PostgresServer, sampled: Postg
         open_one.execute("SELECT 1")
         with pytest.raises(psycopg.Error):
             failed.execute("SELECT 1/0")
-        busy = threading.Thread(target=idle[0].execute, args=("SELECT pg_sleep(1)",))
+        busy = threading.Thread(target=idle[0].execute, args=("SELECT pg_sleep(3)",))
         busy.start()
         time.sleep(0.3)
         (fields,) = of(read(sampled), "server")
@@ -80,7 +80,8 @@ def test_who_waits_for_a_lock_is_seen(server: PostgresServer, database: str, sam
         waiting = [threading.Thread(target=select_from_t, args=(server, database)) for _ in range(2)]
         for thread in waiting:
             thread.start()
-        time.sleep(0.4)
+        wait_until(lambda: server.psql(database, f"{COUNT} wait_event_type = 'Lock'") == "2", "waiting")
+        time.sleep(0.25)
         (fields,) = of(read(sampled), "server")
         counted = "SELECT count(*), count(DISTINCT b) FROM pg_stat_activity a, unnest(pg_blocking_pids(a.pid)) b"
         waiters, blockers = server.psql(database, counted).split("|")
@@ -89,7 +90,7 @@ def test_who_waits_for_a_lock_is_seen(server: PostgresServer, database: str, sam
             thread.join()
     assert (fields["postgresql.server.locks.waiting"], waiters) == (2, "2")
     assert (fields["postgresql.server.locks.blocking"], blockers) == (1, "1")
-    assert 0.2 <= number(fields, "postgresql.server.locks.longest_wait.sec") <= 10
+    assert 0.2 <= number(fields, "postgresql.server.locks.longest_wait.sec") <= 60
 
 
 def select_from_t(server: PostgresServer, database: str) -> None:
@@ -214,7 +215,7 @@ def test_statements_are_summed_by_type_and_told_one_by_one(
         database,
         "postgres",
     )
-    assert 80 <= total <= 800
+    assert total >= 80
     assert first["postgresql.statement.query.time.mean.ms"] == pytest.approx(total / 4, abs=0.001)
     known = "SELECT total_exec_time FROM pg_stat_statements WHERE query LIKE 'SELECT a, pg_sleep%'"
     server_total = float(server.psql(database, known))
