@@ -111,18 +111,19 @@ class RequestTrace:
         _running.set(self)
         structlog.contextvars.bind_contextvars(request_id=self.request_id, trace_id=self.trace_id, span_id=self.span_id)
 
-    def add_query(self, seconds: float) -> None:
-        """Count one statement that was sent to a database; from any thread of the request.
+    def add_query(self, seconds: float, count: int = 1) -> None:
+        """Count what was sent to a database, most often one statement; from any thread of the request.
 
         The record has ``db_time`` and ``db_queries`` once a statement was counted. One that comes after the record was
         written (a background task's) counts nowhere.
 
         Args:
-            seconds: How long the statement took.
+            seconds: How long it took.
+            count: How many statements it was.
         """
         with _counting:
             self._db_time += seconds
-            self._db_queries += 1
+            self._db_queries += count
 
     def failed(self, error: BaseException) -> None:
         """Remember an exception of the application; the first one is the cause and stays.

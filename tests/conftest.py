@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from analyzers.store.elastic.local import LocalElasticsearch
+from tests.servers import PostgresServer, RedisServer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,6 +26,20 @@ def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """
     with LocalElasticsearch(tmp_path_factory.mktemp("elasticsearch"), heap="768m") as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """Return a real PostgreSQL that all tests of a run share: each makes a database of its own there."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Return a real Redis that all tests of a run share; a test that sets or breaks it starts another."""
+    with RedisServer() as server:
+        yield server
 
 
 @pytest.fixture
