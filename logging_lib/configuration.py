@@ -8,11 +8,12 @@ from typing import Unpack
 
 import structlog
 
-from logging_lib.application import set_up_structlog
+from logging_lib.application import get_logger, set_up_structlog
 from logging_lib.clock import Clock, system_clock
 from logging_lib.console import Console
 from logging_lib.errors import AtalaiaError
 from logging_lib.output import Destination, FileDestination, Output, replace
+from logging_lib.redaction import Redactor
 from logging_lib.settings import Given, LoggingSettings, resolve
 from logging_lib.sink import DatedFile
 from logging_lib.standard import StandardHandler
@@ -42,9 +43,12 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
         level=logging.getLevelNamesMapping()[settings.level],
         destinations=_destinations(settings, clock),
         clock=clock,
+        redactor=Redactor(settings.redaction),
     )
     replace(output).close()
     attach(output.level)
+    if not settings.redaction.enabled:
+        get_logger("logging_lib.redaction").warning("redaction is off: secrets are written as they are")
     return settings
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from logging_lib.clock import Clock, system_clock
 from logging_lib.errors import AtalaiaError
 from logging_lib.record import EventRecord, Identity, RequestRecord
+from logging_lib.redaction import Redactor
 from logging_lib.sink import DatedFile
 from logging_lib.values import Record, encode_line
 
@@ -54,16 +55,17 @@ class StandardError:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A configuration at work: who logs, from which level on, and where to."""
+    """A configuration at work: who logs, from which level on, where to, and what is kept out."""
 
     identity: Identity
     level: int
     destinations: tuple[Destination, ...]
     clock: Clock
+    redactor: Redactor = field(default_factory=Redactor)
 
     def emit(self, source: RequestRecord | EventRecord) -> None:
-        """Hand one record to every destination."""
-        record = source.record(self.identity)
+        """Hand one record, without its secrets, to every destination."""
+        record = self.redactor.redact(source.record(self.identity))
         for destination in self.destinations:
             destination.write(record)
 

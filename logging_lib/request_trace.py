@@ -17,7 +17,6 @@ from logging_lib.clock import Clock, system_clock
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
 from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, UserId, describe_error
-from logging_lib.redaction import redact_query
 
 TRACE_KEY: Final = "atalaia.request"
 """The WSGI environment's key under which a framework's hooks find the request's ``RequestTrace``."""
@@ -136,7 +135,7 @@ class RequestTrace:
             trace_id=self.trace_id,
             method=_text(environ, "REQUEST_METHOD"),
             path=_path(environ),
-            query=redact_query(environ.get("QUERY_STRING", "")) or None,
+            query=_text(environ, "QUERY_STRING"),
             request_bytes=declared_size(environ.get("CONTENT_LENGTH")),
             response_bytes=self.sent_bytes,
             db_time=self._db_time if self._db_queries else None,

@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypedDict, cast, get_args
 
 from logging_lib.errors import AtalaiaError
-from logging_lib.options import Option, level, levels, text, yes_no
+from logging_lib.options import Option, level, levels, text, words, yes_no
 from logging_lib.record import Identity
+from logging_lib.redaction import RedactionOptions
 
 StreamChoice: TypeAlias = Literal["none", "stdout", "stderr"]
 DEFAULT_LEVELS: Final = {"watchdog": "WARNING", "watchfiles": "WARNING"}
@@ -99,8 +100,44 @@ STREAM: Final[Option[StreamChoice]] = Option(
     "`none`",
     "Where the JSON lines go besides the file: `none`, `stdout` or `stderr`. For containers.",
 )
+REDACT: Final = Option(
+    "redact",
+    "ATALAIA_LOG_REDACT",
+    yes_no,
+    True,
+    "on",
+    "Whether secrets are replaced in every line; who turns it off is told so in the log.",
+)
+REDACT_EMAILS: Final = Option(
+    "redact_emails",
+    "ATALAIA_LOG_REDACT_EMAILS",
+    yes_no,
+    False,
+    "off",
+    "Whether e-mail addresses are replaced, too.",
+)
+REDACT_KEYS: Final[Option[frozenset[str]]] = Option(
+    "redact_keys",
+    "ATALAIA_LOG_REDACT_KEYS",
+    words,
+    frozenset(),
+    "none",
+    "Further names whose values are secrets, as in `matricula,nome_da_mae`.",
+)
 
-OPTIONS: Final = (SERVICE, ENVIRONMENT, VERSION, DIRECTORY, LEVEL, LEVELS_BY_LOGGER, CONSOLE, STREAM)
+OPTIONS: Final = (
+    SERVICE,
+    ENVIRONMENT,
+    VERSION,
+    DIRECTORY,
+    LEVEL,
+    LEVELS_BY_LOGGER,
+    CONSOLE,
+    STREAM,
+    REDACT,
+    REDACT_EMAILS,
+    REDACT_KEYS,
+)
 """All settings, in the order of the documentation's table."""
 
 
@@ -115,6 +152,7 @@ class LoggingSettings:
         levels: The levels of single loggers.
         console: Whether events are also shown on standard error, for a person to read.
         stream: Where the JSON lines go besides the file: ``none``, ``stdout`` or ``stderr``.
+        redaction: Which secrets are kept out of every line.
     """
 
     identity: Identity
@@ -123,6 +161,7 @@ class LoggingSettings:
     levels: Mapping[str, str]
     console: bool
     stream: StreamChoice
+    redaction: RedactionOptions
 
 
 class Given(TypedDict, total=False):
@@ -136,6 +175,9 @@ class Given(TypedDict, total=False):
     levels: Mapping[str, str] | None
     console: bool | None
     stream: str | None
+    redact: bool | None
+    redact_emails: bool | None
+    redact_keys: Collection[str] | None
 
 
 def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
@@ -158,6 +200,11 @@ def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
         levels={**DEFAULT_LEVELS, **LEVELS_BY_LOGGER.value(arguments, environ)},
         console=_console(CONSOLE.value(arguments, environ), stream, environment),
         stream=stream,
+        redaction=RedactionOptions(
+            enabled=REDACT.value(arguments, environ),
+            emails=REDACT_EMAILS.value(arguments, environ),
+            keys=REDACT_KEYS.value(arguments, environ),
+        ),
     )
 
 
