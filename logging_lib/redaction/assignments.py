@@ -23,7 +23,7 @@ _SIGNED_NAME: Final = re.compile(_SIGN + r"([\w.\-]{2,64})")
 _NAME: Final = re.compile(rf"(?:{_SIGN}|[ \t])([\w.\-]{{2,64}})")
 # With the backslash before the name: its first letter may belong to an escape, as in \\npassword=...
 _SIGNED_HINT: Final = re.compile(_SIGN + r"([\w.\-]{2,64}\\?)")
-_FLAG_NAME: Final = re.compile(r"(?<!-)--(\w[\w-]{1,63})[ \t]")
+_FLAG_NAME: Final = re.compile(r"(?<!-)--(\w[\w.-]{1,63})[ \t]")
 
 _CLOSE: Final = r"(?P<close>\\*[\"'])?\]?"
 _ASSIGN: Final = re.compile(

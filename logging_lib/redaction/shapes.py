@@ -15,8 +15,13 @@ from typing import Final
 from logging_lib.redaction.options import MARK, REDACTED, mark
 
 # A word begins here; in escaped text the letter of \n belongs to the escape.
-_BEGIN: Final = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrtbf]))"
-
+_BEGIN: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf]))"
+# A JSON Web Token, and what stands before it in the same word. The end of a word is looked for once only: where it is
+# not followed by a point no later beginning in that word helps, so the group is atomic.
+_JWT: Final = re.compile(
+    r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrtbf]))((?>(?:[A-Za-z0-9_-]*?_)??(?=eyJ)))"
+    r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*"
+)
 _TOKEN: Final = re.compile(
     _BEGIN + r"(?:(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"
     r"|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|gl[a-z]{2,5}-[A-Za-z0-9_-]{20,}"
@@ -24,8 +29,7 @@ _TOKEN: Final = re.compile(
     r"|AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{20,}"
     r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{30,}"
     r"|do[oprt]_v1_[a-f0-9]{40,}|shp[a-z]{2}_[a-fA-F0-9]{32}|[0-9]{8,10}:[A-Za-z0-9_-]{35}|SK[0-9a-f]{32}"
-    r"|key-[0-9a-f]{32}|hvs\.[A-Za-z0-9_-]{20,}|APP_USR-[A-Za-z0-9_-]{20,}|aact_[A-Za-z0-9_+/=-]{20,}"
-    r"|eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*)"
+    r"|key-[0-9a-f]{32}|hvs\.[A-Za-z0-9_-]{20,}|APP_USR-[A-Za-z0-9_-]{20,}|aact_[A-Za-z0-9_+/=-]{20,})"
 )
 _WEBHOOK: Final = re.compile(r"(hooks\.slack\.com/(?:services|workflows)/)[A-Za-z0-9_/-]+")
 _BEARER: Final = re.compile(
@@ -64,6 +68,8 @@ def redact_shapes(text: str) -> str:
     text = _USERINFO.sub(_redact_userinfo, text)
     text = _WEBHOOK.sub(rf"\g<1>{mark('token')}", text)
     text = _TOKEN.sub(mark("token"), text)
+    if "eyJ" in text:
+        text = _JWT.sub(rf"\g<1>{mark('token')}", text)
     text = _BEARER.sub(rf"\g<1>{REDACTED}", text)
     return _BASIC.sub(_redact_basic, text)
 
