@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from benchmarks import access_pipeline, request_pipeline
+from benchmarks.logging import redaction
 from benchmarks.store import main as store_benchmark
 from benchmarks.store.main import EVENTS, Options
 
@@ -18,6 +19,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
     {
         "request": lambda _: request_pipeline.main(),
         "access": lambda _: access_pipeline.main(),
+        "redaction": redaction.main,
         "store": store_benchmark.main,
     }
 )

@@ -16,7 +16,7 @@ from logging_lib.redaction.words import NAME_NAMES
 
 # Of the text read backwards: a sign with the blanks, quotes and brackets that can be before it, then the name.
 _SIGN: Final = (
-    r"[=:>(,\"'](?:(?<=[=:>])[ \t]{0,8}[\]\"'\\]{0,64}|(?<=\()|(?<=,)[ \t]{0,4}[\"'\\]{1,64}"
+    r"[=:>(,\"'](?:(?<=[=:>])[ \t]{0,8}[\]\"'\\]{0,64}|(?<=[\"'bBfFrRuU \t]\()|(?<=,)[ \t]{0,4}[\"'\\]{1,64}"
     r"|(?<=[\"'])[\\]{0,64}[ \t])"
 )
 _SIGNED_NAME: Final = re.compile(_SIGN + r"([\w.\-]{2,64})")

@@ -54,6 +54,7 @@ class KeyRules:
         self._added = frozenset("".join(words_of(name)) for name in options.keys)
         self._allowed = frozenset("".join(words_of(name)) for name in options.allow)
         self._known: dict[str, Verdict] = {}
+        self._harmless: set[str] = set()
         self._harmless_backwards: set[str] = set()
 
     def judge(self, name: str) -> Verdict:
@@ -69,10 +70,17 @@ class KeyRules:
 
     def harmless_backwards(self, names: list[str]) -> bool:
         """Tell whether names, each spelled backwards, are all harmless."""
-        known = self._harmless_backwards
+        return self._all_harmless(names, self._harmless_backwards, -1)
+
+    def harmless(self, names: list[str]) -> bool:
+        """Tell whether names are all harmless."""
+        return self._all_harmless(names, self._harmless, 1)
+
+    def _all_harmless(self, names: list[str], known: set[str], step: int) -> bool:
+        """Judge the names that are not known yet; ``step`` says which way they are spelled."""
         if known.issuperset(names):
             return True
-        if any(self.judge(name[::-1]) for name in names):
+        if any(self.judge(name[::step]) for name in names):
             return False
         if len(known) >= _REMEMBERED:
             known.clear()

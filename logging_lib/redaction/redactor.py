@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -19,22 +20,25 @@ _LIBRARY_KEYS: Final = frozenset(
 )
 """Written by the library in every record; nothing of a client's or a user's gets there."""
 
-_REQUEST_KEYS: Final = _LIBRARY_KEYS | {
-    "endpoint",
-    "response_time",
-    "status_code",
-    "ip_address",
-    "trace_id",
-    "span_id",
-    "request_bytes",
-    "response_bytes",
-    "error_type",
-    "outcome",
-    "db_time",
-    "db_queries",
-    "sample_weight",
-}
-"""Written by the library in the record of a request: templates, numbers, checked addresses and ids."""
+_REQUEST_TEXTS: Final = (
+    "user_id",
+    "user_agent",
+    "request_id",
+    "method",
+    "path",
+    "query",
+    "error_message",
+    "stack_trace",
+)
+"""What a client or the application has a say in, in the record of a request."""
+
+_REQUEST_KEYS: Final = _LIBRARY_KEYS.union(
+    _REQUEST_TEXTS,
+    # Templates, names, numbers, checked addresses and ids, all written by the library.
+    ("endpoint", "response_time", "status_code", "ip_address", "trace_id", "span_id", "request_bytes"),
+    ("response_bytes", "error_type", "outcome", "db_time", "db_queries", "sample_weight"),
+)
+"""All there is in the record of a request; with any other key it is searched like an event."""
 
 _ID_KEYS: Final = frozenset({"user_id", "request_id", "trace_id", "span_id"})
 """Never replaced by their name, and as a number not at all; a text is searched."""
@@ -78,31 +82,40 @@ class Redactor:
         if not self.options.enabled:
             return record
         # Only the record of a request has no message, and only the library makes one.
-        exempt = _LIBRARY_KEYS if "event" in record else _REQUEST_KEYS
+        if "event" not in record and _REQUEST_KEYS.issuperset(record):
+            return self._redact_fields(record, _REQUEST_TEXTS)
+        redacted = self._redact_fields(record, [key for key in record if key not in _LIBRARY_KEYS])
+        return redacted if _ORDINARY_KEYS.issuperset(record) else self._with_clean_keys(redacted)
+
+    def _redact_fields(self, record: Record, keys: Iterable[str]) -> Record:
+        """Return the record with these fields redacted, a copy where one changes."""
         changed: Record | None = None
-        foreign = False
         clean = self._texts.clean
-        for key, value in record.items():
-            if key in exempt or value is None or (key in _SEARCHED_KEYS and value.__class__ is str and value in clean):
+        for key in keys:
+            value = record.get(key)
+            if value is None or (key in _SEARCHED_KEYS and value.__class__ is str and value in clean):
                 continue
             redacted = self._field(key, value)
             if redacted is not value:
                 changed = changed or dict(record)
                 changed[key] = redacted
-            foreign = foreign or key not in _ORDINARY_KEYS
-        return self._with_clean_keys(changed or record) if foreign else changed or record
+        return changed or record
 
     def redact_text(self, text: str) -> str:
         """Return a text without the secrets that its words and shapes give away."""
         return self._texts.redact(text) if self.options.enabled else text
 
     def _field(self, key: str, value: JsonValue) -> JsonValue:
-        if key in _ID_KEYS and (not isinstance(value, str) or _HEXADECIMAL.fullmatch(value)):
-            return self._value(value) if isinstance(value, dict | list) else value
-        if key in _SEARCHED_KEYS and isinstance(value, str):
-            return self._texts.redact(value)
+        if key in _ID_KEYS:
+            if isinstance(value, int | float) or (isinstance(value, str) and _HEXADECIMAL.fullmatch(value)):
+                return value
+            return self._value(value)
         if key == "query" and isinstance(value, str):
             return self._texts.redact_query(value)
+        if key == "path" and isinstance(value, str):
+            return self._texts.redact_path(value)
+        if key in _SEARCHED_KEYS and isinstance(value, str):
+            return self._texts.redact(value)
         return self._member(key, value)
 
     def _member(self, key: str, value: JsonValue) -> JsonValue:

@@ -50,9 +50,9 @@ _PRIVATE_KEY: Final = re.compile(
 _MULTIPLE_OF: Final = 4
 
 HINT: Final = re.compile(
-    r"_(?:(?<=gh[pousr]_)|(?<=_pat_)|(?<=[sr]k_)|(?<=npm_)|(?<=hf_)|(?<=_v1_)|(?<=shp.._)|(?<=whsec_)|(?<=aact_))"
-    r"|-(?:----BEGIN|(?<=xox.-)|(?<=xapp-)|(?<=sk-)|(?<=key-)|(?<=GOCSPX-)|(?<=pypi-)|(?<=APP_USR-)"
-    r"|(?<=gl[a-z][a-z]-)|(?<=gl[a-z][a-z][a-z]-)|(?<=gl[a-z]{4}-)|(?<=gl[a-z]{5}-))"
+    r"_(?=[A-Za-z0-9+/=-]{10})(?:(?<=gh[pousr]_)|(?<=_pat_)|(?<=k_live_)|(?<=k_test_)|(?<=npm_)|(?<=hf_)|(?<=_v1_)|(?<=shp.._)|(?<=whsec_)|(?<=aact_)|(?<=aact_prod_)|(?<=aact_hmlg_))"
+    r"|-(?:----BEGIN|(?=[A-Za-z0-9_-]{10})(?:(?<=xox.-)|(?<=xapp-)|(?<=sk-)|(?<=key-)|(?<=GOCSPX-)|(?<=pypi-)|(?<=APP_USR-)"
+    r"|(?<=gl[a-z][a-z]-)|(?<=gl[a-z][a-z][a-z]-)|(?<=gl[a-z]{4}-)|(?<=gl[a-z]{5}-)))"
     r"|A(?:KIA|SIA|BIA|CCA|Iza)|J(?<=eyJ)|K(?<=SK)[0-9a-f]{32}"
     r"|\.(?<=[sG9]\.)(?:(?<=hvs\.)|(?<=SG\.)|(?<=ya29\.)|(?<=hooks\.)slack)"
     r"|:(?:(?<=[0-9]:)[A-Za-z0-9_-]{35}|//[^\s/?#]{0,128}:[^\s]{1,512}@)"

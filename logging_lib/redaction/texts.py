@@ -10,6 +10,7 @@ from logging_lib.redaction.encoded import is_encoded, redact_encoded, redact_que
 from logging_lib.redaction.keys import KeyRules
 from logging_lib.redaction.numbers import may_hold_number, redact_numbers
 from logging_lib.redaction.options import MARK, REDACTED, RedactionOptions, mark
+from logging_lib.redaction.plain import is_plain_path, plain_names
 from logging_lib.redaction.shapes import HINT, redact_shapes
 
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,256}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
@@ -50,9 +51,22 @@ class TextRedactor:
             return text
         return redacted
 
+    def redact_path(self, path: str) -> str:
+        """Return a URL's path without secrets."""
+        if path in self.clean:
+            return path
+        if self._patterns or not is_plain_path(path):
+            return self.redact(path)
+        _remember(self.clean, path)
+        return path
+
     def redact_query(self, query: str) -> str:
         """Return a query string without secrets: by the names of its parameters, then as any text."""
         if query in self._clean_queries:
+            return query
+        names = None if self._patterns else plain_names(query)
+        if names is not None and self._rules.harmless(names):
+            _remember(self._clean_queries, query)
             return query
         redacted = self.redact(redact_query(query, self._part, self._rules)) if query else query
         if redacted == query:
