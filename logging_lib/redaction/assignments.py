@@ -48,7 +48,11 @@ _NAMED: Final = re.compile(
 _FORM: Final = re.compile(
     r"form-data; name=\\*\"([^\"\\\r\n]{1,64})\\*\"(?:\r?\n|\\+r\\+n|\\+n){2}([^\r\n\\]+)", re.IGNORECASE
 )
-_NOTHING: Final = re.compile(r"(?:None|null|True|False|true|false|nil|undefined)(?![\w./+-])|[,;)\]}&]")
+# No value, or the place of one: a statement's parameter, a message's argument.
+_NOTHING: Final = re.compile(
+    r"(?:None|null|True|False|true|false|nil|undefined)(?![\w./+-])|[,;)\]}&]"
+    r"|(?:\?|\$[0-9]{1,3}|%s|%\(\w{1,64}\)s)(?=[\s,;)\]}\"']|$)"
+)
 _NUMBER: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]+)?(?![\w.+/-])")
 _TO_LINE_END: Final = ("authorization", "cookie", "cookies")
 _WORD_BEFORE: Final = re.compile(r"\b([A-Za-z]{2,20})(?: d[aeo])? $")

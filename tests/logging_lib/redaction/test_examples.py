@@ -63,6 +63,7 @@ def test_the_secret_goes_and_what_helps_stays(text: str, expected: str) -> None:
         "KeyError: 'password'",
         "the password is wrong and the token has expired",
         "password=None token=null senha=''",
+        "UPDATE users SET password = $1, token = %s, senha = %(senha)s, pin=? WHERE id = ?",
         "http://localhost:8080/users/@joao?mail=a@b.example",
         "git@github.com:owner/repository.git",
         "10.0.0.1:5432 192.168.100.200 2001:db8::1",
