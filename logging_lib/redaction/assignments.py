@@ -105,8 +105,9 @@ def _names(text: str) -> Iterator[_Span]:
 
 
 def _value(text: str, name: _Span, rules: KeyRules) -> _Span | None:
-    word = text[name.start : name.end]
-    verdict = rules.judge(word)
+    if text.endswith("[redacted:", 0, name.start):
+        return None
+    verdict = rules.judge(text[name.start : name.end])
     if verdict in (Verdict.SECRET, Verdict.SECRET_UNLESS_NUMBER):
         return _after_secret(text, name, verdict)
     if verdict is Verdict.SECRET_IN_QUERY:

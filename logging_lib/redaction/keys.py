@@ -13,7 +13,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Final
 
-from logging_lib.redaction.options import RedactionOptions
+from logging_lib.redaction.options import MARK, RedactionOptions
 from logging_lib.redaction.words import (
     ABOUT,
     COUNTING,
@@ -61,7 +61,7 @@ class KeyRules:
         """Return what the name says of its value."""
         verdict = self._known.get(name)
         if verdict is None:
-            verdict = self._escaped(name) if name[:1] == "\\" else self._judge(words_of(name[-_LONGEST:]))
+            verdict = self._escaped(name) if name[:1] == "\\" else self._judge(words_of(MARK.sub("", name[-_LONGEST:])))
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             if len(name) <= _LONGEST:

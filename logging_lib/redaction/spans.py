@@ -55,7 +55,7 @@ def bare_end(text: str, start: int) -> int:
     found = _BARE.match(text, start)
     if found is None:
         return start
-    kept = found[0].rstrip(_TRAILING)
+    kept = found[0] if "[redacted" in found[0] else found[0].rstrip(_TRAILING)
     return start + len(kept or found[0])
 
 

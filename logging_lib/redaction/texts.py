@@ -68,7 +68,11 @@ class TextRedactor:
         if names is not None and self._rules.harmless(names):
             _remember(self._clean_queries, query)
             return query
-        redacted = self.redact(redact_query(query, self._part, self._rules)) if query else query
+        redacted = query
+        for _ in range(_ROUNDS):
+            before, redacted = redacted, self.redact(redact_query(redacted, self._part, self._rules))
+            if redacted == before:
+                break
         if redacted == query:
             _remember(self._clean_queries, query)
             return query

