@@ -12,6 +12,7 @@ import click
 
 from benchmarks import access_pipeline, request_pipeline
 from benchmarks.logging import main as logging_benchmark
+from benchmarks.logging import redaction
 from benchmarks.store import main as store_benchmark
 from benchmarks.store.main import EVENTS, Options
 
@@ -19,6 +20,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
     {
         "request": lambda _: request_pipeline.main(),
         "access": lambda _: access_pipeline.main(),
+        "redaction": redaction.main,
         "store": store_benchmark.main,
         "logging": lambda _: logging_benchmark.main(),
     }

@@ -9,12 +9,13 @@ from typing import Unpack
 
 import structlog
 
-from logging_lib.application import set_up_structlog
+from logging_lib.application import get_logger, set_up_structlog
 from logging_lib.clock import Clock, system_clock
 from logging_lib.console import Console
 from logging_lib.errors import AtalaiaError
 from logging_lib.output import Destination, FileDestination, Output, close_at_exit, replace
 from logging_lib.rate_limit import RepeatLimit
+from logging_lib.redaction import Redactor
 from logging_lib.sampling import Sampler
 from logging_lib.settings import Given, LoggingSettings, resolve
 from logging_lib.sink import DatedFile, FileOptions, complain_on_stderr
@@ -48,11 +49,14 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
         clock=clock,
         sampler=Sampler(settings.sample) if settings.sample.one_in > 1 else None,
         repeats=RepeatLimit(settings.repeats) if settings.repeats else None,
+        redactor=Redactor(settings.redaction),
     )
     replace(output).close()
     attach(output.level)
     atexit.unregister(close_at_exit)
     atexit.register(close_at_exit)
+    if not settings.redaction.enabled:
+        get_logger("logging_lib.redaction").warning("redaction is off: secrets are written as they are")
     return settings
 
 

@@ -130,3 +130,11 @@ def levels(value: object) -> dict[str, str]:
     if not all(isinstance(name, str) and name for name in pairs):
         raise ValueError("name a logger before each '=', as in sqlalchemy.engine=INFO,werkzeug=ERROR")
     return {str(name): level(word) for name, word in pairs.items()}
+
+
+def words(value: object) -> frozenset[str]:
+    """Read a set of words: a collection of them, or text that separates them by commas."""
+    found = value.split(",") if isinstance(value, str) else value
+    if not isinstance(found, list | tuple | set | frozenset) or not all(isinstance(word, str) for word in found):
+        raise ValueError("use a list of names, or one text that separates them by commas")
+    return frozenset(word.strip() for word in found if word.strip())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from logging_lib.clock import Clock, system_clock
 from logging_lib.errors import AtalaiaError
 from logging_lib.rate_limit import RepeatLimit
 from logging_lib.record import EventRecord, Identity, RequestRecord
+from logging_lib.redaction import Redactor
 from logging_lib.sampling import Sampler
 from logging_lib.sink import DatedFile
 from logging_lib.values import Record, encode_line
@@ -57,7 +58,7 @@ class StandardError:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A configuration at work: who logs, from which level on, and where to."""
+    """A configuration at work: who logs, from which level on, where to, and what is kept out."""
 
     identity: Identity
     level: int
@@ -65,9 +66,10 @@ class Output:
     clock: Clock
     sampler: Sampler | None = None
     repeats: RepeatLimit | None = None
+    redactor: Redactor = field(default_factory=Redactor)
 
     def emit(self, source: RequestRecord | EventRecord) -> None:
-        """Hand one record to every destination, unless it is sampled away or repeats too often."""
+        """Hand one record, without its secrets, to every destination, unless it is sampled or repeats too often."""
         repeats = self.repeats
         if isinstance(source, RequestRecord):
             if repeats is not None and repeats.holding:
@@ -81,7 +83,7 @@ class Output:
         self._write(source)
 
     def _write(self, source: RequestRecord | EventRecord) -> None:
-        record = source.record(self.identity)
+        record = self.redactor.redact(source.record(self.identity))
         for destination in self.destinations:
             destination.write(record)
 

@@ -121,7 +121,7 @@ class RequestRecord:
         ip_address: The client's address, where it is known.
         request_bytes: The declared size of the request's body.
         response_bytes: The bytes of body handed to the server.
-        query: The query string, already redacted.
+        query: The query string as it was sent; the output redacts it, as all else.
         span_id: The id of the span that this request is, of 16 hexadecimal digits (W3C Trace Context's parent-id).
         db_time: Seconds spent in the database's answers to this request.
         db_queries: How many statements the request sent to the database.

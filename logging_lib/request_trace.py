@@ -15,7 +15,6 @@ from logging_lib.client import client_address, is_request_id
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
 from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, UserId, describe_error
-from logging_lib.redaction import redact_query
 from logging_lib.request_facts import RequestFacts, declared_size, decoded, quoted_path
 from logging_lib.request_options import RequestOptions
 from logging_lib.trace_context import format_traceparent, parse_traceparent
@@ -192,7 +191,7 @@ class RequestTrace:
             span_id=self.span_id,
             method=facts.method,
             path=quoted_path(facts.path),
-            query=redact_query(facts.query) if facts.query else None,
+            query=decoded(facts.query) or None,
             request_bytes=declared_size(facts.content_length),
             response_bytes=self._response_bytes(),
             db_time=db_time if db_queries else None,

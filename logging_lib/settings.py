@@ -9,15 +9,16 @@ from __future__ import annotations
 import difflib
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypedDict, cast, get_args
 
 from logging_lib.errors import AtalaiaError
-from logging_lib.options import Option, level, levels, text, whole, yes_no
+from logging_lib.options import Option, level, levels, text, whole, words, yes_no
 from logging_lib.rate_limit import DEFAULT_REPEAT_LIMIT, RepeatOptions, repeat_limit
 from logging_lib.record import Identity
+from logging_lib.redaction import RedactionOptions
 from logging_lib.sampling import DEFAULT_SLOW, SampleOptions, slow_seconds
 from logging_lib.sink_retention import DEFAULT_RETENTION_DAYS
 
@@ -102,6 +103,30 @@ STREAM: Final[Option[StreamChoice]] = Option(
     "`none`",
     "Where the JSON lines go besides the file: `none`, `stdout` or `stderr`. For containers.",
 )
+REDACT: Final = Option(
+    "redact",
+    "ATALAIA_LOG_REDACT",
+    yes_no,
+    True,
+    "on",
+    "Whether secrets are replaced in every line; who turns it off is told so in the log.",
+)
+REDACT_EMAILS: Final = Option(
+    "redact_emails",
+    "ATALAIA_LOG_REDACT_EMAILS",
+    yes_no,
+    False,
+    "off",
+    "Whether e-mail addresses are replaced, too.",
+)
+REDACT_KEYS: Final[Option[frozenset[str]]] = Option(
+    "redact_keys",
+    "ATALAIA_LOG_REDACT_KEYS",
+    words,
+    frozenset(),
+    "none",
+    "Further names whose values are secrets, as in `matricula,nome_da_mae`.",
+)
 
 RETENTION_DAYS: Final = Option(
     "retention_days",
@@ -149,6 +174,9 @@ OPTIONS: Final = (
     SAMPLE,
     SAMPLE_SLOW,
     REPEAT_LIMIT,
+    REDACT,
+    REDACT_EMAILS,
+    REDACT_KEYS,
 )
 """All settings, in the order of the documentation's table."""
 
@@ -167,6 +195,7 @@ class LoggingSettings:
         retention_days: Files of days further back than this are deleted; 0 keeps them for ever.
         sample: Which request records are written.
         repeats: How often one line of the application may come; ``None`` for as often as it likes.
+        redaction: Which secrets are kept out of every line.
     """
 
     identity: Identity
@@ -178,6 +207,7 @@ class LoggingSettings:
     retention_days: int
     sample: SampleOptions
     repeats: RepeatOptions | None
+    redaction: RedactionOptions
 
 
 class Given(TypedDict, total=False):
@@ -195,6 +225,9 @@ class Given(TypedDict, total=False):
     sample: int | None
     sample_slow: float | None
     repeat_limit: str | None
+    redact: bool | None
+    redact_emails: bool | None
+    redact_keys: Collection[str] | None
 
 
 def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
@@ -220,6 +253,11 @@ def resolve(given: Given, environ: Mapping[str, str]) -> LoggingSettings:
         retention_days=RETENTION_DAYS.value(arguments, environ),
         sample=SampleOptions(SAMPLE.value(arguments, environ), SAMPLE_SLOW.value(arguments, environ)),
         repeats=REPEAT_LIMIT.value(arguments, environ),
+        redaction=RedactionOptions(
+            enabled=REDACT.value(arguments, environ),
+            emails=REDACT_EMAILS.value(arguments, environ),
+            keys=REDACT_KEYS.value(arguments, environ),
+        ),
     )
 
 

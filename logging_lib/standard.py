@@ -29,8 +29,10 @@ class StandardFormatter(BaseJsonFormatter):
         super().__init__(fmt=(), reserved_attrs=_NOT_EXTRA)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the JSON line, without its newline."""
-        return encode_line(self.event(record).record(current().identity)).decode().rstrip("\n")
+        """Return the JSON line, without its newline and without secrets."""
+        output = current()
+        line = encode_line(output.redactor.redact(self.event(record).record(output.identity)))
+        return line.decode().rstrip("\n")
 
     def event(self, record: logging.LogRecord) -> EventRecord:
         """Return what was logged as the application's road has it.

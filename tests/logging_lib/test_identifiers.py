@@ -1,4 +1,4 @@
-"""Identifiers, timestamps and redaction: the small formats."""
+"""Identifiers and timestamps: the small formats."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import random
 from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
 import uuid6
 
 from logging_lib.identifiers import event_id, request_id, span_id, trace_id
-from logging_lib.redaction import redact_query
 from logging_lib.timestamps import rfc3339
 
 INSTANT = datetime(2024, 1, 15, 10, 30, 0, 234999, tzinfo=UTC)
@@ -34,23 +32,6 @@ def test_a_seed_repeats_the_id_and_chance_does_not() -> None:
 def test_milliseconds_are_cut_not_rounded() -> None:
     """Rounding would move the last instant of a day into the next."""
     assert rfc3339(datetime(2024, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)) == "2024-12-31T23:59:59.999Z"
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", ""),
-        ("pagina=2&ordem=asc", "pagina=2&ordem=asc"),
-        ("q=a%20b&senha=abc&x=1", "q=a%20b&senha=[redacted]&x=1"),
-        ("accessToken=e30.e30;api_key=1", "accessToken=[redacted];api_key=[redacted]"),
-        ("pass%77ord=abc", "pass%77ord=[redacted]"),
-        ("code=4/0A&postcode=01000", "code=[redacted]&postcode=01000"),
-        ("token", "token"),
-    ],
-)
-def test_secrets_are_redacted_and_the_rest_is_as_it_was(query: str, expected: str) -> None:
-    """A parameter whose name says secret loses its value, however the name is encoded; others stay byte for byte."""
-    assert redact_query(query) == expected
 
 
 def test_event_ids_are_those_of_another_implementation() -> None:
