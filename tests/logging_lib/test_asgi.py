@@ -91,6 +91,7 @@ def test_an_unhandled_exception_is_told(client: httpx.Client, lines: Lines) -> N
     assert record["error_type"] == f"{Teapot.__module__}.Teapot"
     assert record["error_message"] == "short and stout"
     assert str(record["stack_trace"]).startswith("Traceback (most recent call last):\n")
+    wait_until(lambda: any(str(line.get("event")).startswith("Exception in ASGI") for line in lines()))
     assert [line for line in lines() if line.get("event") == "failed after the response"] == []
 
 
