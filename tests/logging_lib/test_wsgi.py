@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -19,7 +21,7 @@ from logging_lib import DOCUMENTED_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.record import UserId
 from logging_lib.values import Record
 from logging_lib.wsgi import RequestLog
-from tests.logging_lib.serving import gunicorn, leave_early, wait_until
+from tests.logging_lib.serving import ROOT, gunicorn, leave_early, wait_until
 from tests.logging_lib.support import Lines, awaited, read_lines
 from tests.logging_lib.wsgi_app import BIG, plain
 
@@ -122,6 +124,14 @@ def test_a_servers_file_object_reaches_the_server(lines: Lines) -> None:
     assert lines() == []
     body.close()  # type: ignore[misc] # gunicorn sets it, or not, by hand
     assert awaited(lines, 1)[0]["response_bytes"] == len(APP.read_bytes())
+
+
+def test_a_gateway_imports_no_framework_but_its_own() -> None:
+    """An application of one framework needs no other to be installed."""
+    listed = "print(sorted({'fastapi', 'flask', 'flask_login', 'starlette', 'uvicorn', 'werkzeug'} & set(sys.modules)))"
+    command = f"import sys, logging_lib.asgi, logging_lib.wsgi; {listed}"
+    told = subprocess.run([sys.executable, "-c", command], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert told.stdout == "[]\n"
 
 
 def test_it_wants_a_configuration() -> None:
