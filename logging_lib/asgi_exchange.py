@@ -33,13 +33,14 @@ class Exchange:
         id_header: The request id's header in lower case.
     """
 
-    __slots__ = ("_disconnected", "_id_header", "_outside", "_receive", "_send", "_trace")
+    __slots__ = ("_answered", "_disconnected", "_id_header", "_outside", "_receive", "_send", "_trace")
 
     def __init__(self, trace: RequestTrace, receive: Receive, send: Send, id_header: bytes) -> None:
         self._trace = trace
         self._receive = receive
         self._send = send
         self._id_header = id_header
+        self._answered: BaseException | None = None
         self._disconnected = False
         self._outside = sys.exception()  # being handled around the whole server, perhaps; no business of this request
 
@@ -71,11 +72,14 @@ class Exchange:
 
     def raised(self, error: BaseException) -> None:
         """Note the exception the application ended with; cancelling what nobody waits for any more is none."""
+        if error is self._answered:  # Starlette answers an exception with 500, and raises it again
+            return
         if not (self._disconnected and isinstance(error, CancelledError | OSError)):
             self._trace.failed(error)
 
     def ended(self) -> None:
         """Write the record, if the last byte has not been sent: the client has left, or the application has failed."""
+        self._answered = self._outside = None  # an exception knows the frames that know this object
         trace = self._trace
         if trace.done:
             return
@@ -117,6 +121,7 @@ class Exchange:
         problem = sys.exception() if (trace.status_code or 0) >= _SERVER_ERROR else None
         # A handler answers an exception while it is handled; one with a status (HTTPException) is an answer itself.
         if problem is not None and problem is not self._outside and not hasattr(problem, "status_code"):
+            self._answered = problem
             trace.failed(problem)
         trace.finish("client_disconnected" if self._disconnected else "completed")
 

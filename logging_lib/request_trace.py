@@ -54,7 +54,6 @@ class RequestTrace:
     """
 
     __slots__ = (
-        "_cause",
         "_complete",
         "_db_queries",
         "_db_time",
@@ -85,7 +84,6 @@ class RequestTrace:
         self._options = options
         self._complete = complete
         self._ip_address = client_address(facts.peer, facts.forwarded_for, options.trusted_proxies)
-        self._cause: BaseException | None = None
         self._error: ErrorInfo | None = None
         self._db_time = 0.0
         self._db_queries = 0
@@ -130,12 +128,9 @@ class RequestTrace:
         One that comes when the record is already written (after the last byte, in a background task) is logged as a
         line of its own.
         """
-        if error is self._cause:
-            return
         if self.done:
             _log.error("failed after the response", exc_info=error)
-        elif self._cause is None:
-            self._cause = error
+        elif self._error is None:
             self._error = describe_error(error)
 
     @property
@@ -166,9 +161,9 @@ class RequestTrace:
             return
         self.done = True
         response_time = self._options.monotonic() - self._started
-        complete, self._complete = self._complete, None  # it may refer to what refers to this trace
-        if complete is not None:
-            complete(self)
+        if self._complete is not None:
+            self._complete(self)
+            self._complete = None  # it knows the environment, which knows this trace: no cycle may be left behind
         current().emit(self._record(outcome, response_time))
 
     def _record(self, outcome: Outcome, response_time: float) -> RequestRecord:

@@ -47,7 +47,7 @@ def _outcome(body: Iterable[bytes], trace: RequestTrace) -> Outcome:
     sent yet.
     """
     remain: object = getattr(body, "remain", 0)
-    left = remain if isinstance(remain, int) else 0
+    left = remain if isinstance(remain, int) and not trace.bodiless else 0
     trace.bytes_known = trace.declared_bytes is not None
     trace.sent_bytes = max(0, (trace.declared_bytes or 0) - left)
     problem = sys.exception()

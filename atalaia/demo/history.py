@@ -132,16 +132,20 @@ def _request(
     seconds = usage.median * chance.lognormvariate(0.0, usage.spread) * (INCIDENT_SLOWNESS if ill else 1.0)
     failed = chance.random() < (INCIDENT_ERROR_SHARE if ill else ERROR_SHARE)
     answer = _failure(usage, chance) if failed else _answer(usage, chance)
+    identifier = event_id(instant, chance.getrandbits)
+    request_id = f"{chance.getrandbits(128):032x}"
     return RequestRecord(
         timestamp=instant,
-        event_id=event_id(instant, chance.getrandbits),
+        event_id=identifier,
         endpoint=answer.endpoint,
         user_id=visitor.user_id if answer.signed_in else None,
         response_time=max(seconds, 0.001),
         status_code=answer.status,
         user_agent=visitor.user_agent,
         ip_address=visitor.ip_address,
-        request_id=f"{chance.getrandbits(128):032x}",
+        request_id=request_id,
+        trace_id=request_id[::-1],  # as good as new dice, which would change every later request of the history
+        span_id=request_id[:16],
         method=answer.method,
         path=answer.path,
         response_bytes=answer.size,

@@ -134,20 +134,23 @@ def fastapi_app(gates: Gates) -> FastAPI:  # noqa: C901, PLR0915 - a list of sma
     sub = FastAPI()
     sub.add_api_route("/x/{value}", echo)
     app.mount("/sub", sub)
+    app.router.add_route("/plain/{removed}", plain, methods=["DELETE"])
+    app.router.add_route("/plain/{shown}", plain)
     app.mount("/tenants/{tenant}", Starlette(routes=routes()))
     return app
 
 
+async def plain(_request: Request) -> PlainTextResponse:
+    """Answer as Starlette's own routes do."""
+    await asyncio.sleep(0)
+    return PlainTextResponse("page")
+
+
 def routes() -> list[Route | Mount]:
     """Return routes of Starlette, a mount within among them."""
-
-    async def page(_request: Request) -> PlainTextResponse:
-        await asyncio.sleep(0)
-        return PlainTextResponse("page")
-
     return [
-        Route("/pages/{page:int}", page),
-        Mount("/deep/{level}", routes=[Route("/{leaf}", page, methods=["POST"])]),
-        Mount("/flat", routes=[Route("/{leaf}", page)]),
+        Route("/pages/{page:int}", plain),
+        Mount("/deep/{level}", routes=[Route("/{leaf}", plain, methods=["POST"])]),
+        Mount("/flat", routes=[Route("/{leaf}", plain)]),
         Mount("/files", app=StaticFiles(directory=HERE.parent)),
     ]

@@ -85,12 +85,14 @@ def test_the_record_has_the_documented_keys_in_order(client: httpx.Client, lines
 
 
 def test_an_unhandled_exception_is_told(client: httpx.Client, lines: Lines) -> None:
-    """Type, message and stack trace are in the record of the request that Starlette answers with 500."""
+    """Type, message and stack trace are in the record of the request that Starlette answers with 500, once."""
     assert client.get("/boom").status_code == 500
     record = one(lines)
     assert record["error_type"] == f"{Teapot.__module__}.Teapot"
     assert record["error_message"] == "short and stout"
     assert str(record["stack_trace"]).startswith("Traceback (most recent call last):\n")
+    wait_until(lambda: any(str(line.get("event")).startswith("Exception in ASGI") for line in lines()))
+    assert [line for line in lines() if line.get("event") == "failed after the response"] == []
 
 
 def test_a_handled_exception_behind_a_5xx_is_told(client: httpx.Client, lines: Lines) -> None:

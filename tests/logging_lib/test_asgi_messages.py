@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from pathlib import Path
 
-import httpx
 import pytest
-import structlog
 
 import logging_lib
 from logging_lib import UNMATCHED
 from logging_lib.asgi import ASGIApp, AtalaiaASGI
 from logging_lib.asgi_exchange import Message, Receive, Send
 from logging_lib.asgi_routes import Scope
-from logging_lib.record import UserId
+from tests.logging_lib.asgi_stage import BODY, START, as_coroutine, scope_of, sending, serve
 from tests.logging_lib.support import Lines, requests_of
-
-START: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]}
-BODY: Message = {"type": "http.response.body", "body": b"body"}
-
-
-def scope_of(**more: object) -> Scope:
-    """Return the scope of a request."""
-    return {"type": "http", "method": "GET", "path": "/ol\u00e1", "headers": [], "client": None, **more}
-
-
-def sending(*messages: Message) -> ASGIApp:
-    """Return an application that sends just these messages."""
-
-    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-        for message in messages:
-            await send(message)
-
-    return app
-
-
-def serve(app: ASGIApp, *, refuse: int | None = None, says: str = "http.request", **scope: object) -> list[Message]:
-    """Serve one request; from the message of that number on, sending raises, as from spec version 2.4 on."""
-    taken: list[Message] = []
-
-    async def receive() -> Message:
-        await asyncio.sleep(0)
-        return {"type": says, "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        await asyncio.sleep(0)
-        if refuse is not None and len(taken) >= refuse:
-            raise BrokenPipeError("the client has left")
-        taken.append(message)
-
-    async def main() -> None:
-        await AtalaiaASGI(app)(scope_of(**scope), receive, send)
-
-    asyncio.run(main())
-    return taken
 
 
 def one(lines: Lines) -> dict[str, object]:
@@ -196,61 +154,3 @@ def test_other_scopes_pass_untouched(lines: Lines) -> None:
     assert seen == [(scope, receive, send) for scope in scopes]
     assert all(got is sent for (got, _, _), sent in zip(seen, scopes, strict=True))
     assert requests_of(lines()) == []
-
-
-async def as_coroutine(waiting: Awaitable[None]) -> None:
-    """Wait for something that may not be a coroutine."""
-    await waiting
-
-
-def test_callbacks_and_keys_tell(lines: Lines) -> None:
-    """Callbacks get the scope; without them its ``atalaia.*`` keys count; one that raises is logged with the ids."""
-
-    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
-        scope["atalaia.endpoint"] = "/<by key>"
-        scope["atalaia.user_id"] = 9
-        await send(START)
-        await send(BODY)
-
-    def who(scope: Scope) -> UserId:
-        raise LookupError(str(scope["path"]))
-
-    async def nothing(_message: Message) -> None:
-        await asyncio.sleep(0)
-
-    async def receive() -> Message:
-        raise NotImplementedError
-
-    serve(app)
-    observed = AtalaiaASGI(app, endpoint=lambda scope: f"/<by {scope['method']}>", user_id=who)
-    asyncio.run(as_coroutine(observed(scope_of(), receive, nothing)))
-    by_key, by_callback = requests_of(lines())
-    assert (by_key["endpoint"], by_key["user_id"]) == ("/<by key>", 9)
-    assert (by_callback["endpoint"], by_callback["user_id"]) == ("/<by GET>", None)
-    (failed,) = [line for line in lines() if line.get("event") == "user_id callback failed"]
-    assert (failed["error_type"], failed["request_id"]) == ("LookupError", by_callback["request_id"])
-
-
-def test_a_client_in_the_same_task_keeps_its_own_context(lines: Lines) -> None:
-    """Requests served within one task (a test's client) leave nothing bound behind, and take nothing away."""
-    seen: list[dict[str, object]] = []
-
-    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-        seen.append(structlog.contextvars.get_contextvars())
-        structlog.contextvars.bind_contextvars(mine="inner", left="behind")
-        await send(START)
-        await send(BODY)
-
-    async def main() -> dict[str, object]:
-        structlog.contextvars.bind_contextvars(mine="outer")
-        transport = httpx.ASGITransport(AtalaiaASGI(app))
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            await client.get("/1")
-            await client.get("/2")
-        assert logging_lib.current_trace() is None
-        return structlog.contextvars.get_contextvars()
-
-    assert asyncio.run(main()) == {"mine": "outer"}
-    records = requests_of(lines())
-    ids = ("request_id", "trace_id", "span_id")
-    assert seen == [{"mine": "outer", **{key: record[key] for key in ids}} for record in records]

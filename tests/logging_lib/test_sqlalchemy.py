@@ -20,7 +20,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from logging_lib.errors import AtalaiaError
 from logging_lib.flask import AtalaiaFlask
-from logging_lib.request_trace import RequestOptions, RequestTrace
+from logging_lib.request_facts import RequestFacts
+from logging_lib.request_options import RequestOptions
+from logging_lib.request_trace import RequestTrace
 from logging_lib.sqlalchemy import observe
 from logging_lib.values import Record
 from tests.logging_lib.support import Lines, requests_of
@@ -76,12 +78,17 @@ def slow_ones(lines: Lines) -> list[Record]:
     return [record for record in lines() if record.get("event") == "sql.query"]
 
 
+def request(path: str) -> RequestTrace:
+    """Return the trace of a request that no framework serves."""
+    return RequestTrace(RequestFacts("GET", path, "", "", "", "", "", "", "", ""), RequestOptions())
+
+
 def traced(run: Callable[[], object], lines: Lines) -> Record:
     """Return the record of a request without a framework, in a context of its own."""
-    trace = RequestTrace({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, RequestOptions())
+    trace = request("/")
 
     def serve() -> None:
-        trace.make_current()
+        trace.bind()
         run()
 
     copy_context().run(serve)
@@ -233,8 +240,8 @@ def test_requests_at_the_same_time_have_their_own(engine: Engine, lines: Lines) 
     together = threading.Barrier(4)
 
     def serve(count: int) -> None:
-        trace = RequestTrace({"REQUEST_METHOD": "GET", "PATH_INFO": f"/{count}"}, RequestOptions())
-        trace.make_current()
+        trace = request(f"/{count}")
+        trace.bind()
         together.wait(10)
         for _ in range(count):
             with engine.connect() as connection:
@@ -256,8 +263,8 @@ def test_tasks_have_their_own(postgresql: PostgresServer, lines: Lines) -> None:
     observe(engine, slow=0.2)
 
     async def serve(count: int) -> None:
-        trace = RequestTrace({"REQUEST_METHOD": "GET", "PATH_INFO": f"/{count}"}, RequestOptions())
-        trace.make_current()
+        trace = request(f"/{count}")
+        trace.bind()
         trace.endpoint = f"/{count}"
         async with engine.connect() as connection:
             for number in range(count):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -17,9 +20,10 @@ import logging_lib
 from atalaia.demo.helpdesk.server import serve_in_thread
 from logging_lib import DOCUMENTED_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.record import UserId
+from logging_lib.request_trace import RequestTrace
 from logging_lib.values import Record
 from logging_lib.wsgi import RequestLog
-from tests.logging_lib.serving import gunicorn, leave_early, wait_until
+from tests.logging_lib.serving import ROOT, gunicorn, leave_early, wait_until
 from tests.logging_lib.support import Lines, awaited, read_lines
 from tests.logging_lib.wsgi_app import BIG, plain
 
@@ -55,6 +59,22 @@ def test_the_line_is_there_before_the_last_byte(lines: Lines) -> None:
     assert (next(body), len(lines())) == (b"12", 0)
     assert (next(body), len(lines())) == (b"34", 1)
     assert (list(body), len(lines())) == ([], 1)
+
+
+def test_a_request_leaves_no_cycle_behind(lines: Lines) -> None:
+    """What a request held is free with its end, without the garbage collector; under load that would be a pause."""
+    observed = RequestLog(hello)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            body = observed({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, started)
+            assert b"".join(body) == b"hello"
+        del body
+        assert [living for living in gc.get_objects() if isinstance(living, RequestTrace)] == []
+    finally:
+        gc.enable()
+    assert len(awaited(lines, 3)) == 3
 
 
 def started(*_: object) -> Callable[[bytes], object]:
@@ -122,6 +142,14 @@ def test_a_servers_file_object_reaches_the_server(lines: Lines) -> None:
     assert lines() == []
     body.close()  # type: ignore[misc] # gunicorn sets it, or not, by hand
     assert awaited(lines, 1)[0]["response_bytes"] == len(APP.read_bytes())
+
+
+def test_a_gateway_imports_no_framework_but_its_own() -> None:
+    """An application of one framework needs no other to be installed."""
+    listed = "print(sorted({'fastapi', 'flask', 'flask_login', 'starlette', 'uvicorn', 'werkzeug'} & set(sys.modules)))"
+    command = f"import sys, logging_lib.asgi, logging_lib.wsgi; {listed}"
+    told = subprocess.run([sys.executable, "-c", command], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert told.stdout == "[]\n"
 
 
 def test_it_wants_a_configuration() -> None:
