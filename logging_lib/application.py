@@ -13,9 +13,18 @@ from structlog.typing import FilteringBoundLogger, Processor, WrappedLogger
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
 from logging_lib.record import ErrorInfo, EventRecord, describe_error
+from logging_lib.rendering import plain_fields, rendering
+from logging_lib.safe_logger import SafeLogger
 
 _NAME_KEY: Final = "_logger_name"
-_LEVEL_NAMES: Final = {"exception": "ERROR", "warn": "WARNING", "fatal": "CRITICAL", "notset": "INFO"}
+_LEVELS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+    "notset": logging.INFO,
+}
 
 
 def get_logger(name: str | None = None) -> FilteringBoundLogger:
@@ -33,7 +42,7 @@ def set_up_structlog() -> None:
     """Make structlog end in our output; ``structlog.get_logger()`` serves an application as well as ours."""
     structlog.configure(
         processors=[_drop_below_level, structlog.contextvars.merge_contextvars, _stack, _emit],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
+        wrapper_class=SafeLogger,
         logger_factory=structlog.ReturnLoggerFactory(),
         cache_logger_on_first_use=False,  # a logger of a module must follow a second configure
     )
@@ -48,8 +57,22 @@ def error_of(exc_info: object) -> ErrorInfo | None:
     return describe_error(exc_info) if isinstance(exc_info, BaseException) else None
 
 
-def _level_name(method: str) -> str:
-    return _LEVEL_NAMES.get(method, method.upper())
+def is_enabled(name: object, level: int) -> bool:
+    """Tell whether a logger of that name writes lines of a level.
+
+    Levels of single loggers, and those the application sets by ``logging.getLogger(name).setLevel``, hold on this road
+    too; a logger without a name, or with one of which ``logging`` knows nothing, has the level of the configuration.
+    """
+    lowest = current().level
+    if lowest == logging.NOTSET:  # nothing is configured, or a test collects everything
+        return True
+    known = logging.root.manager.loggerDict
+    while isinstance(name, str) and name:
+        logger = known.get(name)
+        if isinstance(logger, logging.Logger):
+            return logger.isEnabledFor(level)
+        name = name.rpartition(".")[0]
+    return level >= lowest
 
 
 def _drop_below_level(
@@ -57,7 +80,7 @@ def _drop_below_level(
     method: str,
     event: MutableMapping[str, object],
 ) -> MutableMapping[str, object]:
-    if logging.getLevelNamesMapping()[_level_name(method)] < current().level:
+    if not is_enabled(event.get(_NAME_KEY), _LEVELS[method]):
         raise structlog.DropEvent
     return event
 
@@ -69,17 +92,18 @@ def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object
     """Turn structlog's dictionary into a record and hand it over; nothing is left for the wrapped logger to do."""
     output = current()
     now = output.clock()
-    fields = dict(event)
-    name = fields.pop(_NAME_KEY, None)
-    output.emit(
-        EventRecord(
-            timestamp=now,
-            event_id=event_id(now),
-            level=_level_name(method),
-            event=fields.pop("event", None),
-            logger=str(name) if name else None,
-            error=error_of(fields.pop("exc_info", None)),
-            fields=fields,
-        ),
-    )
+    with rendering as too_deep:
+        fields = plain_fields(event) if too_deep else dict(event)
+        name = fields.pop(_NAME_KEY, None)
+        output.emit(
+            EventRecord(
+                timestamp=now,
+                event_id=event_id(now),
+                level="INFO" if method == "notset" else method.upper(),
+                event=fields.pop("event", None),
+                logger=str(name) if name else None,
+                error=error_of(fields.pop("exc_info", None)),
+                fields=fields,
+            ),
+        )
     raise structlog.DropEvent

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 from typing import Unpack
 
-import structlog
-
-from logging_lib.application import set_up_structlog
+from logging_lib.attachment import Attachment, attach, detach
 from logging_lib.clock import Clock, system_clock
 from logging_lib.console import Console
 from logging_lib.errors import AtalaiaError
-from logging_lib.output import Destination, FileDestination, Output, replace
+from logging_lib.output import Destination, FileDestination, Output, current, replace
 from logging_lib.settings import Given, LoggingSettings, resolve
 from logging_lib.sink import DatedFile
-from logging_lib.standard import StandardHandler
 from logging_lib.stream import JsonStream
 
 
@@ -44,30 +42,28 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
         clock=clock,
     )
     replace(output).close()
-    attach(output.level)
+    attach(
+        Attachment(
+            level=output.level,
+            levels=settings.levels,
+            prints=settings.console or settings.stream != "none",
+            hooks=True,
+        )
+    )
+    atexit.unregister(_close)
+    atexit.register(_close)
     return settings
 
 
 def shutdown() -> None:
-    """Stop logging to the files: close them and let go of structlog and the standard library's root logger."""
+    """Stop logging to the files: close them, and put back what ``configure`` has changed in the process."""
     replace(None).close()
     detach()
 
 
-def attach(level: int) -> None:
-    """Lead both roads, structlog's and the standard library's, into the current output."""
-    set_up_structlog()
-    _remove_handlers()
-    root = logging.getLogger()
-    root.addHandler(StandardHandler())
-    root.setLevel(level)
-
-
-def detach() -> None:
-    """Undo ``attach``."""
-    _remove_handlers()
-    logging.getLogger().setLevel(logging.WARNING)  # the level that the standard library starts with
-    structlog.reset_defaults()
+def _close() -> None:
+    """Close the files as the process ends; what is logged later still, by others at exit, opens them again."""
+    current().close()
 
 
 def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination, ...]:
@@ -82,10 +78,3 @@ def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination,
     console = (Console(),) if settings.console else ()
     stream = () if settings.stream == "none" else (JsonStream(settings.stream),)
     return (FileDestination(file), *console, *stream)
-
-
-def _remove_handlers() -> None:
-    root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if isinstance(handler, StandardHandler)]:
-        root.removeHandler(handler)
-        handler.close()

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import orjson
 
+from logging_lib.attachment import Attachment, attach, attached, detach
 from logging_lib.clock import Clock, system_clock
-from logging_lib.configuration import attach, detach
-from logging_lib.output import Output, is_configured, replace
+from logging_lib.output import Output, replace
 from logging_lib.record import Identity
 from logging_lib.values import Record, encode_line
 
@@ -45,13 +45,13 @@ def capture_records(
         The list that fills up. The configuration from before the block is in force again after it.
     """
     captured = _Captured()
-    before = replace(Output(Identity(service, environment), logging.NOTSET, (captured,), clock))
-    attach(logging.DEBUG)
+    before, attachment = replace(Output(Identity(service, environment), logging.NOTSET, (captured,), clock)), attached()
+    attach(Attachment(level=logging.DEBUG, hooks=bool(attachment and attachment.hooks)))
     try:
         yield captured.records
     finally:
         replace(before)
-        if is_configured():
-            attach(before.level)
+        if attachment:
+            attach(attachment)
         else:
             detach()
