@@ -56,19 +56,9 @@ OPTIONAL_KEYS: Final = (
 )
 """Follow the documented keys in this order where they are present; an application's own fields come after, sorted."""
 
+REQUEST_KEYS: Final = ("endpoint", "response_time")  # the pipeline tells a request's line by them
 RESERVED_KEYS: Final = frozenset(
-    {
-        "timestamp",
-        "level",
-        "service",
-        "event_id",
-        "environment",
-        "version",
-        "host",
-        "logger",
-        "endpoint",  # these two make a line a request's: the pipeline tells requests by them
-        "response_time",
-    }
+    {"timestamp", "level", "service", "event_id", "environment", "version", "host", "logger", *REQUEST_KEYS}
 )
 """Written by the library alone; an application's field of that name is kept with an underscore behind it."""
 
