@@ -54,9 +54,9 @@ def attach(attachment: Attachment) -> None:
     root = logging.getLogger()
     if not any(isinstance(handler, StandardHandler) for handler in root.handlers):
         root.addHandler(StandardHandler())
-    _set_level(root, attachment.level)
+    set_level(root, attachment.level)
     for name, level in attachment.levels.items():
-        _set_level(logging.getLogger(name), logging.getLevelNamesMapping()[level])
+        set_level(logging.getLogger(name), logging.getLevelNamesMapping()[level])
     lead_servers()
     _silence_echo()
     set_up_structlog()
@@ -87,6 +87,12 @@ def lead_servers() -> None:
             _set_aside_streams(logger)
 
 
+def set_level(logger: logging.Logger, level: int) -> None:
+    """Give a logger a level; until ``detach``, or the next ``attach``."""
+    _undo.callback(logger.setLevel, logger.level)
+    logger.setLevel(level)
+
+
 def _put_in_force(attachment: Attachment | None) -> Attachment | None:
     global _in_force
     before, _in_force = _in_force, attachment
@@ -101,11 +107,6 @@ def _silence_echo() -> None:
     placeholder = logging.NullHandler()  # SQLAlchemy adds its own where there is none
     logging.getLogger(_ECHO).addHandler(placeholder)
     _undo.callback(logging.getLogger(_ECHO).removeHandler, placeholder)
-
-
-def _set_level(logger: logging.Logger, level: int) -> None:
-    _undo.callback(logger.setLevel, logger.level)
-    logger.setLevel(level)
 
 
 def _set_aside_streams(logger: logging.Logger) -> None:

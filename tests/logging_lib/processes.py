@@ -64,7 +64,7 @@ def running(directory: Path, *command: str, **variables: str) -> Iterator[Runnin
     """Run a module of Python's in a directory of its own, where it logs to ``logs``, and end it afterwards."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ATALAIA")}
     environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{directory}", "ATALAIA_LOG_DIRECTORY": str(directory / "logs")}
-    output = directory / "output.txt"
+    output = directory / f"{command[0]}.txt"
     with output.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=directory, env=environment | variables, stdout=file, stderr=file
