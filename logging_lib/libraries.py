@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 _ACCESS: Final = frozenset({"gunicorn.access", "uvicorn.access"})
@@ -40,6 +42,35 @@ def tidy(record: logging.LogRecord) -> logging.LogRecord:
     if record.name == "werkzeug":
         return _without_colours(record)
     return record
+
+
+@contextmanager
+def without_statement_values(error: BaseException) -> Iterator[None]:
+    """Let SQLAlchemy's exceptions, and those that caused them, say nothing of a statement's values inside the block.
+
+    Otherwise the message of a failed statement quotes them; ``hide_parameters`` of an exception decides that.
+    """
+    talkative = [each for each in _chain(error) if vars(each).get("hide_parameters") is False]
+    for each in talkative:
+        vars(each)["hide_parameters"] = True
+    try:
+        yield
+    finally:
+        for each in talkative:
+            vars(each)["hide_parameters"] = False
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an exception and those that a traceback tells with it, each once."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and not any(each is known for known in found):
+            found.append(each)
+            waiting += [each.__cause__, each.__context__]
+            waiting += each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+    return found
 
 
 def _is_werkzeugs_access_line(record: logging.LogRecord) -> bool:

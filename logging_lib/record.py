@@ -9,6 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
+from logging_lib.libraries import without_statement_values
 from logging_lib.timestamps import rfc3339
 from logging_lib.values import JsonValue, Record, clean_record, clean_text
 
@@ -246,7 +247,8 @@ class EventRecord:
 
 def describe_error(error: BaseException) -> ErrorInfo:
     """Return what a record says about an exception; never raises, even if the exception's own text does."""
-    described = traceback.TracebackException.from_exception(error)
+    with without_statement_values(error):
+        described = traceback.TracebackException.from_exception(error)
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return ErrorInfo(name, str(described), "".join(described.format()).rstrip("\n"))
