@@ -17,6 +17,7 @@ from logging_lib.rendering import plain_fields, rendering
 from logging_lib.safe_logger import SafeLogger
 
 _NAME_KEY: Final = "_logger_name"
+_NOTHING: Final = structlog.ReturnLogger()  # what structlog wraps; the last processor leaves it nothing to do
 _LEVELS: Final = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -25,27 +26,6 @@ _LEVELS: Final = {
     "critical": logging.CRITICAL,
     "notset": logging.INFO,
 }
-
-
-def get_logger(name: str | None = None) -> FilteringBoundLogger:
-    """Return a structlog logger; it may be made before ``configure`` and follows every later one.
-
-    Args:
-        name: Shown as ``logger``; usually ``__name__``.
-    """
-    initial = {_NAME_KEY: name} if name else {}
-    logger: FilteringBoundLogger = structlog.get_logger(**initial)
-    return logger
-
-
-def set_up_structlog() -> None:
-    """Make structlog end in our output; ``structlog.get_logger()`` serves an application as well as ours."""
-    structlog.configure(
-        processors=[_drop_below_level, structlog.contextvars.merge_contextvars, _stack, _emit],
-        wrapper_class=SafeLogger,
-        logger_factory=structlog.ReturnLoggerFactory(),
-        cache_logger_on_first_use=False,  # a logger of a module must follow a second configure
-    )
 
 
 def error_of(exc_info: object) -> ErrorInfo | None:
@@ -85,9 +65,6 @@ def _drop_below_level(
     return event
 
 
-_stack: Processor = structlog.processors.StackInfoRenderer()
-
-
 def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object]) -> NoReturn:
     """Turn structlog's dictionary into a record and hand it over; nothing is left for the wrapped logger to do."""
     output = current()
@@ -107,3 +84,38 @@ def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object
             ),
         )
     raise structlog.DropEvent
+
+
+_PROCESSORS: Final[list[Processor]] = [
+    _drop_below_level,
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.StackInfoRenderer(),
+    _emit,
+]
+"""One list for every logger: ``structlog.testing.capture_logs`` changes it in place."""
+
+
+def get_logger(name: str | None = None) -> FilteringBoundLogger:
+    """Return a structlog logger; it may be made before ``configure`` and follows every later one.
+
+    It does not depend on structlog's own configuration: before ``configure`` it prints JSON to standard error, and an
+    application that configures structlog for itself changes nothing here.
+
+    Args:
+        name: Shown as ``logger``; usually ``__name__``.
+    """
+    initial = {_NAME_KEY: name} if name else {}
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        _NOTHING, _PROCESSORS, SafeLogger, dict, cache_logger_on_first_use=True, **initial
+    )
+    return logger
+
+
+def set_up_structlog() -> None:
+    """Make ``structlog.get_logger()`` end in our output as well."""
+    structlog.configure(
+        processors=_PROCESSORS,
+        wrapper_class=SafeLogger,
+        logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=False,  # it may be configured otherwise after ``shutdown``
+    )
