@@ -223,6 +223,12 @@ list(body); body.close()
 """
 
 
+def test_the_documentation_names_what_the_logging_library_needs() -> None:
+    """The command that the page shows installs the packages that the next tests find to be enough."""
+    page = (ROOT / "docs" / "logging.md").read_text(encoding="utf-8")
+    assert f"pip install {' '.join(LOGGING_NEEDS)}\n" in page
+
+
 @pytest.mark.slow
 def test_the_logging_library_works_alone(logging_alone: Installation, tmp_path: Path) -> None:
     """With its four packages and nothing else, both roads and the middleware write their lines."""

@@ -156,6 +156,11 @@ def test_uses(captured_records):
     captured_records.assert_logged(event="hello", a=1)
 """
 
+LOADED = """
+import sys, logging_lib.pytest_plugin
+print([name for name in sys.modules if name.startswith(("logging_lib", "structlog", "orjson"))])
+"""
+
 
 def test_the_fixture_works_and_costs_nothing_unused(tmp_path: Path) -> None:
     """A test that names it has its records; as long as none does, only pytest itself is imported."""
@@ -164,6 +169,5 @@ def test_the_fixture_works_and_costs_nothing_unused(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "logging_lib.pytest_plugin"]
     ran = subprocess.run([*command, str(tmp_path)], env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
-    program = "import sys, logging_lib.pytest_plugin; print([n for n in sys.modules if n.startswith('logging_lib')])"
-    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-c", LOADED], env=environment, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "['logging_lib', 'logging_lib.pytest_plugin']"
