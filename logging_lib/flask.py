@@ -22,29 +22,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from logging_lib.extras import missing
+
+try:
+    import flask as _flask  # noqa: F401 - what this module and those beside it are about
+except ModuleNotFoundError as error:
+    raise missing(None, "flask") from error
+from flask import (
+    Flask,
+    current_app,
+    g,
+    got_request_exception,
+    request,
+    request_finished,
+    request_started,
+    request_tearing_down,
+    session,
+)
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
 from logging_lib.application import get_logger
 from logging_lib.errors import AtalaiaError
-from logging_lib.extras import missing
 from logging_lib.output import require_configured
 from logging_lib.record import UNMATCHED, UserId
 from logging_lib.request_trace import TRACE_KEY, RequestOptions, RequestTrace
 from logging_lib.wsgi import RequestLog
-
-try:
-    from flask import (
-        Flask,
-        current_app,
-        g,
-        got_request_exception,
-        request,
-        request_finished,
-        request_started,
-        request_tearing_down,
-        session,
-    )
-    from werkzeug.exceptions import HTTPException, MethodNotAllowed
-except ModuleNotFoundError as error:
-    raise missing(None, "flask") from error
 
 UserIdCallback: TypeAlias = Callable[[], UserId]
 """Called within the request once the response is made; tells who the user is."""

@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from logging_lib.extras import missing
 
 try:
-    import psutil  # noqa: F401 - imported by every module below, whose way in this is
+    import psutil as _psutil  # noqa: F401 - what all modules below need
 except ModuleNotFoundError as error:
     raise missing(None, "psutil") from error
-
 from logging_lib.metrics.host.filesystems import FilesystemSampler
 from logging_lib.metrics.host.machine import MachineSampler
 from logging_lib.metrics.host.options import HostOptions
