@@ -100,10 +100,6 @@ class StandardHandler(logging.Handler):
         super().__init__(level)
         self._events = StandardFormatter()
 
-    def createLock(self) -> None:  # noqa: N802 - the standard library's name
-        """Make none."""
-        self.lock = None
-
     def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802 - the standard library's name
         """Take another ``StandardFormatter`` (one derived from it, say).
 
