@@ -13,30 +13,19 @@ from structlog.typing import FilteringBoundLogger, Processor, WrappedLogger
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
 from logging_lib.record import ErrorInfo, EventRecord, describe_error
+from logging_lib.rendering import plain_fields, rendering
+from logging_lib.safe_logger import SafeLogger
 
 _NAME_KEY: Final = "_logger_name"
-_LEVEL_NAMES: Final = {"exception": "ERROR", "warn": "WARNING", "fatal": "CRITICAL", "notset": "INFO"}
-
-
-def get_logger(name: str | None = None) -> FilteringBoundLogger:
-    """Return a structlog logger; it may be made before ``configure`` and follows every later one.
-
-    Args:
-        name: Shown as ``logger``; usually ``__name__``.
-    """
-    initial = {_NAME_KEY: name} if name else {}
-    logger: FilteringBoundLogger = structlog.get_logger(**initial)
-    return logger
-
-
-def set_up_structlog() -> None:
-    """Make structlog end in our output; ``structlog.get_logger()`` serves an application as well as ours."""
-    structlog.configure(
-        processors=[_drop_below_level, structlog.contextvars.merge_contextvars, _stack, _emit],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
-        logger_factory=structlog.ReturnLoggerFactory(),
-        cache_logger_on_first_use=False,  # a logger of a module must follow a second configure
-    )
+_NOTHING: Final = structlog.ReturnLogger()  # what structlog wraps; the last processor leaves it nothing to do
+_LEVELS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+    "notset": logging.INFO,
+}
 
 
 def error_of(exc_info: object) -> ErrorInfo | None:
@@ -48,8 +37,22 @@ def error_of(exc_info: object) -> ErrorInfo | None:
     return describe_error(exc_info) if isinstance(exc_info, BaseException) else None
 
 
-def _level_name(method: str) -> str:
-    return _LEVEL_NAMES.get(method, method.upper())
+def is_enabled(name: object, level: int) -> bool:
+    """Tell whether a logger of that name writes lines of a level.
+
+    Levels of single loggers, and those the application sets by ``logging.getLogger(name).setLevel``, hold on this road
+    too; a logger without a name, or with one of which ``logging`` knows nothing, has the level of the configuration.
+    """
+    lowest = current().level
+    if lowest == logging.NOTSET:  # nothing is configured, or a test collects everything
+        return True
+    known = logging.root.manager.loggerDict
+    while isinstance(name, str) and name:
+        logger = known.get(name)
+        if isinstance(logger, logging.Logger):
+            return logger.isEnabledFor(level)
+        name = name.rpartition(".")[0]
+    return level >= lowest
 
 
 def _drop_below_level(
@@ -57,31 +60,64 @@ def _drop_below_level(
     method: str,
     event: MutableMapping[str, object],
 ) -> MutableMapping[str, object]:
-    if logging.getLevelNamesMapping()[_level_name(method)] < current().level:
+    if not is_enabled(event.get(_NAME_KEY), _LEVELS[method]):
         raise structlog.DropEvent
     return event
-
-
-_stack: Processor = structlog.processors.StackInfoRenderer()
 
 
 def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object]) -> NoReturn:
     """Turn structlog's dictionary into a record and hand it over; nothing is left for the wrapped logger to do."""
     output = current()
     now = output.clock()
-    fields = dict(event)
-    name = fields.pop(_NAME_KEY, None)
-    message = fields.pop("event", None)
-    output.emit(
-        EventRecord(
-            timestamp=now,
-            event_id=event_id(now),
-            level=_level_name(method),
-            event=message,
-            logger=str(name) if name else None,
-            error=error_of(fields.pop("exc_info", None)),
-            fields=fields,
-            template=message if isinstance(message, str) else None,
-        ),
-    )
+    with rendering as too_deep:
+        fields = plain_fields(event) if too_deep else dict(event)
+        name = fields.pop(_NAME_KEY, None)
+        message = fields.pop("event", None)
+        output.emit(
+            EventRecord(
+                timestamp=now,
+                event_id=event_id(now),
+                level="INFO" if method == "notset" else method.upper(),
+                event=message,
+                logger=str(name) if name else None,
+                error=error_of(fields.pop("exc_info", None)),
+                fields=fields,
+                template=message if isinstance(message, str) else None,
+            ),
+        )
     raise structlog.DropEvent
+
+
+_PROCESSORS: Final[list[Processor]] = [
+    _drop_below_level,
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.StackInfoRenderer(),
+    _emit,
+]
+"""One list for every logger: ``structlog.testing.capture_logs`` changes it in place."""
+
+
+def get_logger(name: str | None = None) -> FilteringBoundLogger:
+    """Return a structlog logger; it may be made before ``configure`` and follows every later one.
+
+    It does not depend on structlog's own configuration: before ``configure`` it prints JSON to standard error, and an
+    application that configures structlog for itself changes nothing here.
+
+    Args:
+        name: Shown as ``logger``; usually ``__name__``.
+    """
+    initial = {_NAME_KEY: name} if name else {}
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        _NOTHING, _PROCESSORS, SafeLogger, dict, cache_logger_on_first_use=True, **initial
+    )
+    return logger
+
+
+def set_up_structlog() -> None:
+    """Make ``structlog.get_logger()`` end in our output as well."""
+    structlog.configure(
+        processors=_PROCESSORS,
+        wrapper_class=SafeLogger,
+        logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=False,  # it may be configured otherwise after ``shutdown``
+    )

@@ -7,9 +7,8 @@ import logging
 import os
 from typing import Unpack
 
-import structlog
-
-from logging_lib.application import get_logger, set_up_structlog
+from logging_lib.application import get_logger
+from logging_lib.attachment import Attachment, attach, detach
 from logging_lib.clock import Clock, system_clock
 from logging_lib.console import Console
 from logging_lib.errors import AtalaiaError
@@ -20,7 +19,6 @@ from logging_lib.sampling import Sampler
 from logging_lib.settings import Given, LoggingSettings, resolve
 from logging_lib.sink import DatedFile, FileOptions, complain_on_stderr
 from logging_lib.sink_mounts import network_warning
-from logging_lib.standard import StandardHandler
 from logging_lib.stream import JsonStream
 
 
@@ -52,7 +50,14 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
         redactor=Redactor(settings.redaction),
     )
     replace(output).close()
-    attach(output.level)
+    attach(
+        Attachment(
+            level=output.level,
+            levels=settings.levels,
+            prints=settings.console or settings.stream != "none",
+            hooks=True,
+        )
+    )
     atexit.unregister(close_at_exit)
     atexit.register(close_at_exit)
     if not settings.redaction.enabled:
@@ -61,25 +66,9 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
 
 
 def shutdown() -> None:
-    """Stop logging to the files: close them and let go of structlog and the standard library's root logger."""
+    """Stop logging to the files: close them, and put back what ``configure`` has changed in the process."""
     replace(None).close()
     detach()
-
-
-def attach(level: int) -> None:
-    """Lead both roads, structlog's and the standard library's, into the current output."""
-    set_up_structlog()
-    _remove_handlers()
-    root = logging.getLogger()
-    root.addHandler(StandardHandler())
-    root.setLevel(level)
-
-
-def detach() -> None:
-    """Undo ``attach``."""
-    _remove_handlers()
-    logging.getLogger().setLevel(logging.WARNING)  # the level that the standard library starts with
-    structlog.reset_defaults()
 
 
 def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination, ...]:
@@ -97,10 +86,3 @@ def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination,
     console = (Console(),) if settings.console else ()
     stream = () if settings.stream == "none" else (JsonStream(settings.stream),)
     return (FileDestination(file), *console, *stream)
-
-
-def _remove_handlers() -> None:
-    root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if isinstance(handler, StandardHandler)]:
-        root.removeHandler(handler)
-        handler.close()

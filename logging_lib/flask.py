@@ -23,6 +23,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from logging_lib.extras import missing
+
+try:
+    import flask as _flask  # noqa: F401 - what this module and those beside it are about
+except ModuleNotFoundError as error:
+    raise missing(None, "flask") from error
 from flask import Flask, Response, current_app, got_request_exception, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 

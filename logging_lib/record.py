@@ -9,6 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
+from logging_lib.libraries import without_statement_values
 from logging_lib.timestamps import rfc3339
 from logging_lib.values import JsonValue, Record, clean_record, clean_text
 
@@ -56,8 +57,9 @@ OPTIONAL_KEYS: Final = (
 )
 """Follow the documented keys in this order where they are present; an application's own fields come after, sorted."""
 
+REQUEST_KEYS: Final = ("endpoint", "response_time")  # the pipeline tells a request's line by them
 RESERVED_KEYS: Final = frozenset(
-    {"timestamp", "level", "service", "event_id", "environment", "version", "host", "logger"}
+    {"timestamp", "level", "service", "event_id", "environment", "version", "host", "logger", *REQUEST_KEYS}
 )
 """Written by the library alone; an application's field of that name is kept with an underscore behind it."""
 
@@ -248,7 +250,8 @@ class EventRecord:
 
 def describe_error(error: BaseException) -> ErrorInfo:
     """Return what a record says about an exception; never raises, even if the exception's own text does."""
-    described = traceback.TracebackException.from_exception(error)
+    with without_statement_values(error):
+        described = traceback.TracebackException.from_exception(error)
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return ErrorInfo(name, str(described), "".join(described.format()).rstrip("\n"))

@@ -6,7 +6,6 @@ line in ``resolve``; a test compares the table in docs/logging.md with ``OPTIONS
 
 from __future__ import annotations
 
-import difflib
 import os
 import socket
 from collections.abc import Collection, Mapping
@@ -276,6 +275,8 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = [option.variable for option in OPTIONS]
     variables = {name for name in environ if name.startswith(_PREFIX)}
     for variable in sorted(variables.difference(known, _OF_OTHERS)):
+        import difflib  # noqa: PLC0415 - only to explain a mistake: not at every start
+
         close = difflib.get_close_matches(variable, known, n=1)
         remedy = f"use {close[0]}" if close else f"use one of {', '.join(known)}"
         raise AtalaiaError(f"{variable} is no setting of the log", remedy)

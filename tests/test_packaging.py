@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,21 @@ ASSETS = {
 
 MAINTAINERS_ONLY = {"kibana/build", "kibana/saved_objects/sources.sha256"}
 """What stays out of the wheel: the build of the saved objects is not for users."""
+
+
+LOGGING_NEEDS = ("orjson", "python-json-logger", "structlog", "uuid6")
+"""What the logging library needs, as docs/logging.md names it."""
+
+INTEGRATIONS = {
+    "logging_lib.celery": "celery",
+    "logging_lib.flask": "flask",
+    "logging_lib.gunicorn": "gunicorn",
+    "logging_lib.metrics.host": "psutil",
+    "logging_lib.metrics.postgresql": "psycopg",
+    "logging_lib.metrics.redis": "redis",
+    "logging_lib.sqlalchemy": "sqlalchemy",
+}
+"""Module of the logging library -> the package that it is about. A module whose name begins so is a part of it."""
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -62,20 +79,41 @@ class Installation:
             return set(archive.namelist())
 
 
+PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+
+
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Build the wheel from a clean copy of the sources and install it, with the pinned dependencies, elsewhere."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from a clean copy of the sources."""
     base = tmp_path_factory.mktemp("wheel")
     for name in source_files():
         target = base / "source" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
-    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
-    run(*pip, "wheel", "--no-deps", "--wheel-dir", base / "dist", base / "source", cwd=base)
-    (wheel,) = (base / "dist").glob("atalaia-*.whl")
+    run(*PIP, "wheel", "--no-deps", "--wheel-dir", base / "dist", base / "source", cwd=base)
+    (built,) = (base / "dist").glob("atalaia-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Install the wheel, with the pinned dependencies, in an environment of its own."""
+    base = tmp_path_factory.mktemp("installation")
     venv.create(base / "environment", with_pip=False)
     built = Installation(wheel, base / "environment")
-    run(*pip, "--python", built.python, "install", "-c", ROOT / "constraints.txt", wheel, cwd=base)
+    run(*PIP, "--python", built.python, "install", "-c", ROOT / "constraints.txt", wheel, cwd=base)
+    return built
+
+
+@pytest.fixture(scope="module")
+def logging_alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Install the wheel as docs/logging.md says for the logging library alone: with its four packages, no others."""
+    base = tmp_path_factory.mktemp("alone")
+    venv.create(base / "environment", with_pip=False)
+    built = Installation(wheel, base / "environment")
+    install = (*PIP, "--python", built.python, "install", "-c", ROOT / "constraints.txt")
+    run(*install, *LOGGING_NEEDS, cwd=base)
+    run(*install, "--no-deps", wheel, cwd=base)
     return built
 
 
@@ -151,15 +189,69 @@ def test_the_command_answers(installation: Installation, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_pytest_is_told_of_the_plugin(installation: Installation, tmp_path: Path) -> None:
-    """The wheel's plugin for pytest is announced, and names a module that the wheel carries."""
+def test_pytest_is_told_of_the_plugins(installation: Installation, tmp_path: Path) -> None:
+    """The wheel's plugins for pytest are announced, and name modules that the wheel carries."""
     code = (
         "from importlib.metadata import entry_points\n"
-        "(plugin,) = (each for each in entry_points(group='pytest11') if each.name == 'atalaia')\n"
-        "print(plugin.value)\n"
+        "print(*[each.value for each in entry_points(group='pytest11') if each.name.startswith('atalaia')])\n"
     )
-    module = run(installation.python, "-c", code, cwd=tmp_path).strip()
-    assert f"{module.replace('.', '/')}.py" in installation.names()
+    modules = run(installation.python, "-c", code, cwd=tmp_path).split()
+    assert len(modules) == 2
+    assert {f"{module.replace('.', '/')}.py" for module in modules} <= installation.names()
+
+
+IMPORT_ALL = """
+import importlib
+for name in NAMES:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        print(name, type(error).__name__, error, sep="|")
+"""
+LOG_ALONE = """
+import logging
+import logging_lib
+from logging_lib.wsgi import RequestLog
+logging_lib.configure(service="alone", stream="stdout")
+logging_lib.get_logger("a").info("structlog", b=1)
+logging.getLogger("c").warning("logging")
+def app(environ, start_response):
+    start_response("200 OK", [])
+    return [b"x"]
+body = RequestLog(app)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, lambda *_: None)
+list(body); body.close()
+"""
+
+
+def test_the_documentation_names_what_the_logging_library_needs() -> None:
+    """The command that the page shows installs the packages that the next tests find to be enough."""
+    page = (ROOT / "docs" / "logging.md").read_text(encoding="utf-8")
+    assert f"pip install {' '.join(LOGGING_NEEDS)}\n" in page
+
+
+@pytest.mark.slow
+def test_the_logging_library_works_alone(logging_alone: Installation, tmp_path: Path) -> None:
+    """With its four packages and nothing else, both roads and the middleware write their lines."""
+    lines = [json.loads(line) for line in run(logging_alone.python, "-c", LOG_ALONE, cwd=tmp_path).splitlines()]
+    assert [line.get("event", line.get("path")) for line in lines] == ["structlog", "logging", "/"]
+
+
+@pytest.mark.slow
+def test_an_integration_alone_names_what_it_lacks(logging_alone: Installation, tmp_path: Path) -> None:
+    """Every module imports without the integrations' packages, or refuses by the command that installs its own."""
+    files = sorted(name for name in logging_alone.names() if re.fullmatch(r"logging_lib/.*(?<!__)\.py", name))
+    modules = [name.removesuffix(".py").replace("/", ".") for name in files]
+    packages = {module.rpartition(".")[0] for module in modules} - {"logging_lib"}
+    names = sorted({*modules, *packages} - {"logging_lib.pytest_plugin"})  # only pytest itself loads that one
+    code = f"NAMES = {names!r}\n{IMPORT_ALL}"
+    refused = {}
+    for line in run(logging_alone.python, "-c", code, cwd=tmp_path).splitlines():
+        name, kind, said = line.split("|")
+        package = next((needs for module, needs in INTEGRATIONS.items() if name.startswith(module)), None)
+        assert package is not None, f"{name} needs more than {LOGGING_NEEDS}: {said}"
+        refused[name] = (kind, f"{package} is not installed" in said, f"pip install {package}" in said)
+    entries = {name for name in INTEGRATIONS if name in names}
+    assert {name: refused.get(name) for name in entries} == dict.fromkeys(entries, ("AtalaiaError", True, True))
 
 
 @pytest.mark.slow

@@ -7,6 +7,8 @@ import json
 import logging
 import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,24 +94,29 @@ def test_the_formatter_gives_the_files_line(configured: LoggingSettings) -> None
     assert alike(shown) == alike(written)
 
 
-def test_a_message_that_does_not_fit_its_arguments_breaks_nothing(
-    lines: Lines,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The standard library's own report of such a mistake appears; the caller goes on."""
+def test_a_message_that_does_not_fit_its_arguments_breaks_nothing(lines: Lines) -> None:
+    """On either road the line is kept as it was written, with its arguments and what failed; the caller goes on."""
     logger = logging.getLogger("alone")
     logger.propagate = False  # the root logger has a handler of pytest that would raise
     logger.addHandler(StandardHandler())
-    logger.info("%d", "no number")
-    logger.info("next")
-    assert [record["event"] for record in lines()] == ["next"]
-    assert "Logging error" in capsys.readouterr().err
+    logger.info("%d tickets", "no number", extra={"a": 1})
+    logging_lib.get_logger("alone").info("%d tickets", "no number", a=1)
+    first, second = pair(lines())
+    assert alike(first) == alike(second)
+    assert (first["event"], first["message_arguments"], first["message_error"], first["a"]) == (
+        "%d tickets",
+        ["no number"],
+        "TypeError",
+        1,
+    )
 
 
 def test_reserved_names_are_kept_beside_the_librarys(lines: Lines) -> None:
     """An application's field called like one of ours loses neither: it gets an underscore."""
-    logging_lib.get_logger().info("x", service="other", level=3)
+    logging_lib.get_logger().info("x", service="other", level=3, endpoint="/api")
     (record,) = lines()
+    assert "endpoint" not in record, "the pipeline would take the line for a request"
+    assert record["endpoint_"] == "/api"
     assert (record["service"], record["service_"]) == ("ti-osn", "other")
     assert (record["level"], record["level_"]) == ("INFO", 3)
 
@@ -200,3 +207,41 @@ def test_captured_records_do_not_reach_the_file(lines: Lines) -> None:
     assert [(record["event"], record["service"]) for record in records] == [("one", "test"), ("two", "test")]
     assert records[0]["valor"] is None
     assert [record["event"] for record in lines()] == ["three"]
+
+
+EARLY = """
+import logging_lib, structlog, sys
+log = logging_lib.get_logger("early")
+log.info("before")
+structlog.configure(processors=[structlog.dev.ConsoleRenderer()])
+log.info("configured otherwise")
+logging_lib.configure(service="a")
+log.info("after")
+structlog.get_logger().info("structlog's own")
+"""
+
+
+def test_a_logger_before_configure_prints_json(tmp_path: Path) -> None:
+    """Nothing is printed in another form or lost, whatever the application does with structlog itself."""
+    ran = subprocess.run(
+        [sys.executable, "-c", EARLY],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(logging_lib.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == ""
+    assert [json.loads(line)["event"] for line in ran.stderr.splitlines()] == ["before", "configured otherwise"]
+    assert [record["event"] for record in read_lines(tmp_path / "logs")] == ["after", "structlog's own"]
+
+
+def test_structlogs_own_capture_sees_our_loggers(lines: Lines) -> None:
+    """Tests that use ``structlog.testing.capture_logs`` capture the loggers of ``get_logger`` too."""
+    log = logging_lib.get_logger("app")
+    log.info("one")
+    with structlog.testing.capture_logs() as captured:
+        log.info("two", a=1)
+    log.info("three")
+    assert [(entry["event"], entry["a"]) for entry in captured] == [("two", 1)]
+    assert [record["event"] for record in lines()] == ["one", "three"]

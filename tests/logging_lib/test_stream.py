@@ -8,13 +8,19 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import logging_lib
 from logging_lib.console import coloured
+from logging_lib.stream import JsonStream
 from tests.logging_lib.support import read_lines
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PROGRAM = """
 import logging, logging_lib
@@ -90,3 +96,32 @@ def test_a_stream_that_is_gone_breaks_nothing(tmp_path: Path, monkeypatch: pytes
         monkeypatch.undo()
         os.dup2(os.open(os.devnull, os.O_WRONLY), broken.fileno())  # so that closing it can flush
     assert [record["event"] for record in read_lines(tmp_path)] == ["x", "x", "x"]
+
+
+class Interrupted(io.RawIOBase):
+    """A stream in whose midst a signal arrives, the handler of which logs."""
+
+    def __init__(self, handler: Callable[[], None]) -> None:
+        super().__init__()
+        self._handler = handler
+        self.taken = b""
+
+    def writable(self) -> bool:
+        """Tell that it can be written."""
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Run the handler, and take what is written."""
+        self._handler()
+        self.taken += bytes(data)
+        return len(bytes(data))
+
+
+def test_a_signals_handler_may_print_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python refuses a handler the stream that it has interrupted: its line is left out there, and nothing breaks."""
+    raw = Interrupted(lambda: JsonStream("stdout").write({"from": "handler"}))
+    with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        JsonStream("stdout").write({"from": "main"})
+        monkeypatch.undo()
+    assert raw.taken == b'{"from":"main"}\n'
