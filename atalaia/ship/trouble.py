@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -29,10 +30,10 @@ def trouble(where: str, error: BaseException) -> Failed:
         if isinstance(each, ssl.SSLError):
             return _no_tls(where, each)
         if isinstance(each, socket.gaierror):
-            said = each.strerror or each
-            return Failed(f"the name in {where} cannot be resolved: {said}", "check the host in --to, and the DNS")
-        if isinstance(each, OSError) and each.strerror:
-            return Failed(f"{where} was not reached: {each.strerror}")
+            remedy = "" if each.errno == socket.EAI_AGAIN else "check the host in --to, and the DNS"
+            return Failed(f"the name in {where} cannot be resolved: {each.strerror or each}", remedy)
+        if isinstance(each, OSError) and each.errno:  # asyncio puts a text of its own in its strerror
+            return Failed(f"{where} was not reached: {os.strerror(each.errno)}")
     said = f"{type(error).__name__}: {error}".rstrip(": ")
     return Failed(f"{where} was not reached: {said}")
 
