@@ -9,8 +9,8 @@ from typing import Final, TypedDict, Unpack
 import click
 
 from atalaia.cli.noting import noted_logs
+from atalaia.cli.render.counting import counted
 from atalaia.cli.render.safe import one_line, printable
-from atalaia.cli.render.stored import counted
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.signals import Ending, ending_at_signals
 from atalaia.cli.teaching import Command

@@ -86,8 +86,8 @@ class Destination:
     timeout: float = TIMEOUT
 
     def tls_or_default(self) -> ssl.SSLContext:
-        """Return the context of TLS; one that trusts the system's authorities where TLS is not used."""
-        return self.tls or ssl.create_default_context()
+        """Return the context of TLS; one that trusts nobody where TLS is not used."""
+        return self.tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def destination(wishes: Wishes) -> Destination:
