@@ -85,6 +85,9 @@ def ship(order: Order, stop: threading.Event, clock: Clock, say: Callable[[str],
     run = _Run(order, patterns, letters, stop, clock, say)
     try:
         run.follow()
+    except BaseException:
+        stop.set()  # the sender would wait for its receiver
+        raise
     finally:
         run.end()
     return run.report()

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,15 +47,18 @@ def reset(connection: socket.socket, _number: int) -> bytes:
 
 
 def end_early(connection: socket.socket, _number: int) -> bytes:
-    """Say that nothing more will be said at once, while lines are on their way: no word that they were read."""
+    """Say at once that nothing more will be said, while lines are on their way: no word that they were read."""
     connection.shutdown(socket.SHUT_WR)
+    time.sleep(0.3)
     return b""
 
 
 @contextmanager
-def receiving(handle: Handle, context: ssl.SSLContext | None = None) -> Iterator[Receiving]:
-    """Run a server."""
+def receiving(handle: Handle, context: ssl.SSLContext | None = None, buffer: int = 0) -> Iterator[Receiving]:
+    """Run a server; with a ``buffer`` of so many bytes, its machine acknowledges little that it has not read."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        if buffer:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         listener.settimeout(0.05)
         server = Receiving(listener.getsockname()[1])
         stop = threading.Event()

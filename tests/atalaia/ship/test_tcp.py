@@ -57,10 +57,13 @@ def test_any_other_end_delivers_again(tmp_path: Path, logs: Path, misbehave: obj
     def handle(connection: socket.socket, number: int) -> bytes:
         return bytes(misbehave(connection, number)) if number in (0, 2) else read_all(connection, number)
 
-    with receiving(handle) as server:
+    lines = [line + b" " * 2_000 for line in numbered(0, 100)]
+    (logs / "a.ndjson").unlink()
+    write_lines(logs / "a.ndjson", lines)
+    with receiving(handle, buffer=4_096) as server:
         report = shipper_to(server.port, tmp_path).once(logs)
         whole = [body for number, body in enumerate(server.bodies) if number not in (0, 2)]
-        assert b"".join(whole).splitlines() == numbered(0, 100)
+        assert b"".join(whole).splitlines() == lines
     assert report.tally.again == 2
 
 
