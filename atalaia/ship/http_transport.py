@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -23,7 +23,7 @@ _CONNECT_SECONDS: Final = 10.0
 _CONTENT_TYPE: Final = "application/x-ndjson"
 _ABOUT_THE_LINES: Final = frozenset((HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY))
 _LONGEST_PAUSE: Final = 300.0
-_REMEDIES: Final = {
+_REMEDIES: Final[Mapping[int, str]] = {
     HTTPStatus.UNAUTHORIZED: "check --user and ATALAIA_SHIP_PASSWORD, or --header",
     HTTPStatus.FORBIDDEN: "check --user and ATALAIA_SHIP_PASSWORD, or --header",
     HTTPStatus.NOT_FOUND: "check the path in --to",
@@ -75,10 +75,11 @@ class HttpTransport:
             return Refused(answer.reason)
         return Failed(answer.reason, self._remedy(answer.status), self._pause(answer.retry_after))
 
-    def _remedy(self, status: int | None) -> str:
-        if status is None or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+    @staticmethod
+    def _remedy(status: int | None) -> str:
+        if status is not None and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             return "write the address that it redirects to in --to"
-        return _REMEDIES.get(HTTPStatus(status), "") if status in _REMEDIES else ""
+        return "" if status is None else _REMEDIES.get(status, "")
 
     def _pause(self, retry_after: str | None) -> float:
         """Return the seconds of a ``Retry-After`` (RFC 9110, section 10.2.3), at most five minutes."""

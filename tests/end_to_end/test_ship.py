@@ -32,14 +32,22 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 
 class Receiver:
-    """``atalaia pipeline run receive request`` into an embedded store; started and killed at will.
+    """``atalaia pipeline run`` with an input and ``request`` into an embedded store; started and killed at will.
 
     Args:
         folder: Where the store is.
+        scheme: ``http`` for the shipped input, ``tcp`` for a ``tcp`` input.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scheme: str) -> None:
         self.port = free_port()
+        self._scheme = scheme
+        self._input = "receive"
+        if scheme == "tcp":
+            line = "codec => line { ecs_compatibility => disabled }"
+            text = f'input {{ tcp {{ port => {self.port} host => "127.0.0.1" {line} }} }}'
+            (folder / "tcp.conf").write_text(text, encoding="utf-8")
+            self._input = str(folder / "tcp.conf")
         self.store = folder / "data"
         (folder / "none").mkdir()
         self._environment = clean_environment(ATALAIA_RECEIVE_PORT=str(self.port), ATALAIA_LOG_DIR=str(folder / "none"))
@@ -48,11 +56,11 @@ class Receiver:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"{self._scheme}://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
         """Start it."""
-        words = ["pipeline", "run", "receive", "request", "--store", str(self.store)]
+        words = ["pipeline", "run", self._input, "request", "--store", str(self.store)]
         command = [sys.executable, "-m", "atalaia", *words]
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self._environment
@@ -86,13 +94,14 @@ def ship_words(folder: Path, *words: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_every_line_is_stored_once_whatever_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["http", "tcp"])
+def test_every_line_is_stored_once_whatever_is_killed(tmp_path: Path, scheme: str) -> None:
     """Three writers roll their days over; shipper and receiver are killed at random: each line is there exactly once.
 
     The receiver is away at the start as well. What the shipper sends again after a kill is known by its ``event_id``.
     """
     (tmp_path / "logs").mkdir()
-    receiver, chance = Receiver(tmp_path), random.Random(6)  # noqa: S311 - moments to kill at
+    receiver, chance = Receiver(tmp_path, scheme), random.Random(6)  # noqa: S311 - moments to kill at
     writers = [
         subprocess.Popen([sys.executable, WRITER, str(tmp_path / "logs"), name, str(LINES), "15"], env=os.environ)
         for name in WRITERS
@@ -105,6 +114,7 @@ def test_every_line_is_stored_once_whatever_is_killed(tmp_path: Path) -> None:
                 if kills % 3 == 0:
                     receiver.kill()
                     receiver.start()
+                    time.sleep(chance.uniform(0.0, 1.0))
                 shipper.send_signal(signal.SIGKILL)
                 kills += 1
         run_atalaia(*ship_words(tmp_path, "--to", receiver.url, "--once")[3:])
@@ -119,7 +129,8 @@ def test_every_line_is_stored_once_whatever_is_killed(tmp_path: Path) -> None:
         f"/{name}/{number}": 1 for name in WRITERS for number in range(LINES)
     }
     assert not list((tmp_path / "ship").glob("dead-letter/*"))
-    assert not list((receiver.store / "dead-letter").glob("*"))
+    if scheme == "http":  # a shipper that is killed in the middle of a line leaves a tcp input the beginning of it
+        assert not list((receiver.store / "dead-letter").glob("*"))
 
 
 @pytest.mark.parametrize("scheme", ["tls", "https"])

@@ -7,6 +7,7 @@ import gzip
 import threading
 import time
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -166,10 +167,12 @@ def test_what_is_not_about_the_lines_is_tried_again(tmp_path: Path, logs: Path, 
     assert (report.tally.again, report.tally.letters) == (3, 0)
 
 
-def test_a_receiver_says_when_to_come_again(tmp_path: Path, logs: Path) -> None:
-    """``Retry-After`` is heeded, however short the shipper's own pause is."""
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_receiver_says_when_to_come_again(tmp_path: Path, logs: Path, form: str) -> None:
+    """``Retry-After``, in seconds or as a date, is heeded, however short the shipper's own pause is."""
     write_lines(logs / "a.ndjson", [b"one"])
-    with answering(lambda _body, number: 200 if number else 503, headers={"Retry-After": "1"}) as server:
+    after = "1" if form == "seconds" else formatdate(time.time() + 3, usegmt=True)
+    with answering(lambda _body, number: 200 if number else 503, headers={"Retry-After": after}) as server:
         began = time.monotonic()
         shipper_to(server, tmp_path).once(logs)
         assert time.monotonic() - began >= 1
@@ -261,6 +264,20 @@ def test_once_gives_a_receiver_up_that_stays_away(tmp_path: Path, logs: Path) ->
     report = shipper.once(logs)
     assert report.gave_up is not None
     assert (report.tally.lines, report.behind) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"), [(401, "--user"), (403, "--user"), (404, "the path in --to"), (308, "redirects to")]
+)
+def test_once_does_not_wait_for_what_a_person_must_do(tmp_path: Path, logs: Path, status: int, remedy: str) -> None:
+    """A wrong password or path is not waited for, however long the patience; the message says what to do."""
+    write_lines(logs / "a.ndjson", [b"one"])
+    with answering(lambda _body, _number: status) as server:
+        report = Shipper(tmp_path / "home", Wishes(server.url), replace(FAST, patience=1_000)).once(logs)
+        assert len(server.received) == 1
+    assert report.gave_up is not None
+    assert remedy in report.gave_up.remedy
+    assert (report.tally.letters, report.behind) == (0, 4)
 
 
 def test_a_slow_receiver_is_stopped_for_without_doubling(tmp_path: Path, logs: Path) -> None:
