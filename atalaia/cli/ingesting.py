@@ -15,9 +15,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 from analyzers.store.open import open_store
 from atalaia.cli.locations import STORE, default_data_directory, default_dead_letter
 from atalaia.cli.noting import noted_logs
+from atalaia.cli.render.counting import counted
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
-from atalaia.cli.render.stored import counted
 from atalaia.cli.render.table import console_for
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command

@@ -16,6 +16,7 @@ from atalaia.cli.runtime import PROGRAM, Runtime
 COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("ingest", "atalaia.cli.ingesting", "ingest"),
     Lazy("pipeline", "atalaia.cli.pipelines", "pipeline"),
+    Lazy("ship", "atalaia.cli.shipping", "run"),
     Lazy("errors", "atalaia.cli.analyses", "errors"),
     Lazy("latency", "atalaia.cli.analyses", "latency"),
     Lazy("throughput", "atalaia.cli.analyses", "throughput"),

@@ -14,7 +14,8 @@ from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.settings import Settings
 from analyzers.store.embedded.store import EmbeddedStore
 from atalaia.cli.progressing import progress_bar
-from atalaia.cli.render.stored import counted, size_text
+from atalaia.cli.render.counting import counted
+from atalaia.cli.render.stored import size_text
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.signals import Ending, ending_at_signals
 from atalaia.cli.store_options import LOCATION, STREAM, embedded_store, of_stream

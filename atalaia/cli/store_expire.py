@@ -13,7 +13,8 @@ from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.retention import StoredDay, expired, older
 from analyzers.store.interface import StoreError
 from analyzers.store.lifecycle import parse_duration, retention_of
-from atalaia.cli.render.stored import counted, size_text
+from atalaia.cli.render.counting import counted
+from atalaia.cli.render.stored import size_text
 from atalaia.cli.runtime import ExitStatus, Runtime
 from atalaia.cli.store_options import LOCATION, STREAM, embedded_store, of_stream
 from atalaia.cli.teaching import Command

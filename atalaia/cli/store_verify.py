@@ -14,9 +14,10 @@ from analyzers.store.embedded.verification import Finding, Verdict, VerifyProgre
 from analyzers.store.open import open_store
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.progressing import progress_bar
+from atalaia.cli.render.counting import counted
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
-from atalaia.cli.render.stored import counted, loss_json, size_text, span_text
+from atalaia.cli.render.stored import loss_json, size_text, span_text
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.store_options import LOCATION, directory_of, embedded_store
 from atalaia.cli.teaching import Command

@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port, wait_until_listening
+from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.end_to_end.cli import rows_of
 
 STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "web.request" document_id => "%{id}" }'
@@ -99,6 +101,37 @@ def test_connections_that_ended_in_order_survive_a_kill(tmp_path: Path) -> None:
             answered.update(names)
         process.send_signal(signal.SIGKILL)
     assert stored(tmp_path / "data") == answered
+
+
+def test_a_killed_process_resets_connections_that_are_not_durable(tmp_path: Path) -> None:
+    """Events wait for an output that does not answer; the process is killed: the client reads an error, not an end."""
+    port, asked, answer = free_port(), threading.Event(), threading.Event()
+
+    def wait(_body: bytes, _number: int) -> int:
+        asked.set()
+        answer.wait(DEADLINE)
+        return 200
+
+    with answering(wait) as server:
+        (tmp_path / "net.conf").write_text(
+            f'input {{ tcp {{ port => {port} host => "127.0.0.1" }} }} '
+            f'output {{ http {{ url => "{server.url}" http_method => "post" }} }}',
+            encoding="utf-8",
+        )
+        command = [sys.executable, "-m", "atalaia", "pipeline", "run", str(tmp_path / "net.conf")]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path) as process:
+            try:
+                wait_until_listening(port)
+                with socket.create_connection(("127.0.0.1", port), DEADLINE) as client:
+                    client.sendall(b"one line\n")
+                    client.shutdown(socket.SHUT_WR)
+                    assert asked.wait(DEADLINE)
+                    process.kill()
+                    with pytest.raises(ConnectionResetError):
+                        client.recv(1)
+            finally:
+                process.kill()
+                answer.set()
 
 
 def test_it_says_where_it_listens_and_ends_at_a_signal(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from analyzers.store.embedded.records import Loss
 from analyzers.store.embedded.summary import StoreSummary, StreamSummary, Waiting
 from analyzers.store.instants import from_millis
+from atalaia.cli.render.counting import counted
 from atalaia.cli.render.machine import rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, print_whole
@@ -30,11 +31,6 @@ def size_text(size: int) -> str:
     while amount >= _STEP and place < len(_UNITS) - 1:
         amount, place = amount / _STEP, place + 1
     return f"{significant(amount)} {_UNITS[place]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 event``, ``2,000 events``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def instant_text(instant: datetime) -> str:

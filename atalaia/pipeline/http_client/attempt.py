@@ -38,10 +38,16 @@ class Outcome:
     Attributes:
         verdict: Delivered; failed, perhaps not the next time; or refused for good.
         reason: Why not delivered.
+        status: The answer's status; ``None`` without an answer that counts.
+        retry_after: The answer's ``Retry-After``, as it was written.
+        error: What went wrong when there was no answer.
     """
 
     verdict: Verdict
     reason: str = ""
+    status: int | None = None
+    retry_after: str | None = None
+    error: Exception | None = None
 
 
 async def attempt(client: httpx.AsyncClient, endpoint: Endpoint, request: httpx.Request) -> Outcome:
@@ -59,7 +65,7 @@ async def attempt(client: httpx.AsyncClient, endpoint: Endpoint, request: httpx.
                 again -= 1
                 continue
             said = f"{type(error).__name__}: {error}".rstrip(": ")
-            return Outcome(Verdict.FAILED, f"{where} was not reached ({said})")
+            return Outcome(Verdict.FAILED, f"{where} was not reached ({said})", error=error)
 
 
 async def _answered(client: httpx.AsyncClient, endpoint: Endpoint, request: httpx.Request, where: str) -> Outcome:
@@ -71,7 +77,7 @@ async def _answered(client: httpx.AsyncClient, endpoint: Endpoint, request: http
             await response.aclose()
         following = response.next_request if endpoint.connecting.follow_redirects else None
         if following is None:
-            return _judged(endpoint, response.status_code, where, body)
+            return _judged(endpoint, response, where, body)
         if following.method != request.method:
             return Outcome(
                 Verdict.REFUSED,
@@ -81,12 +87,14 @@ async def _answered(client: httpx.AsyncClient, endpoint: Endpoint, request: http
     return Outcome(Verdict.REFUSED, f"{where} redirects without end")
 
 
-def _judged(endpoint: Endpoint, status: int, where: str, body: bytes) -> Outcome:
+def _judged(endpoint: Endpoint, response: httpx.Response, where: str, body: bytes) -> Outcome:
+    status = response.status_code
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status in endpoint.retrying.ignored:
         return Outcome(Verdict.DELIVERED)
     said = " ".join(body[:_SHOWN].decode("utf-8", "replace").split())
     reason = f"{where} answered {status}" + (f": {said}" if said else "")
-    return Outcome(Verdict.FAILED if status in endpoint.retrying.codes else Verdict.REFUSED, reason)
+    verdict = Verdict.FAILED if status in endpoint.retrying.codes else Verdict.REFUSED
+    return Outcome(verdict, reason, status, response.headers.get("retry-after"))
 
 
 async def _start_of(response: httpx.Response) -> bytes:

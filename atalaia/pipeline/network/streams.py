@@ -16,6 +16,7 @@ from atalaia.pipeline.network.subject import Certificate
 READ: Final = 1 << 14
 """Bytes taken from a socket at once; what one connection holds before they are looked at."""
 _RESET: Final = struct.pack("ii", 1, 0)
+_IN_ORDER: Final = struct.pack("ii", 0, 0)
 
 
 class SocketStream(ByteStream):
@@ -83,11 +84,21 @@ class SocketStream(ByteStream):
 
     async def aclose(self) -> None:
         """Close it in order: the peer reads an end."""
+        if self._socket.fileno() >= 0:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _IN_ORDER)
         self._socket.close()
 
     def abort(self) -> None:
         """See :func:`abort`."""
         abort(self._socket)
+
+
+def reset_unless_closed(connection: socket.socket) -> None:
+    """Have a connection reset by whatever ends it but :meth:`SocketStream.aclose`: also when the process is killed.
+
+    The kernel closes a killed process's connections in order otherwise, as if everything had been done with them.
+    """
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
 def abort(connection: socket.socket) -> None:

@@ -15,7 +15,7 @@ from atalaia.pipeline.network.handshake import HandshakeError, open_channel
 from atalaia.pipeline.network.listening import Peer, Server, listen, most_connections
 from atalaia.pipeline.network.settling import LoopCalls
 from atalaia.pipeline.network.stopping import Stopping
-from atalaia.pipeline.network.streams import abort
+from atalaia.pipeline.network.streams import abort, reset_unless_closed
 from atalaia.pipeline.tcp.client import Target, keep_reading
 from atalaia.pipeline.tcp.intake import Intake, Wiring
 from atalaia.pipeline.tcp.peer import origin_describer
@@ -68,6 +68,7 @@ class TcpInput:
     async def _listen(self, reading: Reading, intake: Intake, stopping: Stopping) -> None:
         async def handle(connection: socket.socket, peer: Peer) -> None:
             self._prepare(connection)
+            reset_unless_closed(connection)
             try:
                 channel = await open_channel(connection, self.tls, stopping)
             except HandshakeError as error:

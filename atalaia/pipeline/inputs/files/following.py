@@ -109,6 +109,7 @@ class Follower:
         source.sure = Timestamp.from_datetime(now).nanos - seen.modified not in _UNSURE
         source.archive = content.compressed
         source.limit = seen.size
+        source.length = source.length if content.compressed else seen.size
         source.drained, source.rest, source.problem = False, 0, None
         source.go_back(content)
 

@@ -96,7 +96,7 @@ class Reader:
             StoppedError: When the pipeline takes nothing more.
         """
         event: dict[str, Value] = {"path": _text(source.path), **({"message": text} if text else {})}
-        signature = source.reported = source.signature
+        signature = source.signature
 
         def settled() -> None:
             source.damaged = signature
@@ -105,6 +105,7 @@ class Reader:
         origin = replace(self.feed.origin, path=_text(source.path))
         letter = DeadLetter(self.feed.name, problem, event, origin=origin)
         self.reading.emit(Arrival([], EVENT_SIZE, (letter,), settled=settled))
+        source.reported = signature
 
     def _emit(self, source: Source, events: list[Event], letters: list[DeadLetter], text: int) -> None:
         """Hand over events, and with them how far the source is durable once they are."""

@@ -49,6 +49,7 @@ class Record(BaseModel):
             with the same bytes is another source.
         earlier: Positions at earlier looks and the length at the first, each with its tail.
         seen: When its file was last there.
+        length: How long its content was when its file was last looked at; 0 when that is unknown, as of archives.
         rotated: Whether its file has got another name since it was first read.
         lost: Whether its file is gone, or holds something else: its inode says nothing any more.
         retired: Whether it is not searched for any more.
@@ -69,6 +70,7 @@ class Record(BaseModel):
     tail: str
     earlier: tuple[tuple[int, str], ...] = ()
     seen: datetime
+    length: int = 0
     rotated: bool = False
     lost: bool = False
     retired: bool = False

@@ -82,6 +82,7 @@ class Source:
         earlier: Where earlier looks ended, and where the content ended when the source was begun.
         emitted: What was handed over and is not yet settled, in order.
         seen_at: When its file was last there.
+        length: See :class:`Record`.
         rotated: See :class:`Record`.
         lost: See :class:`Record`.
         retired: See :class:`Record`.
@@ -122,6 +123,7 @@ class Source:
         self.earlier = deque((Mark(*each) for each in record.earlier), maxlen=_EARLIER)
         self.emitted: deque[Emitted] = deque()
         self.seen_at: datetime = record.seen
+        self.length = record.length
         self.rotated = record.rotated
         self.lost = record.lost
         self.retired = record.retired
@@ -165,6 +167,7 @@ class Source:
             tail=self.settled.digest,
             earlier=tuple((each.position, each.digest) for each in self.earlier),
             seen=self.seen_at,
+            length=self.length,
             rotated=self.rotated,
             lost=self.lost,
             retired=self.retired,

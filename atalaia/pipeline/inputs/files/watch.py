@@ -67,13 +67,13 @@ class Watch:
         """
         now = self._reading.clock()
         self._find(now)
+        self._looks += 1
         self._search_lost(now)
         self._finisher.flush_lost()
         more = self._memory.write_if_urgent() and self._read()
         self._finisher.finish(now)
         self._sources.forget(self._plan.sincedb_clean_after)
         self._memory.write_if_due(self._plan.sincedb_write_interval)
-        self._looks += 1
         return more
 
     @property

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
+from atalaia.pipeline.inputs.running import StoppedError
 from tests.atalaia.pipeline.inputs.files.driving import QUIET, Driver, append, records
 
 Follow: TypeAlias = Callable[..., Driver]
@@ -170,3 +171,19 @@ def test_padding_after_an_archive(logs: Path, follow: Follow) -> None:
     driver = follow()
     driver.look(3, QUIET)
     assert (driver.receiver.lines, driver.receiver.letters) == (["one"], [])
+
+
+def test_a_report_that_was_not_taken_comes_with_the_next_look(logs: Path, follow: Follow) -> None:
+    """Whoever takes what is read may be full: the next look brings the letter about a damaged archive, and no other."""
+    path = logs / "app.log.gz"
+    archive(path, TEXT)
+    path.write_bytes(path.read_bytes()[:2_000])
+    driver = follow()
+    driver.look()
+    driver.receiver.full = True
+    driver.clock.turn(QUIET)
+    with pytest.raises(StoppedError):
+        driver.watch.look()
+    driver.receiver.full = False
+    driver.look(2)
+    assert [letter.reason for letter in driver.receiver.letters] == ["the archive is cut off"]
