@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from logging_lib.record import Identity
 from logging_lib.sink import DatedFile
 
 PER_DAY = 300
@@ -18,7 +19,7 @@ def main() -> None:
     directory, name, lines, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
     today = datetime(2024, 1, 15, 12, tzinfo=UTC)
     number = 0
-    sink = DatedFile(Path(directory), "app", lambda: today + timedelta(days=number // PER_DAY))
+    sink = DatedFile(Path(directory), Identity("app", "test"), lambda: today + timedelta(days=number // PER_DAY))
     for number in range(lines):
         record = {
             "timestamp": "2024-01-15T10:30:00.000Z",
