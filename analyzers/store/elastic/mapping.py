@@ -11,7 +11,7 @@ from analyzers.store.elastic.answers import JsonObject, an_object
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.facts import Kind, Subject, mapping_facts
 from analyzers.store.interface import StoreError
-from analyzers.store.query import And, Calendar, Count, CountIf, Not, Or, Predicate, Query
+from analyzers.store.query import And, Calendar, Count, CountIf, Not, Or, Predicate, Query, Stored
 from analyzers.store.schema import FieldSpec, Schema
 
 
@@ -88,7 +88,7 @@ def _names(query: Query) -> Iterator[str]:
     for named in query.measures:
         if isinstance(named.measure, CountIf):
             yield from _predicate_names(named.measure.predicate)
-        elif not isinstance(named.measure, Count):
+        elif not isinstance(named.measure, Count | Stored):
             yield named.measure.field
 
 
