@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.store.document import Document, JsonValue
-from analyzers.store.elastic.answers import Json
+from analyzers.store.elastic.answers import Json, a_list, an_object
 from analyzers.store.elastic.brackets import CELLS, brackets
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.percentiles import RELATIVE_ERROR
+from analyzers.store.elastic.search import total_of
 from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.elastic.templates import ensure_templates
 from analyzers.store.interface import StoreError
@@ -91,6 +92,39 @@ def test_more_groups_than_fit_a_page(store: ElasticStore, stream: str) -> None:
         _check(dict(row), values, (50, 95))
         assert row["m3"] == pytest.approx(sum(values), rel=1e-12)
         assert row["m4"] == 4
+
+
+def test_what_the_server_weighs(store: ElasticStore, connection: Connection, stream: str) -> None:
+    """Four events in two documents: buckets of every kind count four, totals and metrics two; docs/elasticsearch.md."""
+    weight: dict[str, JsonValue] = {"sample_weight": 3, "_doc_count": 3}
+    store.append([document(stream, "a", AT, {"db_queries": 1, **weight}), document(stream, "b", AT, {"db_queries": 1})])
+    source: dict[str, Json] = {"queries": {"terms": {"field": "db_queries"}}}
+    buckets: dict[str, Json] = {
+        "terms": {"terms": {"field": "db_queries"}},
+        "composite": {"composite": {"sources": [source]}},
+        "filter": {"filter": {"match_all": {}}},
+        "filters": {"filters": {"filters": [{"match_all": {}}]}},
+        "range": {"range": {"field": "db_queries", "ranges": [{"from": 1}]}},
+        "histogram": {"histogram": {"field": "db_queries", "interval": 1}},
+        "date_histogram": {"date_histogram": {"field": "@timestamp", "fixed_interval": "1d"}},
+    }
+    metrics: dict[str, Json] = {kind: {kind: {"field": "db_queries"}} for kind in ("value_count", "sum")}
+    body: dict[str, Json] = {"size": 0, "track_total_hits": True, "aggs": {**buckets, **metrics}}
+    answered = connection.call("POST", f"/{stream}/_search", body)
+    found = an_object(answered["aggregations"], "aggregations")
+    assert {name: _count(found[name]) for name in buckets} == dict.fromkeys(buckets, 4)
+    assert {name: an_object(found[name], name)["value"] for name in metrics} == dict.fromkeys(metrics, 2)
+    assert total_of(answered) == 2
+
+
+def _count(answered: Json) -> Json:
+    """Return the ``doc_count`` of the only bucket of an aggregation."""
+    only = an_object(answered, "aggregation")
+    return (
+        an_object(a_list(only["buckets"], "buckets")[0], "bucket")["doc_count"]
+        if "buckets" in only
+        else only["doc_count"]
+    )
 
 
 def test_an_index_that_is_older_than_the_weights(store: ElasticStore, connection: Connection, stream: str) -> None:
