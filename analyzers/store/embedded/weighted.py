@@ -64,7 +64,9 @@ class WeightedMeasures(Measures):
         columns = ["*"]
         for field in self.percentile_fields():
             column = quoted(field.name)
-            columns.append(f"sum({_WEIGHT}) OVER ({group}ORDER BY {column} NULLS LAST) AS {quoted(_taken(field))}")
+            # Of equal values one has the place, whatever their order: rows are counted faster than equals are found.
+            taken = f"{group}ORDER BY {column} NULLS LAST ROWS UNBOUNDED PRECEDING"
+            columns.append(f"sum({_WEIGHT}) OVER ({taken}) AS {quoted(_taken(field))}")
             present = f"CASE WHEN {column} IS NOT NULL THEN {_WEIGHT} END"
             columns.append(f"sum({present}) OVER ({group}) AS {quoted(_places(field))}")
         # No text of these statements is a person's: names come quoted from the schema, everything else is a parameter.
