@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzers.fields import REQUEST_STREAM
+from analyzers.sampling import Sampling
 from analyzers.store.query import EVERYTHING, Dimension, Predicate, Window
 from analyzers.store.result import Row
 
@@ -68,6 +69,7 @@ class Analysis:
         state: The judgement of ``total`` (never of single groups).
         verdict: That judgement as one sentence with its numbers.
         totals: Every row over the whole window, where there is more than one (a row for each objective); else empty.
+        sampling: What the requests were sampled from; ``None`` when each stands for itself.
     """
 
     name: str
@@ -78,3 +80,4 @@ class Analysis:
     state: State
     verdict: str
     totals: tuple[Row, ...] = ()
+    sampling: Sampling | None = None

@@ -23,6 +23,12 @@ EVENT_ID: Final = "event.id"
 USER_ID: Final = "user.id"
 CLIENT_IP: Final = "client.ip"
 CLIENT_ADDRESS: Final = "client.address"
+SAMPLE_WEIGHT: Final = "sample_weight"
+"""How many requests an event stands for; absent where it stands for itself alone."""
+DOC_COUNT: Final = "_doc_count"
+"""Elasticsearch's own name for the same number: with it the server's counts are those of requests."""
+MOST_WEIGHT: Final = 1_000_000
+"""The greatest weight that a store takes."""
 
 REQUEST_STREAM: Final = "logs-web.request-*"
 """The request events of every environment."""

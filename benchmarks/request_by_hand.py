@@ -30,6 +30,7 @@ _NANOS: Final = 1_000_000_000
 _STATUSES: Final = range(100, 600)
 _FIRST_ERROR: Final = 500
 _SECONDS_LIMIT: Final = 10_000_000
+_MOST_WEIGHT: Final = 1_000_000
 
 _COMMON: Final = (
     ("level", "log", "level"),
@@ -102,10 +103,15 @@ class Converter:
         timestamp = _timestamp(record, problems) or ingested
         said = _given(record, "event") and not _given(record, "endpoint") and not _given(record, "response_time")
         seconds = None if said else _request_numbers(record, problems)
+        weight = None if said or not _given(record, "sample_weight") else _weight(record, problems)
         _texts(record, problems)
         if problems:
             return self._letter(line, timestamp, ingested, ",".join(problems))
-        return self._stored(record, timestamp, ingested, seconds, said=said)
+        stored = self._stored(record, timestamp, ingested, seconds, said=said)
+        if weight is None:
+            return stored
+        body = {**orjson.loads(stored.source), "sample_weight": weight, "_doc_count": weight}
+        return Stored(stored.stream, stored.id, orjson.dumps(body))
 
     def _stored(self, record: Fields, timestamp: str, ingested: str, seconds: Decimal | None, *, said: bool) -> Stored:
         dataset = _dataset(record) if said else "web.request"
@@ -212,6 +218,16 @@ def _given(record: Fields, name: str) -> bool:
     """Tell whether there is something in a field, as a condition of Logstash takes it."""
     value = record.get(name)
     return value is not None and value is not False and value not in ("", "false")
+
+
+def _weight(record: Fields, problems: list[str]) -> int | None:
+    """Take how many requests the record stands for; ``None`` when it is one."""
+    given = record["sample_weight"]
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= _MOST_WEIGHT:
+        problems.append("sample_weight is not an integer from 1 to 1,000,000")
+        return None
+    del record["sample_weight"]
+    return given if given > 1 else None
 
 
 def _timestamp(record: Fields, problems: list[str]) -> str | None:

@@ -30,6 +30,7 @@ try:
 except ModuleNotFoundError as error:
     raise missing(None, "flask") from error
 from flask import Flask, Response, current_app, got_request_exception, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from logging_lib.application import get_logger
@@ -81,11 +82,12 @@ class AtalaiaFlask:
             raise AtalaiaError(f"{app.name} already has AtalaiaFlask", "initialise it once")
         app.extensions[_EXTENSION] = self  # also keeps this object alive: the signals refer to it weakly
         app.wsgi_app = RequestLog(app.wsgi_app, self._options)  # type: ignore[method-assign] # Flask documents this
-        self._look_once_answered(app)
+        _look_first(app)
+        self._ask_once_answered(app)
         got_request_exception.connect(self._on_exception, app)
 
-    def _look_once_answered(self, app: Flask) -> None:
-        """Look for route and user when the response is made: the session is saved, and nothing is torn down yet.
+    def _ask_once_answered(self, app: Flask) -> None:
+        """Ask for the user when the response is made: the session is saved, and nothing is torn down yet.
 
         Flask's signal ``request_finished`` comes at the same place, and costs as much as the whole record does.
         """
@@ -93,7 +95,7 @@ class AtalaiaFlask:
 
         def process(*args: object, **named: object) -> Response:
             response = process_response(*args, **named)  # type: ignore[arg-type] # as Flask's releases call it
-            self._look()
+            self._ask_for_user()
             return response
 
         app.process_response = process  # type: ignore[method-assign] # Flask: "can be overridden"
@@ -102,19 +104,30 @@ class AtalaiaFlask:
         trace = _trace()
         if trace is not None:
             trace.failed(exception)
-            self._look()
+            self._ask_for_user()
 
-    def _look(self) -> None:
+    def _ask_for_user(self) -> None:
         trace = _trace()
         if trace is None or trace.user_known:
             return
-        if trace.endpoint is None:
-            trace.endpoint = route_template()
         trace.user_known = True
         try:
             trace.user_id = self._user_id()
         except Exception:  # noqa: BLE001 - the boundary: the application's callback must not break its request
             _log.error("user_id callback failed", exc_info=True)
+
+
+def _look_first(app: Flask) -> None:
+    """Look for the route before anything of the application runs; the signal ``request_started`` costs more."""
+    preprocess_request = app.preprocess_request
+
+    def preprocess(*args: object, **named: object) -> ResponseReturnValue | None:
+        trace = _trace()
+        if trace is not None and trace.endpoint is None:
+            trace.endpoint = route_template()
+        return preprocess_request(*args, **named)  # type: ignore[arg-type] # as Flask's releases call it
+
+    app.preprocess_request = preprocess  # type: ignore[method-assign] # a step that Flask documents
 
 
 def route_template() -> str:

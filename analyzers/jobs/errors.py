@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from analyzers.analysis import Analysis, Selection, Unit
-from analyzers.jobs.job import ERRORS, REQUESTS, columns, count, keys_of, measured, state_of
+from analyzers.jobs.job import ERRORS, REQUESTS, columns, count, keys_of, measured, sampling, state_of
 from analyzers.numbers import counted, percent, plain, ratio
 from analyzers.store.interface import Store
 from analyzers.store.result import Row
@@ -24,6 +24,7 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
         total=_row(Selection(selection.window), total),
         state=state_of(severity),
         verdict=verdict(count(total, "requests"), count(total, "errors"), thresholds.error_rate),
+        sampling=sampling(store, selection, total),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from analyzers.analysis import Analysis, Column, Selection, State, Unit
 from analyzers.fields import STATUS_CODE
+from analyzers.sampling import STORED, Sampling, sampling_of
 from analyzers.store.interface import Store
 from analyzers.store.query import Count, CountIf, NamedMeasure, Query, Range
 from analyzers.store.result import Row
@@ -43,13 +44,19 @@ def measured(
     selection: Selection,
     measures: tuple[NamedMeasure, ...],
 ) -> tuple[tuple[Row, ...], Row]:
-    """Return a row for each group, and one over the whole window."""
-    whole = Query(selection.stream, selection.window, measures, (), selection.where)
+    """Return a row for each group, and one over the whole window that also counts the documents."""
+    whole = Query(selection.stream, selection.window, (*measures, STORED), (), selection.where)
     total = store.query(whole).rows[0]
     if not selection.by:
         return (total,), total
     grouped = Query(selection.stream, selection.window, measures, selection.by, selection.where)
     return store.query(grouped).rows, total
+
+
+def sampling(store: Store, selection: Selection, total: Row) -> Sampling | None:
+    """Return what the requests of a selection were sampled from, from the row of :func:`measured` over all of them."""
+    counts = count(total, REQUESTS.name), count(total, STORED.name)
+    return sampling_of(store, selection.stream, selection.window, selection.where, counts)
 
 
 def columns(selection: Selection, *measures: tuple[str, Unit]) -> tuple[Column, ...]:

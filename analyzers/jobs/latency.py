@@ -6,7 +6,7 @@ from typing import Final
 
 from analyzers.analysis import Analysis, Selection, Unit
 from analyzers.fields import RESPONSE_TIME
-from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, number, state_of
+from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, number, sampling, state_of
 from analyzers.numbers import counted, exact, plain, seconds
 from analyzers.store.interface import Store
 from analyzers.store.query import CountIf, Exists, NamedMeasure, Percentile
@@ -33,6 +33,7 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
         total=_row(Selection(selection.window), total),
         state=state_of(severity),
         verdict=_verdict(total, severity, thresholds.response_time),
+        sampling=sampling(store, selection, total),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from analyzers.analysis import Analysis, Selection, State, Unit
 from analyzers.buckets import buckets
-from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured
+from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, sampling
 from analyzers.numbers import counted
 from analyzers.store.interface import Store
 from analyzers.store.query import BUCKET, Calendar
@@ -33,6 +33,7 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
         total=_row(Selection(selection.window), total, {}),
         state=State.MET if requests else State.UNMEASURED,
         verdict=_verdict(requests, selection.window.length),
+        sampling=sampling(store, selection, total),
     )
 
 

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from analyzers.analysis import Selection, State, Unit
 from analyzers.buckets import buckets
 from analyzers.fields import HTTP_ROUTE
-from analyzers.jobs.job import ERRORS, REQUESTS, count, number
+from analyzers.jobs.job import ERRORS, REQUESTS, count, number, sampling
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.losses import losses_in, lost_sentence
 from analyzers.reports.model import Endpoint, Figure, Promise, Slot, Totals, WeeklyReport
 from analyzers.reports.weeks import IsoWeek
+from analyzers.sampling import STORED, Sampling
 from analyzers.sla import DEFAULT_OBJECTIVES, Objective
 from analyzers.sla.compliance import compliances, measures, overall_state, verdict
 from analyzers.store.interface import Store
@@ -65,14 +66,14 @@ def weekly_report(
     totals, before = _totals(now), _totals(then)
     kept, kept_before = compliances(now, objectives), compliances(then, objectives)
     days, hours = (_slots(store, selection, Calendar(unit, zone.key)) for unit in (CalendarUnit.DAY, CalendarUnit.HOUR))
-    endpoints = _endpoints(store, selection)
+    endpoints, sampled = _endpoints(store, selection), sampling(store, selection, now)
     return WeeklyReport(
         week=week,
         zone=zone.key,
         window=selection.window,
         store=store.url,
         state=overall_state(kept) if totals.requests else State.UNMEASURED,
-        verdict=verdict(kept) + _recorded(days, totals) + _lost(store, selection),
+        verdict=verdict(kept) + _recorded(days, totals) + _lost(store, selection) + _sampled(sampled),
         totals=totals,
         before=before,
         figures=_figures(totals, before),
@@ -83,12 +84,13 @@ def weekly_report(
         by_errors=_top(endpoints, lambda totals: totals.errors),
         slowest=_top(endpoints, lambda totals: (totals.p95 or 0) if totals.measured >= ENOUGH else 0),
         endpoints=len(endpoints),
+        sampling=sampled,
     )
 
 
 def _whole(store: Store, selection: Selection, counts: tuple[NamedMeasure, ...]) -> Row:
     names = {measure.name for measure in counts}
-    asked = counts + tuple(measure for measure in _MEASURES if measure.name not in names)
+    asked = counts + tuple(measure for measure in (*_MEASURES, STORED) if measure.name not in names)
     return store.query(Query(selection.stream, selection.window, asked, (), selection.where)).rows[0]
 
 
@@ -142,6 +144,10 @@ def _recorded(days: Sequence[Slot], totals: Totals) -> str:
 def _lost(store: Store, selection: Selection) -> str:
     sentence = lost_sentence(losses_in(store, selection.window, selection.stream))
     return f"; {sentence}" if sentence else ""
+
+
+def _sampled(sampled: Sampling | None) -> str:
+    return f"; {sampled.sentence}" if sampled else ""
 
 
 def _figures(now: Totals, then: Totals) -> tuple[Figure, ...]:

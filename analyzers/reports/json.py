@@ -7,6 +7,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from analyzers.reports.model import Endpoint, Figure, Promise, Slot, Totals, WeeklyReport
+from analyzers.sampling import as_object
 from analyzers.sla import Compliance
 from analyzers.store.document import JsonValue
 from analyzers.store.query import Window
@@ -40,6 +41,8 @@ def to_json(report: WeeklyReport) -> str:
         "endpoints_by_errors": [_endpoint(each) for each in report.by_errors],
         "slowest_endpoints": [_endpoint(each) for each in report.slowest],
     }
+    if report.sampling is not None:
+        content["sampled"] = as_object(report.sampling)
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from analyzers.analysis import State, Unit
 from analyzers.numbers import ratio
 from analyzers.reports.weeks import IsoWeek
+from analyzers.sampling import Sampling
 from analyzers.sla import Compliance, Objective
 from analyzers.store.query import Window
 
@@ -135,6 +136,7 @@ class WeeklyReport:
         by_errors: The endpoints with the most errors; those without any are left out.
         slowest: The endpoints with the highest p95, over enough measured requests.
         endpoints: How many endpoints there were.
+        sampling: What the week was sampled from; ``None`` when every request was kept.
     """
 
     week: IsoWeek
@@ -153,6 +155,7 @@ class WeeklyReport:
     by_errors: tuple[Endpoint, ...]
     slowest: tuple[Endpoint, ...]
     endpoints: int
+    sampling: Sampling | None = None
 
     @property
     def busiest(self) -> Slot | None:

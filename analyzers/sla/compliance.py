@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from analyzers.analysis import Analysis, Selection, State, Unit
-from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured
+from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, sampling
 from analyzers.sla.judgement import Compliance
 from analyzers.sla.objectives import DEFAULT_OBJECTIVES, Objective
 from analyzers.store.interface import Store
@@ -44,6 +44,7 @@ def run(store: Store, selection: Selection, objectives: Sequence[Objective] = DE
         totals=tuple(map(_row, overall)),
         state=overall_state(overall),
         verdict=verdict(overall),
+        sampling=sampling(store, selection, whole),
     )
 
 

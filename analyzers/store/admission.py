@@ -11,6 +11,7 @@ from math import isfinite
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias, cast
 
+from analyzers.fields import DOC_COUNT, MOST_WEIGHT, SAMPLE_WEIGHT
 from analyzers.store.document import JsonValue
 from analyzers.store.instants import is_canonical, parse_millis
 from analyzers.store.leaves import bounds, canonical_address, single_precision, utf16_length
@@ -53,6 +54,8 @@ def checks(places: Sequence[Place]) -> Iterator[Check]:
     yield _instants([each.place for each in places if each.is_a(FieldType.DATE)])
     if addresses := [each.place for each in places if each.is_a(FieldType.IP)]:
         yield _addresses(addresses)
+    if weights := [each.place for each in places if each.path in _WEIGHTS and each.kind is int]:
+        yield _weights(weights)
 
 
 def _picking(places: Sequence[int]) -> _Texts:
@@ -178,6 +181,17 @@ def _addresses(places: Sequence[int]) -> Check:
     return check
 
 
+def _weights(places: Sequence[int]) -> Check:
+    """The weight of a document stands in two places: there is no plan for a document that has one of them only."""
+
+    def check(values: Values) -> int | None:
+        first, *others = (values[place] for place in places)
+        fits = 1 <= cast("int", first) <= MOST_WEIGHT
+        return 0 if fits and all(other == first for other in others) else None
+
+    return check
+
+
 def _range(place: Place) -> tuple[int, int]:
     """Return the least and the greatest integer that a value may be."""
     if place.field is not None and place.field.type in INTEGRAL:
@@ -191,4 +205,5 @@ def _limit(place: Place) -> int:
     return _ENDLESS if limit is None else limit
 
 
+_WEIGHTS = ((SAMPLE_WEIGHT,), (DOC_COUNT,))
 _ENDLESS = 1 << 62

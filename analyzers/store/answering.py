@@ -29,6 +29,7 @@ from analyzers.store.query import (
     Percentile,
     Predicate,
     Query,
+    Stored,
     Top,
 )
 from analyzers.store.result import Result, Row, Value
@@ -73,7 +74,7 @@ def empty_value(measure: Measure) -> Value:
     """Return the value of a measure over no event at all."""
     if isinstance(measure, Histogram):
         return (0,) * (len(measure.edges) + 1)
-    return 0 if isinstance(measure, Count | CountIf | DistinctCount) else None
+    return 0 if isinstance(measure, Count | CountIf | Stored | DistinctCount) else None
 
 
 def _ranking_all(ask: Ask) -> Rank:

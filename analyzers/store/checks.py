@@ -31,6 +31,7 @@ from analyzers.store.query import (
     Query,
     QueryError,
     Range,
+    Stored,
     Sum,
     Top,
 )
@@ -192,7 +193,7 @@ def _check_key(field: FieldSpec, use: str) -> None:
 
 def _check_measure(measure: Measure, schema: Schema) -> None:
     match measure:
-        case Count():
+        case Count() | Stored():
             return
         case CountIf(predicate):
             check_predicate(predicate, schema)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from analyzers.store.query import Count, CountIf, Histogram, Max, Measure, Min, NamedMeasure, Sum
+from analyzers.store.query import Count, CountIf, Histogram, Max, Measure, Min, NamedMeasure, Stored, Sum
 from analyzers.store.result import Row, Value
 
 
 def can_merge(measures: Sequence[NamedMeasure]) -> bool:
     """Tell whether all can be: not percentiles, means and distinct counts, which need the events themselves."""
-    return all(isinstance(named.measure, Count | CountIf | Sum | Min | Max | Histogram) for named in measures)
+    return all(isinstance(named.measure, Count | CountIf | Stored | Sum | Min | Max | Histogram) for named in measures)
 
 
 def merged(measures: Sequence[NamedMeasure], groups: Sequence[Row]) -> Row:
@@ -29,7 +29,7 @@ def _merged(measure: Measure, values: Sequence[Value]) -> Value:
 
 def _summary(measure: Measure, numbers: Sequence[float]) -> Value:
     match measure:
-        case Count() | CountIf() | Sum():
+        case Count() | CountIf() | Stored() | Sum():
             return sum(numbers) if all(isinstance(number, int) for number in numbers) else fsum(numbers)
         case Min():
             return min(numbers)

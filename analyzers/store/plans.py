@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.fields import TIMESTAMP
+from analyzers.fields import DOC_COUNT, SAMPLE_WEIGHT, TIMESTAMP
 from analyzers.store.admission import Check, Place, checks
 from analyzers.store.document import JsonValue
 from analyzers.store.schema import INTEGRAL, LIST_FIELDS, NUMERIC, FieldSpec, FieldType, Schema
@@ -110,7 +110,8 @@ def make_plan(slots: Sequence[Slot], size: int, schema: Schema) -> Plan:
             rest.append(slot)
         else:
             fields.append((slot, field))
-    if not any(field.name == TIMESTAMP for _, field in fields):
+    names = {field.name for _, field in fields}
+    if TIMESTAMP not in names or (SAMPLE_WEIGHT in names) != any(_repeats_weight(slot, schema) for slot in rest):
         raise OutOfTheOrdinary
     columns = list(_placed(fields, size))
     places = [Place(column.slot.place, column.slot.kind, column.slot.path, column.field) for column in columns]
@@ -120,6 +121,8 @@ def make_plan(slots: Sequence[Slot], size: int, schema: Schema) -> Plan:
 
 def _field_of(slot: Slot, schema: Schema) -> FieldSpec | None:
     """Return the field that a value belongs to; ``None`` when it belongs to none, and any value can stand there."""
+    if _repeats_weight(slot, schema):
+        return None
     name = ".".join(slot.path)
     if slot.kind not in _KINDS or any(name_refusal(key) for key in slot.path) or is_metadata(slot.path[0]):
         raise OutOfTheOrdinary
@@ -132,6 +135,11 @@ def _field_of(slot: Slot, schema: Schema) -> FieldSpec | None:
     elif slot.kind is not _NOTHING and not _takes(field, slot.kind):
         raise OutOfTheOrdinary
     return field
+
+
+def _repeats_weight(slot: Slot, schema: Schema) -> bool:
+    """Tell whether a value is what the checks compare with the document's weight."""
+    return slot.path == (DOC_COUNT,) and slot.kind is int and SAMPLE_WEIGHT in schema.fields
 
 
 def _is_object(name: str, schema: Schema) -> bool:

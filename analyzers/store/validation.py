@@ -2,7 +2,7 @@
 
 It is as strict as Elasticsearch with our templates (no coercion, no dynamic fields, aliases cannot be written), and
 stricter where a document could not be counted the same everywhere: only the list fields may hold several values, an
-instant lies in the years 2 to 9998, and nesting ends (``wellformed.py``).
+instant lies in the years 2 to 9998, nesting ends (``wellformed.py``), and ``_doc_count`` repeats ``sample_weight``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from analyzers.fields import TIMESTAMP
+from analyzers.fields import DOC_COUNT, MOST_WEIGHT, SAMPLE_WEIGHT, TIMESTAMP
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.leaves import Leaf, LeafError, read_leaf
 from analyzers.store.schema import LIST_FIELDS, Schema
@@ -67,6 +67,7 @@ def read_fields(document: Document, schema: Schema) -> Fields:
         if leaf is not None:
             found.setdefault(name, []).append(leaf)
     _check_counts(found, document)
+    _check_weight(found, document)
     return {name: tuple(values) for name, values in found.items()}
 
 
@@ -115,6 +116,8 @@ def _mapped(
     """Yield the mapped fields of an object with each of their values, dotted names and lists resolved."""
     for key, child in value.items():
         if not prefix and is_metadata(key):
+            if key == DOC_COUNT and SAMPLE_WEIGHT in schema.fields:
+                continue  # it repeats the weight, with which it is compared
             raise Refusal(f"{key} is a name that Elasticsearch keeps for itself")
         yield from _resolve(f"{prefix}{key}", child, schema, objects)
 
@@ -154,6 +157,15 @@ def _check_counts(found: Mapping[str, list[Leaf]], document: Document) -> None:
             raise Refusal(f"{name} holds {len(values)} values; it can hold one")
     if isinstance(document.body.get(TIMESTAMP), list):
         raise Refusal(f"{TIMESTAMP} must be one instant, not a list")
+
+
+def _check_weight(found: Mapping[str, list[Leaf]], document: Document) -> None:
+    """Make sure that a document stands for as many events by its own field as by Elasticsearch's."""
+    weight, count = found.get(SAMPLE_WEIGHT, [1])[0], document.body.get(DOC_COUNT, 1)
+    if not isinstance(weight, int) or not 1 <= weight <= MOST_WEIGHT:
+        raise Refusal(f"{SAMPLE_WEIGHT}: {weight} is not from 1 to {MOST_WEIGHT:,}")
+    if type(count) is not int or count != weight:
+        raise Refusal(f"{DOC_COUNT} is {_shown(count)}, but {SAMPLE_WEIGHT} is {weight}: they must be the same")
 
 
 def _shown(value: JsonValue) -> str:

@@ -25,7 +25,10 @@ METADATA: Final = frozenset(
         "_version",
     },
 )
-"""Names that Elasticsearch keeps for itself at the top of a document; ``_doc_count`` would change every count."""
+"""Names that Elasticsearch keeps for itself at the top of a document; ``_doc_count`` changes every count.
+
+It may stand beside the weight that it repeats (:mod:`analyzers.store.validation`), and nowhere else.
+"""
 
 DEEPEST: Final = 100
 """Levels of objects and lists that a document may nest."""

@@ -85,6 +85,8 @@ def show(analysis: Analysis, asked: Asked, store: str, lost: Sequence[LostEvents
     sys.stdout.flush()
     _mention_gaps(analysis)
     mention_losses(lost)
+    if analysis.sampling is not None:
+        note(analysis.sampling.sentence)
     if analysis.state is State.UNMEASURED:
         note(f"nothing to judge: {analysis.verdict}")
 

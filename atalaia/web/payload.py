@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from analyzers.numbers import ratio
 from atalaia.web.judging import verdict
 from atalaia.web.reading import JUDGED
-from atalaia.web.snapshot import Endpoint, Judgement, Minute, Snapshot, Totals
+from atalaia.web.snapshot import Endpoint, Judgement, Minute, Recorded, Snapshot, Totals
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -29,13 +29,18 @@ def payload(snapshot: Snapshot, zone: ZoneInfo) -> dict[str, Json]:
         "store": snapshot.store,
         "latest": None if recorded is None or recorded.latest is None else _instant(recorded.latest),
         "state": state.value,
-        "verdict": f"{sentence}; {recorded.lost}" if recorded is not None and recorded.lost else sentence,
+        "verdict": "; ".join([sentence, *_remarks(recorded)]),
         "judged_seconds": JUDGED.total_seconds(),
         "recent": None if recorded is None else _recent(recorded.recent),
         "judgements": {each.measure: _judgement(each) for each in snapshot.judgements},
         "minutes": [] if recorded is None else [_minute(each) for each in recorded.minutes],
         "endpoints": [] if recorded is None else [_endpoint(each) for each in recorded.endpoints],
     }
+
+
+def _remarks(recorded: Recorded | None) -> list[str]:
+    """Return what makes the numbers too small, or estimates."""
+    return [] if recorded is None else [remark for remark in (recorded.lost, recorded.sampled) if remark]
 
 
 def _recent(totals: Totals) -> dict[str, Json]:

@@ -9,8 +9,9 @@ from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.losses import losses_in, lost_sentence
+from analyzers.sampling import STORED, sampling_of
 from analyzers.store.interface import Store
-from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Dimension, Field, Query, Window
+from analyzers.store.query import BUCKET, EVERYTHING, Calendar, CalendarUnit, Dimension, Field, Query, Window
 from analyzers.store.result import Row
 from atalaia.web.snapshot import Endpoint, Minute, Recorded, Totals
 
@@ -18,7 +19,7 @@ JUDGED: Final = timedelta(minutes=5)
 """The span that is judged: the one alerts judge by default."""
 TOP: Final = 10
 _MINUTE: Final = timedelta(minutes=1)
-_MEASURES: Final = (REQUESTS, ERRORS, MEASURED, *(each for each in PERCENTILES if each.name == "p95"))
+_MEASURES: Final = (REQUESTS, STORED, ERRORS, MEASURED, *(each for each in PERCENTILES if each.name == "p95"))
 
 
 def read(store: Store, now: datetime, minutes: int) -> Recorded:
@@ -30,12 +31,13 @@ def read(store: Store, now: datetime, minutes: int) -> Recorded:
         minutes: How many minutes the charts span; the last one is not over yet.
     """
     charts = Window(now.replace(second=0, microsecond=0) - (minutes - 1) * _MINUTE, now + timedelta(microseconds=1))
-    extent = store.extent(REQUEST_STREAM)
+    extent, routes = store.extent(REQUEST_STREAM), _ask(store, charts, Field(HTTP_ROUTE))
     return Recorded(
         latest=None if extent is None else extent.end - timedelta(seconds=1),
         recent=_totals(_ask(store, Window(now - JUDGED, charts.end))[0]),
         minutes=_minutes(store, charts, minutes),
-        endpoints=_endpoints(store, charts),
+        endpoints=_endpoints(routes),
+        sampled=_sampled(store, charts, routes),
         lost=lost_sentence(losses_in(store, charts)),
     )
 
@@ -50,8 +52,13 @@ def _minutes(store: Store, window: Window, minutes: int) -> tuple[Minute, ...]:
     return tuple(Minute(start, rows.get(start)) for start in starts)
 
 
-def _endpoints(store: Store, window: Window) -> tuple[Endpoint, ...]:
-    rows = _ask(store, window, Field(HTTP_ROUTE))
+def _sampled(store: Store, window: Window, rows: tuple[Row, ...]) -> str:
+    counts = sum(count(row, REQUESTS.name) for row in rows), sum(count(row, STORED.name) for row in rows)
+    sampling = sampling_of(store, REQUEST_STREAM, window, EVERYTHING, counts)
+    return "" if sampling is None else sampling.sentence
+
+
+def _endpoints(rows: tuple[Row, ...]) -> tuple[Endpoint, ...]:
     found = [Endpoint(None if row[HTTP_ROUTE] is None else str(row[HTTP_ROUTE]), _totals(row)) for row in rows]
     return tuple(sorted(found, key=lambda each: (-each.totals.requests, each.route is None, each.route or ""))[:TOP])
 

@@ -79,6 +79,7 @@ class Recorded:
         minutes: Every minute of the charts, in order of time.
         endpoints: Those with the most requests in the charts' time, most first.
         lost: What the disk took from the charts' time, in words; empty when nothing.
+        sampled: What the charts were sampled from, in words; empty when every request was kept.
     """
 
     latest: datetime | None
@@ -86,6 +87,7 @@ class Recorded:
     minutes: tuple[Minute, ...]
     endpoints: tuple[Endpoint, ...]
     lost: str
+    sampled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,9 @@ records = st.fixed_dictionaries(
         "db_time": st.floats(0, 1),
         "outcome": words,
         "error_type": words,
+        "sample_weight": st.one_of(
+            st.integers(-1, 1_000_001), st.sampled_from([1, 2, "2", [2], 2.0, 0.5, "", True, False, None, [], {}])
+        ),
         "color": st.lists(st.integers(), max_size=2),
     },
 )

@@ -19,6 +19,7 @@ class Answer(TypedDict):
     query: dict[str, object]
     rows: list[JsonRow]
     lost: NotRequired[list[JsonRow]]
+    sampled: NotRequired[JsonRow]
 
 
 def run_atalaia(

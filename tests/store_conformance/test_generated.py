@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.store.document import Document
 from analyzers.store.memory.store import MemoryStore
-from analyzers.store.query import Avg, Count, Histogram, Measure, NamedMeasure, Percentile, Query, Sum
-from analyzers.store.result import Result, Row, Value
+from analyzers.store.query import Count, Histogram, NamedMeasure
+from analyzers.store.result import Result, Value
 from tests.store_conformance.backends import EXAMPLES, BackendTest, new_stream
+from tests.store_conformance.comparing import compare_results
 from tests.store_conformance.histories import ZONES, histories
 from tests.store_conformance.strategies import queries
 
-_ROUNDING = 1e-12  # of a sum of doubles, relative: the order of summing is the store's
 _QUERIES = 24  # asked of each history
 
 _SETTINGS = settings(
@@ -58,49 +55,13 @@ def test_generated_queries_get_the_plain_store_s_answer(backend: BackendTest) ->
                 query = data.draw(queries(zone), label=f"query {number}")
                 query = replace(query, stream=prefix + query.stream)
                 expected = plain.query(query)
-                _compare(store.query(query), expected, backend)
+                compare_results(store.query(query), expected, backend)
                 if isinstance(store, MemoryStore):
                     _check_whole(plain, expected)
                 asked += 1
 
     agrees()
     assert asked >= backend.examples * _QUERIES
-
-
-def _compare(result: Result, expected: Result, backend: BackendTest) -> None:
-    query = result.query
-    by = [dimension.name for dimension in query.by]
-    _compare_rows(query, by, (result.rows, expected.rows), backend)
-    _compare_rows(query, [name for name in by if name == "bucket"], (result.rest, expected.rest), backend)
-    assert result.others == expected.others
-
-
-def _compare_rows(query: Query, by: list[str], rows: tuple[Sequence[Row], Sequence[Row]], backend: BackendTest) -> None:
-    found, wanted = rows
-    assert [_key(by, row) for row in found] == [_key(by, row) for row in wanted]
-    for row, right in zip(found, wanted, strict=True):
-        assert list(row) == list(right)
-        for named in query.measures:
-            _same(named.measure, row[named.name], right[named.name], backend)
-
-
-def _key(by: Sequence[str], row: Row) -> tuple[Value, ...]:
-    """Return a row's key, buckets as the instant they start: two wall clocks of a repeated hour compare equal."""
-    return tuple(_instant(row[name]) for name in by)
-
-
-def _instant(value: Value) -> Value:
-    return value.timestamp() if isinstance(value, datetime) else value
-
-
-def _same(measure: Measure, found: Value, wanted: Value, backend: BackendTest) -> None:
-    assert type(found) is type(wanted), (measure, found, wanted)
-    if isinstance(measure, Percentile) and wanted is not None:
-        assert found == pytest.approx(wanted, rel=backend.percentile_error, abs=0.0), measure
-    elif isinstance(measure, Sum | Avg) and isinstance(wanted, float):
-        assert found == pytest.approx(wanted, rel=_ROUNDING, abs=0.0), measure
-    else:
-        assert found == wanted, measure
 
 
 def _check_whole(plain: MemoryStore, result: Result) -> None:

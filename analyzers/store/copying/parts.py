@@ -9,7 +9,7 @@ from typing import Final
 
 from analyzers.store.checks import matches_stream
 from analyzers.store.interface import Store, StoreError
-from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Count, NamedMeasure, Query, Window
+from analyzers.store.query import BUCKET, Calendar, CalendarUnit, NamedMeasure, Query, Stored, Window
 
 _DAY: Final = timedelta(days=1)
 _COUNT: Final = "events"
@@ -77,7 +77,7 @@ def chosen_streams(store: Store, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def counts(store: Store, streams: Iterable[str], span: Span) -> dict[Part, int]:
-    """Return how many events a store has in each part that has some, by stream and day."""
+    """Return how many documents a store has in each part that has some, by stream and day, whatever they weigh."""
     found: dict[Part, int] = {}
     for stream in streams:
         extent = store.extent(stream)
@@ -89,7 +89,7 @@ def counts(store: Store, streams: Iterable[str], span: Span) -> dict[Part, int]:
 
 def _counts(store: Store, stream: str, window: Window, span: Span) -> Mapping[Part, int]:
     days = Calendar(CalendarUnit.DAY, "UTC")
-    result = store.query(Query(stream, window, (NamedMeasure(_COUNT, Count()),), (days,)))
+    result = store.query(Query(stream, window, (NamedMeasure(_COUNT, Stored()),), (days,)))
     found: dict[Part, int] = {}
     for row in result.rows:
         start, count = row[BUCKET], row[_COUNT]

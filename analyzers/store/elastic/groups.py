@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import copysign
-from typing import Final, TypeAlias
+from typing import Final
 
 from analyzers.store.answering import Ask
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, an_object
+from analyzers.store.elastic.brackets import Sought
 from analyzers.store.elastic.compiler import Part, compile_query
-from analyzers.store.elastic.measures import Measures
+from analyzers.store.elastic.measures import Apart, Measures, Read
 from analyzers.store.elastic.percentiles import Rank
+from analyzers.store.elastic.places import values_at
 from analyzers.store.elastic.ranks import value_at
-from analyzers.store.elastic.search import Reach, Snapshot, aggregations_of, total_of
+from analyzers.store.elastic.search import (
+    WEIGHED,
+    GroupKey,
+    Reach,
+    Snapshot,
+    aggregations_of,
+    known_key,
+    split_key,
+    total_of,
+    weight_of,
+)
+from analyzers.store.elastic.sums import totals
+from analyzers.store.elastic.weighted import WeightedMeasures
 from analyzers.store.instants import from_millis
 from analyzers.store.query import And, Equals, Field, Query, Window
 from analyzers.store.result import Row, Value
@@ -25,7 +39,7 @@ _SECOND: Final = 1_000
 _PAIRS_A_PAGE: Final = 10_000
 _VALUE: Final = "value"
 
-_GroupKey: TypeAlias = tuple[tuple[str, Json], ...]
+_WEIGHT: Final = "weight"
 
 
 def rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) -> Iterator[Row]:
@@ -51,21 +65,47 @@ def rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) ->
 
 
 def _rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) -> Iterator[Row]:
-    measures = Measures(query, schema, reach.count if reach else 0)
+    weighted = reach is not None and reach.weight != reach.count
+    measures = (WeightedMeasures if weighted else Measures)(query, schema, reach.count if reach else 0)
     if reach is None:
         if not query.by:
             yield measures.empty()
         return
     plan = compile_query(query, schema, window_of(reach))
     for part in plan.parts:
-        distinct = {name: _distinct(part, name, events) for name in sorted(measures.distinct_fields())}
-        for key, count, answer in _groups(part, measures, events):
-            found = measures.read(count, answer, {name: counts[_known(key)] for name, counts in distinct.items()})
+        groups = _read_groups(part, measures, events)
+        if weighted:
+            groups = _placed(list(groups), part, schema, events)
+        for key, found in groups:
             values = {
                 name: value_at(events, plan.group_filter(part, key), value) if isinstance(value, Rank) else value
                 for name, value in found.items()
+                if not isinstance(value, Sought)  # none is left
             }
             yield {**plan.dimensions(part, key), **values}
+
+
+def _read_groups(part: Part, measures: Measures, events: Snapshot) -> Iterator[tuple[JsonObject, Read]]:
+    """Yield the groups of a part: key and measures."""
+    distinct = {name: _distinct(part, name, events) for name in sorted(measures.distinct_fields())}
+    summed = totals(events, part, measures.summed())
+    for key, count, answer in _groups(part, measures, events):
+        group = known_key(key)
+        apart = Apart({name: counts[group] for name, counts in distinct.items()}, summed.get(group, {}))
+        yield key, measures.read(count, answer, apart)
+
+
+def _placed(
+    groups: Sequence[tuple[JsonObject, Read]], part: Part, schema: Schema, events: Snapshot
+) -> Iterator[tuple[JsonObject, Read]]:
+    """Yield groups with the values that were sought in them."""
+    sought: dict[GroupKey, list[Sought]] = {}
+    for key, found in groups:
+        sought.setdefault(known_key(key), []).extend(each for each in found.values() if isinstance(each, Sought))
+    values = values_at(events, part, schema, sought)
+    for key, found in groups:
+        group = known_key(key)
+        yield key, {name: values[group, each] if isinstance(each, Sought) else each for name, each in found.items()}
 
 
 def _is_negative_zero(value: Value) -> bool:
@@ -89,34 +129,30 @@ def _groups(part: Part, measures: Measures, events: Snapshot) -> Iterator[tuple[
     """Yield the groups of a part: key, number of events, aggregations."""
     aggregations = measures.aggregations()
     if not part.sources:
-        answer = events.search({"size": 0, "track_total_hits": True, "query": part.filter, "aggs": aggregations})
+        asked = {**aggregations, _WEIGHT: WEIGHED}
+        answer = events.search({"size": 0, "track_total_hits": True, "query": part.filter, "aggs": asked})
         if part.run is None or total_of(answer):
-            yield {}, total_of(answer), aggregations_of(answer)
+            found = aggregations_of(answer)
+            yield {}, weight_of(found, _WEIGHT), found
         return
     for bucket in events.groups(part.filter, {"size": measures.page(), "sources": part.sources}, aggregations):
         yield an_object(bucket.get("key"), "key"), a_count(bucket.get("doc_count"), "doc_count"), bucket
 
 
-def _distinct(part: Part, field: str, events: Snapshot) -> Mapping[_GroupKey, int]:
+def _distinct(part: Part, field: str, events: Snapshot) -> Mapping[GroupKey, int]:
     """Count the different values of a field in each group of a part, exactly.
 
     Every pair of a group and a value is one bucket, paged to the last: ``cardinality`` would be an estimate. The two
     zeros of a double are two buckets and one value.
     """
     sources: list[Json] = [*part.sources, {_VALUE: {"terms": {"field": field}}}]
-    counts: Counter[_GroupKey] = Counter()
-    negative_zeros: set[_GroupKey] = set()
-    positive_zeros: set[_GroupKey] = set()
+    counts: Counter[GroupKey] = Counter()
+    negative_zeros: set[GroupKey] = set()
+    positive_zeros: set[GroupKey] = set()
     for bucket in events.groups(part.filter, {"size": _PAIRS_A_PAGE, "sources": sources}, {}):
-        pair = dict(an_object(bucket.get("key"), "key"))
-        value = pair.pop(_VALUE)
-        key = _known(pair)
+        key, value = split_key(bucket, _VALUE)
         counts[key] += 1
         if isinstance(value, float) and value == 0:
             (negative_zeros if _is_negative_zero(value) else positive_zeros).add(key)
     counts.subtract(negative_zeros & positive_zeros)
     return counts
-
-
-def _known(key: JsonObject) -> _GroupKey:
-    return tuple(sorted(key.items(), key=lambda item: item[0]))

@@ -9,9 +9,10 @@ from typing import Final, TypeAlias, assert_never
 
 from analyzers.store.answering import empty_value
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a_number, an_object
+from analyzers.store.elastic.brackets import Sought
 from analyzers.store.elastic.percentiles import SIGNIFICANT_DIGITS, Rank, ladder, nearest_rank, rung, safe_range
 from analyzers.store.elastic.predicates import any_of, between, to_filter
-from analyzers.store.interface import StoreError
+from analyzers.store.elastic.sums import EXACT, Total, inexact
 from analyzers.store.query import (
     Avg,
     Count,
@@ -25,6 +26,7 @@ from analyzers.store.query import (
     Percentile,
     Query,
     Range,
+    Stored,
     Sum,
 )
 from analyzers.store.result import Value
@@ -32,20 +34,34 @@ from analyzers.store.schema import INTEGRAL, FieldSpec, Schema
 
 Aggregations: TypeAlias = dict[str, Json]
 
-_EXACT: Final = 2**53
-"""Up to here a double holds every whole number; Elasticsearch's metrics are doubles."""
-
 _GROUPS_A_PAGE: Final = 2_000
 _ESTIMATES_A_PAGE: Final = 200
 """The histogram behind percentiles takes some 100 kB of the server's heap for each group of a page."""
 
-_BUCKETS_A_PAGE: Final = 50_000
+BUCKETS_A_PAGE: Final = 50_000
 """Elasticsearch's ``search.max_buckets`` is 65,536."""
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """What of one group was asked for by requests of its own.
+
+    Attributes:
+        distinct: How many values it has of each field that is asked for; 0 of those not in it.
+        totals: The weighted sums of fields; nothing where no event has a weight.
+    """
+
+    distinct: Mapping[str, int]
+    totals: Mapping[str, Total]
+
+
+Read: TypeAlias = Mapping[str, Value | Rank | Sought]
+"""Measures by name; ranks are looked up later."""
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
-    """The measures of one query.
+    """The measures of one query, where each event stands for itself.
 
     Attributes:
         query: The query.
@@ -64,18 +80,18 @@ class Measures:
             found.update(self._aggregation(named.name, named.measure))
         return found
 
-    def read(self, count: int, answer: JsonObject, distinct: Mapping[str, int]) -> Mapping[str, Value | Rank]:
+    def read(self, count: int, answer: JsonObject, apart: Apart) -> Read:
         """Return the measures of one group by name.
 
         Args:
             count: How many events it has.
             answer: The aggregations of the group.
-            distinct: How many values the group has of each field that is asked for; 0 of those not in it.
+            apart: What was asked for apart.
 
         Raises:
             StoreError: When a sum of whole numbers is too large to be exact.
         """
-        return {named.name: self._value(named, count, answer, distinct) for named in self.query.measures}
+        return {named.name: self._value(named, count, answer, apart) for named in self.query.measures}
 
     def empty(self) -> Mapping[str, Value]:
         """Return the measures over no event at all."""
@@ -86,16 +102,20 @@ class Measures:
         measures = [named.measure for named in self.query.measures]
         most = _ESTIMATES_A_PAGE if any(isinstance(each, Percentile) for each in measures) else _GROUPS_A_PAGE
         buckets = 1 + sum(len(each.edges) + 1 for each in measures if isinstance(each, Histogram))
-        return max(1, min(most, _BUCKETS_A_PAGE // buckets))
+        return max(1, min(most, BUCKETS_A_PAGE // buckets))
 
     def distinct_fields(self) -> frozenset[str]:
         """Return the fields whose values are to be counted in each group."""
         measures = (named.measure for named in self.query.measures)
         return frozenset(self.schema.field(each.field).name for each in measures if isinstance(each, DistinctCount))
 
+    def summed(self) -> Sequence[FieldSpec]:
+        """Return the fields whose weighted sums are to be asked for apart."""
+        return ()
+
     def _aggregation(self, name: str, measure: Measure) -> Aggregations:
         match measure:
-            case Count() | DistinctCount():
+            case Count() | Stored() | DistinctCount():
                 return {}  # each group's doc_count; distinct values have requests of their own
             case CountIf(predicate):
                 return {_if(name): {"filter": to_filter(predicate, self.schema)}}
@@ -137,17 +157,17 @@ class Measures:
         }
         return sorted(wanted)
 
-    def _value(self, named: NamedMeasure, count: int, answer: JsonObject, distinct: Mapping[str, int]) -> Value | Rank:
+    def _value(self, named: NamedMeasure, count: int, answer: JsonObject, apart: Apart) -> Value | Rank | Sought:
         name, measure = named.name, named.measure
         match measure:
-            case Count():
+            case Count() | Stored():
                 return count
             case CountIf():
                 return a_count(an_object(answer.get(_if(name)), name).get("doc_count"), name)
             case Percentile(field, percent):
                 return self._percentile(self.schema.field(field), percent, answer)
             case DistinctCount(field):
-                return distinct.get(self.schema.field(field).name, 0)
+                return apart.distinct.get(self.schema.field(field).name, 0)
             case Histogram():
                 return _counts(an_object(answer.get(_spread(name)), name))
             case Sum(field) | Avg(field) | Min(field) | Max(field):
@@ -183,13 +203,10 @@ def _statistic(measure: Sum | Avg | Min | Max, field: FieldSpec, answer: JsonObj
     value = a_number(stats.get(key), key)
     if field.type not in INTEGRAL or isinstance(measure, Avg):
         return float(value)
-    if abs(value) < _EXACT:
+    if abs(value) < EXACT:
         return int(value)
     if isinstance(measure, Sum):
-        raise StoreError(
-            f"the sum of {field.name} is beyond 2**53, where Elasticsearch's sums are no longer exact",
-            "narrow the window or group it",
-        )
+        raise inexact(field)
     return Rank(field, 1 if isinstance(measure, Min) else size, size)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from analyzers.fields import TIMESTAMP
@@ -13,8 +13,18 @@ from analyzers.store.elastic.answers import Json, JsonObject, a_count, a_list, a
 from analyzers.store.elastic.connection import NOT_FOUND, Connection, RequestError
 from analyzers.store.interface import StoreError
 
+GroupKey: TypeAlias = tuple[tuple[str, Json], ...]
+"""The key of a composite bucket as a value."""
+
 _KEEP_ALIVE: Final = "1m"
-_ENDS: Final[JsonObject] = {"first": {"min": {"field": TIMESTAMP}}, "last": {"max": {"field": TIMESTAMP}}}
+WEIGHED: Final[JsonObject] = {"filter": {"match_all": {}}}
+"""Its ``doc_count`` is the sum of the weights, where the total of the hits is the number of documents."""
+
+_REACH: Final[JsonObject] = {
+    "first": {"min": {"field": TIMESTAMP}},
+    "last": {"max": {"field": TIMESTAMP}},
+    "weight": WEIGHED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +32,14 @@ class Reach:
     """What a filter selects.
 
     Attributes:
-        count: How many events; at least one.
+        count: How many documents; at least one.
+        weight: How many events they stand for.
         first: The first one's instant, in milliseconds since 1970.
         last: The last one's.
     """
 
     count: int
+    weight: int
     first: int
     last: int
 
@@ -67,14 +79,14 @@ class Snapshot:
         return answer
 
     def reach(self, wanted: JsonObject) -> Reach | None:
-        """Return how many events a filter selects and over which span; ``None`` when it selects none."""
-        answer = self.search({"size": 0, "track_total_hits": True, "query": wanted, "aggs": _ENDS})
+        """Return how much a filter selects and over which span; ``None`` when it selects none."""
+        answer = self.search({"size": 0, "track_total_hits": True, "query": wanted, "aggs": _REACH})
         count = total_of(answer)
         if count == 0:
             return None
         ends = aggregations_of(answer)
         first, last = (a_number(an_object(ends.get(name), name).get("value"), name) for name in ("first", "last"))
-        return Reach(count, int(first), int(last))
+        return Reach(count, weight_of(ends, "weight"), int(first), int(last))
 
     def groups(self, wanted: JsonObject, composite: JsonObject, aggregations: JsonObject) -> Iterator[JsonObject]:
         """Yield every bucket of a composite aggregation, page by page until there is none left."""
@@ -113,10 +125,27 @@ def _close(opened: Snapshot) -> None:
             raise
 
 
+def known_key(key: JsonObject) -> GroupKey:
+    """Return the key of a composite bucket as a value."""
+    return tuple(sorted(key.items(), key=lambda item: item[0]))
+
+
+def split_key(bucket: JsonObject, name: str) -> tuple[GroupKey, Json]:
+    """Return the key of a composite bucket without one of its sources, and the value of that."""
+    key = dict(an_object(bucket.get("key"), "key"))
+    value = key.pop(name)
+    return known_key(key), value
+
+
 def total_of(answer: JsonObject) -> int:
     """Return the exact number of hits of a search that tracked it."""
     hits = an_object(answer.get("hits"), "hits")
     return a_count(an_object(hits.get("total"), "total").get("value"), "total")
+
+
+def weight_of(aggregations: JsonObject, name: str) -> int:
+    """Return how many events the documents of a bucket stand for."""
+    return a_count(an_object(aggregations.get(name), name).get("doc_count"), name)
 
 
 def aggregations_of(answer: JsonObject) -> Mapping[str, Json]:

@@ -10,18 +10,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analyzers.fields import CLIENT_ADDRESS, CLIENT_IP, EVENT_ID, TIMESTAMP
+from analyzers.fields import CLIENT_ADDRESS, CLIENT_IP, EVENT_ID, SAMPLE_WEIGHT, TIMESTAMP
 from analyzers.store.embedded.columns import ID, Column
+from analyzers.store.schema import FieldType
 
 _TWINS: Final = ((EVENT_ID, ID), (CLIENT_ADDRESS, CLIENT_IP))
 """Fields that nearly always have the values of another column."""
+
+_WEIGHT: Final = Column(FieldType.LONG)
+"""Most events have no weight, and queries do without it where a segment has no column for it."""
 
 _TEXT: Final = "BYTE_ARRAY"
 """Parquet's name for values of any length."""
 
 
 def stored_form(table: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, Mapping[str, str]]:
-    """Leave out the columns that equal another one in every row.
+    """Leave out the columns that equal another one in every row, and that of the weights where there is none.
 
     Args:
         table: ``_id``, ``_source`` and a column for each field.
@@ -35,23 +39,29 @@ def stored_form(table: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, 
         for name, twin in _TWINS
         if name in columns and (twin == ID or twin in columns) and table.column(name).equals(table.column(twin))
     }
+    if SAMPLE_WEIGHT in columns and table.column(SAMPLE_WEIGHT).null_count == table.num_rows:
+        table = table.drop_columns([SAMPLE_WEIGHT])
+        columns = {name: text for name, text in columns.items() if name != SAMPLE_WEIGHT}
     return table.drop_columns(list(left_out)), {**columns, **left_out}
 
 
 def full_columns(columns: Mapping[str, str]) -> Mapping[str, str]:
     """Return the columns as they were before some were left out."""
-    held = ((name, Column.parse(text)) for name, text in columns.items())
+    texts = {SAMPLE_WEIGHT: str(_WEIGHT)} | dict(columns)
+    held = ((name, Column.parse(texts[name])) for name in sorted(texts))
     return {name: str(Column(column.type, column.many)) for name, column in held}
 
 
 def full_form(table: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, Mapping[str, str]]:
     """Put back what :func:`stored_form` left out."""
-    held = {name: Column.parse(text) for name, text in columns.items()}
-    for name, column in held.items():
+    for name, column in ((name, Column.parse(text)) for name, text in columns.items()):
         if column.twin is not None:
             table = table.append_column(name, table.column(column.twin))
+    if SAMPLE_WEIGHT not in columns:
+        table = table.append_column(SAMPLE_WEIGHT, pa.nulls(table.num_rows, pa.int64()))
+    held = full_columns(columns)
     own = [name for name in table.column_names if name not in held]
-    return table.select([*own, *held]), full_columns(columns)
+    return table.select([*own, *held]), held
 
 
 def in_order(table: pa.Table) -> pa.Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self, cast
 
-from analyzers.fields import TIMESTAMP
+from analyzers.fields import SAMPLE_WEIGHT, TIMESTAMP
 from analyzers.store.document import Document
 from analyzers.store.instants import from_millis
 from analyzers.store.leaves import Leaf
@@ -36,6 +36,11 @@ class Event:
     def instant(self) -> datetime:
         """``@timestamp``, cut to the millisecond, in UTC."""
         return from_millis(self.place.instant)
+
+    @property
+    def weight(self) -> int:
+        """How many events it stands for."""
+        return cast("int", self.fields.get(SAMPLE_WEIGHT, (1,))[0])
 
     @property
     def place(self) -> Place:

@@ -19,6 +19,7 @@ from analyzers.store.query.measures import (
     Min,
     NamedMeasure,
     Percentile,
+    Stored,
     Sum,
 )
 from analyzers.store.query.predicates import (
@@ -66,6 +67,7 @@ __all__ = [
     "QueryError",
     "Range",
     "Scalar",
+    "Stored",
     "Sum",
     "Top",
     "Window",

@@ -1,4 +1,8 @@
-"""What is computed for each group."""
+"""What is computed for each group.
+
+An event that stands for several (``sample_weight``) counts as that many equal ones, but for the measures that say
+otherwise: a weighted answer is that of the data in which each event is repeated as often as its weight says.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,19 @@ from analyzers.store.query.predicates import Predicate
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of events."""
+    """The number of events: each as often as its weight says."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountIf:
-    """The number of events for which the predicate holds."""
+    """The number of events for which the predicate holds, each as often as its weight says."""
 
     predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The number of documents, whatever they weigh: with ``Count`` it tells whether events were sampled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,8 @@ class Percentile:
     """The nearest-rank percentile of a numeric field over the raw values; ``None`` where no event has it.
 
     Attributes:
-        percent: Between 0 (exclusive) and 100 (inclusive). The rank is ``ceil(percent / 100 * n)``.
+        percent: Between 0 (exclusive) and 100 (inclusive). The rank is ``ceil(percent / 100 * n)``, where an event
+            of weight ``w`` takes ``w`` places.
     """
 
     field: str
@@ -77,12 +87,15 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class DistinctCount:
-    """The exact number of different values of a field that can group; 0 where no event has it."""
+    """The exact number of different values of a field that can group; 0 where no event has it.
+
+    Of sampled events it is what was kept of them: a lower bound of what there was.
+    """
 
     field: str
 
 
-Measure: TypeAlias = Count | CountIf | Sum | Avg | Min | Max | Percentile | Histogram | DistinctCount
+Measure: TypeAlias = Count | CountIf | Stored | Sum | Avg | Min | Max | Percentile | Histogram | DistinctCount
 
 
 @dataclass(frozen=True, slots=True)

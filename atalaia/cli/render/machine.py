@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from analyzers.analysis import Analysis
+from analyzers.sampling import as_object
 from analyzers.selection import print_where
 from analyzers.store.interface import LostEvents
 from analyzers.store.query import EVERYTHING, Calendar
@@ -27,7 +28,8 @@ def rfc3339(instant: datetime) -> str:
 def as_json(analysis: Analysis, *, store: str, zone: str, lost: Sequence[LostEvents] = ()) -> str:
     """Return the one object ``{"query": {…}, "rows": [{…}]}``, in ASCII, whatever the terminal's encoding.
 
-    What the disk took from the store and may have been among the events stands beside them as ``"lost": [{…}]``.
+    What the disk took from the store and may have been among the events stands beside them as ``"lost": [{…}]``, what
+    sampled requests were told from as ``"sampled": {…}``.
 
     Args:
         analysis: The answer.
@@ -37,7 +39,11 @@ def as_json(analysis: Analysis, *, store: str, zone: str, lost: Sequence[LostEve
     """
     rows = [{column.name: _cell(row[column.name]) for column in analysis.columns} for row in analysis.rows]
     found: dict[str, object] = {"query": _query(analysis, store=store, zone=zone), "rows": rows}
-    return dumped(found | {"lost": [_lost(each) for each in lost]} if lost else found)
+    if lost:
+        found["lost"] = [_lost(each) for each in lost]
+    if analysis.sampling is not None:
+        found["sampled"] = as_object(analysis.sampling)
+    return dumped(found)
 
 
 def as_csv(analysis: Analysis) -> str:

@@ -132,6 +132,20 @@ _VALUES: Mapping[str, list[JsonValue]] = {
     ".a": [1],
     "a..b": [1],
 }
+_WEIGHTS: list[tuple[JsonValue, JsonValue]] = [
+    (2, 2),
+    (1, 1),
+    (2, 3),
+    (0, 0),
+    (-1, -1),
+    (2**31, 2**31),
+    (1.5, 1.5),
+    (2, 2.0),
+    (2, "2"),
+]
+_WEIGHED: list[dict[str, JsonValue]] = [
+    {"@timestamp": _AT, "sample_weight": weight, "_doc_count": count} for weight, count in _WEIGHTS
+]
 _BODIES: list[dict[str, JsonValue]] = [
     *({"@timestamp": value} for value in _DATES),
     {},
@@ -147,6 +161,8 @@ _BODIES: list[dict[str, JsonValue]] = [
     {"@timestamp": _AT, "http.route.x": 1},
     {"@timestamp": _AT, "unknown": {"": {"a..b": [1, {"c": None}]}}},
     {"@timestamp": _AT, "service": "x"},
+    *_WEIGHED,
+    {"@timestamp": _AT, "sample_weight": 2},
 ]
 
 # What validation refuses although Elasticsearch would take it, and why.
@@ -155,7 +171,9 @@ _STRICTER = (
     "is not an instant",  # odd zones of java.time: "UTC" without an offset
     "has an empty part",  # in unmapped parts Elasticsearch does not look
     "beyond 64 bits",
-    "keeps for itself",  # _doc_count: 2 would make one event count twice
+    "keeps for itself",  # the server takes _primary_term and means nothing by it
+    "must be the same",  # _doc_count: 2 alone would make one event count twice in one store and once in the other
+    "is not from 1 to 1,000,000",
     "9.223372036854776e+18 does not fit a long",  # the double 2**63, which Java makes the largest long
 )
 

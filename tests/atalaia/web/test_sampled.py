@@ -1,0 +1,28 @@
+"""The live page of sampled requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from analyzers.store.document import Document
+from analyzers.thresholds import load_thresholds
+from atalaia.web.app import create_app
+from atalaia.web.live import LiveSource
+from tests.atalaia.cli.stores import START, fill, request
+
+
+def test_the_page_counts_requests_and_says_that_they_are_sampled(tmp_path: Path) -> None:
+    """Requests 1 to 3 of the last five minutes stand for 10 each, request 4 failed alone: 31, of which 1 failed."""
+    plain = [request(number) for number in range(1, 5)]
+    weight = {"sample_weight": 10, "_doc_count": 10}
+    weighted = [Document(each.stream, each.id, {**each.body, **weight}) for each in plain[:3]]
+    fill(tmp_path, [*weighted, plain[3]])
+    now = START + timedelta(minutes=5)
+    with LiveSource(str(tmp_path), load_thresholds(), clock=lambda: now) as source:
+        answer = create_app(source, zone=ZoneInfo("UTC")).test_client().get("/api/live").json
+    assert answer is not None
+    assert (answer["recent"]["requests"], answer["recent"]["errors"]) == (31, 1)
+    assert [each["requests"] for each in answer["minutes"] if "requests" in each] == [10, 10, 10, 1]
+    assert answer["verdict"].count("sampled: 4 of 31 requests were kept, with weights of 10; ") == 1
