@@ -125,7 +125,7 @@ def _look_first(app: Flask) -> None:
         trace = _trace()
         if trace is not None and trace.endpoint is None:
             trace.endpoint = route_template()
-        return preprocess_request(*args, **named)  # type: ignore[arg-type] # as Flask's releases call it
+        return preprocess_request(*args, **named)
 
     app.preprocess_request = preprocess  # type: ignore[method-assign] # a step that Flask documents
 
