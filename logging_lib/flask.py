@@ -29,7 +29,7 @@ try:
     import flask as _flask  # noqa: F401 - what this module and those beside it are about
 except ModuleNotFoundError as error:
     raise missing(None, "flask") from error
-from flask import Flask, Response, current_app, got_request_exception, request
+from flask import Flask, Request, Response, current_app, got_request_exception, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -39,7 +39,7 @@ from logging_lib.flask_user import flask_user
 from logging_lib.output import require_configured
 from logging_lib.record import UNMATCHED, UserId
 from logging_lib.request_options import RequestOptions
-from logging_lib.request_trace import TRACE_KEY, RequestTrace
+from logging_lib.request_trace import current_trace
 from logging_lib.wsgi import RequestLog
 
 UserIdCallback: TypeAlias = Callable[[], UserId]
@@ -101,13 +101,13 @@ class AtalaiaFlask:
         app.process_response = process  # type: ignore[method-assign] # Flask: "can be overridden"
 
     def _on_exception(self, _app: Flask, exception: BaseException, **_: object) -> None:
-        trace = _trace()
+        trace = current_trace()
         if trace is not None:
             trace.failed(exception)
             self._ask_for_user()
 
     def _ask_for_user(self) -> None:
-        trace = _trace()
+        trace = current_trace()
         if trace is None or trace.user_known:
             return
         trace.user_known = True
@@ -122,27 +122,28 @@ def _look_first(app: Flask) -> None:
     preprocess_request = app.preprocess_request
 
     def preprocess(*args: object, **named: object) -> ResponseReturnValue | None:
-        trace = _trace()
+        trace = current_trace()
         if trace is not None and trace.endpoint is None:
-            trace.endpoint = route_template()
+            asked: Request = request._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Werkzeug documents it
+            trace.endpoint = route_template(asked)
         return preprocess_request(*args, **named)
 
     app.preprocess_request = preprocess  # type: ignore[method-assign] # a step that Flask documents
 
 
-def route_template() -> str:
-    """Return the template of the route that the present request asks for, or ``(unmatched)``."""
-    if request.url_rule is not None:
-        return request.url_rule.rule
-    wrong = request.routing_exception
+def route_template(asked: Request) -> str:
+    """Return the template of the route that a request asks for, or ``(unmatched)``."""
+    if asked.url_rule is not None:
+        return asked.url_rule.rule
+    wrong = asked.routing_exception
     if isinstance(wrong, MethodNotAllowed) and wrong.valid_methods:
-        return _template_for(next(iter(wrong.valid_methods)))
+        return _template_for(asked, next(iter(wrong.valid_methods)))
     return UNMATCHED
 
 
-def _template_for(method: str) -> str:
+def _template_for(asked: Request, method: str) -> str:
     """Return the template the path matches under another method."""
-    adapter = current_app.create_url_adapter(request)
+    adapter = current_app.create_url_adapter(asked)
     if adapter is None:
         return UNMATCHED
     try:
@@ -150,9 +151,3 @@ def _template_for(method: str) -> str:
     except HTTPException:  # a redirect, say: no view of this path would have answered
         return UNMATCHED
     return rule.rule
-
-
-def _trace() -> RequestTrace | None:
-    """Return the trace of the present request; there is none in a context no server made (``test_request_context``)."""
-    trace = request.environ.get(TRACE_KEY)
-    return trace if isinstance(trace, RequestTrace) else None

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from flask import Flask, current_app, g, request, session
+from flask.sessions import SessionMixin
 
 from logging_lib.record import UserId
 
@@ -38,7 +39,8 @@ def flask_user() -> UserId:
         found, user = _flask_login_user()
         if found:
             return user
-    for told in (session.get("_user_id"), session.get("user_id"), g.get("user_id")):
+    opened: SessionMixin = session._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Werkzeug documents it
+    for told in (opened.get("_user_id"), opened.get("user_id"), g.get("user_id")):
         if isinstance(told, int | str):
             return told
     return None

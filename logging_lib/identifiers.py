@@ -37,16 +37,6 @@ def event_id(instant: datetime, random_bits: RandomBits = _chance.getrandbits) -
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def request_id() -> str:
-    """Return a new id for a request that came without one: 32 hexadecimal digits."""
-    return f"{_chance.getrandbits(128):032x}"
-
-
-def trace_id() -> str:
-    """Return a new trace id: 32 hexadecimal digits, not all zero (W3C Trace Context, 3.2.2.3)."""
-    return f"{_chance.getrandbits(128) or 1:032x}"
-
-
-def span_id() -> str:
-    """Return a new span id: 16 hexadecimal digits, not all zero (W3C Trace Context, 3.2.2.4)."""
-    return f"{_chance.getrandbits(64) or 1:016x}"
+def hexadecimal(digits: int) -> str:
+    """Return so many random hexadecimal digits. That all are zero, which W3C Trace Context forbids, will not happen."""
+    return f"{_chance.getrandbits(4 * digits):0{digits}x}"

@@ -6,8 +6,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from logging_lib.libraries import without_statement_values
 from logging_lib.timestamps import rfc3339
@@ -66,6 +65,8 @@ RESERVED_KEYS: Final = frozenset(
 UNMATCHED: Final = "(unmatched)"
 """The ``endpoint`` of a request that no route matches. Never the raw path: scanners would invent endless endpoints."""
 
+_CLIENT_ERROR: Final = 400
+_SERVER_ERROR: Final = 500
 _ORDER: Final[tuple[str, ...]] = DOCUMENTED_KEYS + OPTIONAL_KEYS
 
 
@@ -108,9 +109,8 @@ class ErrorInfo:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRecord:
-    """One served request.
+class RequestRecord(NamedTuple):
+    """One served request. A tuple, because one is made for every request and a dataclass takes four times as long.
 
     Attributes:
         timestamp: When the request began; aware.
@@ -158,9 +158,9 @@ class RequestRecord:
     @property
     def level(self) -> str:
         """ERROR for a failed request, WARNING for one the client caused to fail or gave up, else INFO."""
-        if self.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or self.outcome == "stream_failed":
+        if self.status_code >= _SERVER_ERROR or self.outcome == "stream_failed":
             return "ERROR"
-        if self.status_code >= HTTPStatus.BAD_REQUEST or self.outcome == "client_disconnected":
+        if self.status_code >= _CLIENT_ERROR or self.outcome == "client_disconnected":
             return "WARNING"
         return "INFO"
 
@@ -170,7 +170,7 @@ class RequestRecord:
         Written out key by key in the documented order, because every request pays for it: the general way of events,
         which cleans any value and sorts, costs several times as much.
         """
-        return {
+        record: Record = {
             "timestamp": rfc3339(self.timestamp),
             "level": self.level,
             "service": identity.service,
@@ -181,32 +181,50 @@ class RequestRecord:
             "user_agent": carried(self.user_agent),
             "ip_address": carried(self.ip_address),
             "event_id": self.event_id,
-            **{key: value for key, value in self._optional(identity) if value is not None},
         }
+        if self.request_id is not None:
+            record["request_id"] = self.request_id
+        if self.trace_id is not None:
+            record["trace_id"] = self.trace_id
+        if self.span_id is not None:
+            record["span_id"] = self.span_id
+        self._add_exchange(record)
+        record["environment"] = identity.environment
+        if identity.version is not None:
+            record["version"] = identity.version
+        if identity.host is not None:
+            record["host"] = identity.host
+        record["logger"] = self.logger
+        self._add_end(record)
+        return record
 
-    def _optional(self, identity: Identity) -> tuple[tuple[str, JsonValue], ...]:
+    def _add_exchange(self, record: Record) -> None:
+        """Add what was asked for, and how much went to and fro."""
+        if self.method is not None:
+            record["method"] = carried(self.method)
+        if self.path is not None:
+            record["path"] = carried(self.path)
+        if self.query is not None:
+            record["query"] = carried(self.query)
+        if self.request_bytes is not None:
+            record["request_bytes"] = self.request_bytes
+        if self.response_bytes is not None:
+            record["response_bytes"] = self.response_bytes
+
+    def _add_end(self, record: Record) -> None:
+        """Add how it ended, and what it took."""
         error = self.error
-        return (
-            ("request_id", self.request_id),
-            ("trace_id", self.trace_id),
-            ("span_id", self.span_id),
-            ("method", carried(self.method)),
-            ("path", carried(self.path)),
-            ("query", carried(self.query)),
-            ("request_bytes", self.request_bytes),
-            ("response_bytes", self.response_bytes),
-            ("environment", identity.environment),
-            ("version", identity.version),
-            ("host", identity.host),
-            ("logger", self.logger),
-            ("error_type", carried(error.error_type) if error else None),
-            ("error_message", carried(error.error_message) if error else None),
-            ("stack_trace", carried(error.stack_trace) if error else None),
-            ("outcome", self.outcome),
-            ("db_time", None if self.db_time is None else round(self.db_time, 6)),
-            ("db_queries", self.db_queries),
-            ("sample_weight", self.sample_weight),
-        )
+        if error is not None:
+            record["error_type"] = carried(error.error_type)
+            record["error_message"] = carried(error.error_message)
+            record["stack_trace"] = carried(error.stack_trace)
+        record["outcome"] = self.outcome
+        if self.db_time is not None:
+            record["db_time"] = round(self.db_time, 6)
+        if self.db_queries is not None:
+            record["db_queries"] = self.db_queries
+        if self.sample_weight is not None:
+            record["sample_weight"] = self.sample_weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

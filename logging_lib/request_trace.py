@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -12,7 +11,7 @@ import structlog
 
 from logging_lib.application import get_logger
 from logging_lib.client import client_address, is_request_id
-from logging_lib.identifiers import event_id
+from logging_lib.identifiers import event_id, hexadecimal
 from logging_lib.output import current
 from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, UserId, describe_error
 from logging_lib.request_facts import RequestFacts, declared_size, decoded, quoted_path
@@ -96,7 +95,7 @@ class RequestTrace:
         self.sent_bytes = 0
         self.bytes_known = True
         parent = parse_traceparent(facts.traceparent) if facts.traceparent else None
-        digits = os.urandom(40).hex()  # one call for all three ids
+        digits = hexadecimal(80)  # one call for all three ids
         self.span_id = digits[:16]
         self.trace_id = parent.trace_id if parent else digits[16:48]
         self._sampled = None if parent is None else parent.sampled
@@ -168,8 +167,7 @@ class RequestTrace:
 
     def _record(self, outcome: Outcome, response_time: float) -> RequestRecord:
         facts = self._facts
-        with _counting:
-            db_time, db_queries = self._db_time, self._db_queries
+        db_time, db_queries = self._database()
         return RequestRecord(
             timestamp=self._started_at,
             event_id=event_id(self._started_at),
@@ -189,10 +187,16 @@ class RequestTrace:
             query=decoded(facts.query) or None,
             request_bytes=declared_size(facts.content_length),
             response_bytes=self._response_bytes(),
-            db_time=db_time if db_queries else None,
-            db_queries=db_queries or None,
+            db_time=db_time,
+            db_queries=db_queries,
             error=self._error,
         )
+
+    def _database(self) -> tuple[float | None, int | None]:
+        if not self._db_queries:
+            return None, None
+        with _counting:
+            return self._db_time, self._db_queries
 
     def _response_bytes(self) -> int | None:
         if self.bodiless:

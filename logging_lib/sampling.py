@@ -16,7 +16,6 @@ process's end. A killed process (SIGKILL, a loss of power) takes up to N - 1 req
 
 from __future__ import annotations
 
-import dataclasses
 import random
 import re
 import threading
@@ -173,4 +172,4 @@ def _pending(stratum: _Stratum) -> list[RequestRecord]:
     stratum.pending, stratum.group = None, 0
     if record is None or weight == 1:
         return [] if record is None else [record]
-    return [dataclasses.replace(record, sample_weight=weight)]
+    return [record._replace(sample_weight=weight)]

@@ -112,12 +112,13 @@ class RequestLog:
 class _Answer:
     """The ``start_response`` the application sees: notes the status and the size, and sends the request id along."""
 
-    __slots__ = ("_header", "_start_response", "_trace")
+    __slots__ = ("_header", "_lowered", "_start_response", "_trace")
 
     def __init__(self, trace: RequestTrace, start_response: StartResponse, header: str) -> None:
         self._trace = trace
         self._start_response = start_response
         self._header = header
+        self._lowered = header.lower()
 
     def __call__(
         self,
@@ -126,11 +127,16 @@ class _Answer:
         exc_info: ExcInfo | None = None,
         /,
     ) -> Callable[[bytes], object]:
-        names = {name.lower(): value for name, value in headers}
         trace = self._trace
-        trace.status_code = int(status.split(" ", 1)[0])
-        trace.declared_bytes = declared_size(names.get("content-length", ""))
-        if self._header.lower() not in names:
+        trace.status_code = int(status[:3])
+        trace.declared_bytes, has_id = None, False
+        for name, value in headers:
+            lowered = name.lower()
+            if lowered == "content-length":
+                trace.declared_bytes = declared_size(value)
+            elif lowered == self._lowered:
+                has_id = True
+        if not has_id:
             headers = [*headers, (self._header, trace.request_id)]
         write = self._start_response(status, headers, exc_info) if exc_info else self._start_response(status, headers)
         return self._counted(write)

@@ -1,52 +1,96 @@
-"""The application of the benchmark: a page of twenty tickets from SQLite through a template, for gunicorn.
+"""The application of the benchmark: a help desk on Flask, SQLAlchemy and PostgreSQL, for gunicorn.
 
-``LOGGED=yes`` in the environment puts the middleware around it; all else is the same.
+Its page reads who is signed in, the twenty newest tickets with who reported them, and how many are open, and renders
+them through a template. ``DATABASE`` in the environment is its database; ``LOGGED=yes`` puts the middleware around it
+and observes the engine; all else is the same.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import threading
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
+from sqlalchemy import ForeignKey, create_engine, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
 
 import logging_lib
 from logging_lib.flask import AtalaiaFlask
+from logging_lib.sqlalchemy import observe
 
-PAGE = """<!doctype html><title>Chamados</title><h1>Chamados de {{ setor }}</h1><table>
+TEMPLATES = {
+    "base.html": """<!doctype html><html lang="pt-BR"><title>{% block titulo %}{% endblock %}</title>
+<nav>{{ pessoa.nome }}</nav>{% block corpo %}{% endblock %}</html>""",
+    "chamados.html": """{% extends "base.html" %}{% block titulo %}Chamados de {{ setor }}{% endblock %}
+{% block corpo %}<h1>{{ abertos }} abertos</h1><table>
 {% for chamado in chamados %}<tr class="{{ 'aberto' if chamado.aberto else 'fechado' }}"><td>{{ chamado.id }}</td>
 <td><a href="{{ url_for('chamado', numero=chamado.id) }}">{{ chamado.titulo }}</a></td>
-<td>{{ chamado.prioridade|upper }}</td></tr>{% else %}<tr><td>nenhum</td></tr>{% endfor %}</table>"""
+<td>{{ chamado.autor.nome }}</td><td>{{ chamado.prioridade|upper }}</td></tr>{% else %}<tr><td>nenhum</td></tr>
+{% endfor %}</table>{% endblock %}""",
+}
 
-_connections = threading.local()
+
+class Base(DeclarativeBase):
+    """The tables of the help desk."""
 
 
-def connection() -> sqlite3.Connection:
-    """Return this thread's database with its two hundred tickets."""
-    if not hasattr(_connections, "database"):
-        database = sqlite3.connect(":memory:")
-        database.row_factory = sqlite3.Row
-        database.execute("create table chamado (id integer primary key, titulo, prioridade, aberto)")
-        rows = [(f"Impressora {number} parada", ("alta", "baixa")[number % 2], number % 3) for number in range(200)]
-        database.executemany("insert into chamado (titulo, prioridade, aberto) values (?, ?, ?)", rows)
-        _connections.database = database
-    database = _connections.database
-    if not isinstance(database, sqlite3.Connection):
-        raise TypeError(database)
-    return database
+class Pessoa(Base):
+    """Who reports tickets."""
+
+    __tablename__ = "pessoa"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nome: Mapped[str]
+
+
+class Chamado(Base):
+    """A ticket."""
+
+    __tablename__ = "chamado"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    titulo: Mapped[str]
+    prioridade: Mapped[str]
+    aberto: Mapped[bool]
+    autor_id: Mapped[int] = mapped_column(ForeignKey("pessoa.id"))
+    autor: Mapped[Pessoa] = relationship()
+
+
+def fill(database: str) -> None:
+    """Make the tables, with ten people and two hundred tickets."""
+    engine = create_engine(database)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session, session.begin():
+        people = [Pessoa(nome=f"Pessoa {number}") for number in range(10)]
+        session.add_all(people)
+        session.add_all(
+            Chamado(
+                titulo=f"Impressora {number} parada",
+                prioridade=("alta", "baixa")[number % 2],
+                aberto=number % 3 == 0,
+                autor=people[number % 10],
+            )
+            for number in range(200)
+        )
+    engine.dispose()
 
 
 def create() -> Flask:
     """Return the application, logged or not."""
+    engine = create_engine(os.environ["DATABASE"])
     app = Flask(__name__)
-    app.jinja_loader = DictLoader({"chamados.html": PAGE})
+    app.jinja_loader = DictLoader(TEMPLATES)
+    newest = select(Chamado).options(joinedload(Chamado.autor)).order_by(Chamado.id.desc()).limit(20)
+    open_ones = select(func.count()).select_from(Chamado).where(Chamado.aberto)
 
     @app.get("/chamados/<setor>")
     def chamados(setor: str) -> str:
-        rows = connection().execute("select * from chamado order by id desc limit 20").fetchall()
-        return render_template("chamados.html", setor=setor, chamados=rows)
+        with Session(engine) as session:
+            return render_template(
+                "chamados.html",
+                setor=setor,
+                pessoa=session.get_one(Pessoa, 1),
+                chamados=session.scalars(newest).all(),
+                abertos=session.scalar(open_ones),
+            )
 
     @app.get("/chamado/<int:numero>")
     def chamado(numero: int) -> str:
@@ -55,4 +99,5 @@ def create() -> Flask:
     if os.environ["LOGGED"] == "yes":
         logging_lib.configure(service="ti-osn")
         AtalaiaFlask(app)
+        observe(engine)
     return app

@@ -21,7 +21,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 import logging_lib
 from logging_lib.clock import system_clock
-from logging_lib.identifiers import event_id, request_id, span_id, trace_id
+from logging_lib.identifiers import event_id, hexadecimal
 from logging_lib.output import current
 from logging_lib.record import RequestRecord
 
@@ -53,9 +53,9 @@ def fields() -> dict[str, object]:
     return {
         **REQUEST,
         "event_id": str(uuid6.uuid7()),
-        "request_id": request_id(),
-        "trace_id": trace_id(),
-        "span_id": span_id(),
+        "request_id": hexadecimal(32),
+        "trace_id": hexadecimal(32),
+        "span_id": hexadecimal(16),
         **IDENTITY,
     }
 
@@ -76,9 +76,9 @@ def ours(directory: Path) -> Iterator[Write]:
             status_code=200,
             user_agent=AGENT,
             ip_address="192.168.1.100",
-            request_id=request_id(),
-            trace_id=trace_id(),
-            span_id=span_id(),
+            request_id=hexadecimal(32),
+            trace_id=hexadecimal(32),
+            span_id=hexadecimal(16),
             method="GET",
             path="/api/chamados/77",
             query="pagina=2&ordem=data",

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,13 @@ from typing import Final, NamedTuple
 import psutil
 
 from benchmarks.figures import Figure
+from benchmarks.logging import helpdesk
+from tests.servers import PostgresServer
 
-REQUESTS: Final = 1_500
-ROUNDS: Final = 9
+REQUESTS: Final = 1_000
+ROUNDS: Final = 15
 LIMIT: Final = 0.95
-PATHS: Final = {"a page of 20 tickets": "/chamados/ti", "the smallest answer": "/chamado/7"}
+PATHS: Final = {"a page of 20 tickets from PostgreSQL": "/chamados/ti", "the smallest answer": "/chamado/7"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,15 @@ class Cost(NamedTuple):
 
 def figures() -> list[Figure]:
     """Measure both in turn on two servers that stand beside each other; one client asks."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, PostgresServer() as postgresql:
         logs = Path(name)
-        with _gunicorn(logs, logged="no") as plain, _gunicorn(logs, logged="yes") as logged:
+        database = postgresql.url()
+        helpdesk.fill(database)
+        environ = {**os.environ, "DATABASE": database, "ATALAIA_LOG_DIRECTORY": name}
+        with (
+            _gunicorn({**environ, "LOGGED": "no"}) as plain,
+            _gunicorn({**environ, "LOGGED": "yes"}) as logged,
+        ):
             found = [figure for what, path in PATHS.items() for figure in _compared(what, path, plain, logged)]
         lines = sum(path.read_bytes().count(b"\n") for path in logs.iterdir())
         asked = len(PATHS) * (ROUNDS + 1) * REQUESTS
@@ -94,13 +102,12 @@ def _processor_seconds(process: psutil.Process) -> float:
 
 
 @contextmanager
-def _gunicorn(logs: Path, *, logged: str) -> Iterator[Server]:
+def _gunicorn(environ: Mapping[str, str]) -> Iterator[Server]:
     """Serve the application on a free port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port: int = listener.getsockname()[1]
-        environ = {**os.environ, "LOGGED": logged, "ATALAIA_LOG_DIRECTORY": str(logs)}
         command = [
             sys.executable, "-m", "gunicorn", "benchmarks.logging.helpdesk:create()", "--workers", "1",
             "--threads", "2", "--bind", f"fd://{listener.fileno()}", "--log-level", "error",
