@@ -45,8 +45,11 @@ def clean_record(fields: Mapping[str, object]) -> Record:
 
 
 def encode_line(record: Record) -> bytes:
-    """Return a cleaned record as one line of UTF-8 JSON, its newline included."""
-    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    """Return a record as one line of UTF-8 JSON, its newline included; one that is not clean is cleaned first."""
+    try:
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a lone surrogate, say, in what made its record itself
+        return orjson.dumps(clean_record(record), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def clean_text(text: str) -> str:

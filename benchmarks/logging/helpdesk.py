@@ -1,8 +1,8 @@
 """The application of the benchmark: a help desk on Flask, SQLAlchemy and PostgreSQL, for gunicorn.
 
 Its page reads who is signed in, the twenty newest tickets with who reported them, and how many are open, and renders
-them through a template. ``DATABASE`` in the environment is its database; ``LOGGED=yes`` puts the middleware around it
-and observes the engine; all else is the same.
+them through a template. ``DATABASE`` in the environment is its database. ``LOGGED=yes`` puts the middleware around it,
+``LOGGED=observed`` observes the engine as well; all else is the same.
 """
 
 from __future__ import annotations
@@ -96,8 +96,9 @@ def create() -> Flask:
     def chamado(numero: int) -> str:
         return f"{numero}"
 
-    if os.environ["LOGGED"] == "yes":
+    if os.environ["LOGGED"] != "no":
         logging_lib.configure(service="ti-osn")
         AtalaiaFlask(app)
+    if os.environ["LOGGED"] == "observed":
         observe(engine)
     return app

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -26,7 +26,9 @@ from tests.servers import PostgresServer
 REQUESTS: Final = 1_000
 ROUNDS: Final = 15
 LIMIT: Final = 0.95
-PATHS: Final = {"a page of 20 tickets from PostgreSQL": "/chamados/ti", "the smallest answer": "/chamado/7"}
+PATHS: Final = {"/chamados/ti": "a page from PostgreSQL", "/chamado/7": "the smallest answer"}
+KINDS: Final = {"no": "nothing", "yes": "the middleware", "observed": "the middleware and the listener"}
+"""What ``LOGGED`` says to the application, and what that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +52,31 @@ class Cost(NamedTuple):
 
 
 def figures() -> list[Figure]:
-    """Measure both in turn on two servers that stand beside each other; one client asks."""
-    with tempfile.TemporaryDirectory() as name, PostgresServer() as postgresql:
-        logs = Path(name)
-        database = postgresql.url()
-        helpdesk.fill(database)
-        environ = {**os.environ, "DATABASE": database, "ATALAIA_LOG_DIRECTORY": name}
-        with (
-            _gunicorn({**environ, "LOGGED": "no"}) as plain,
-            _gunicorn({**environ, "LOGGED": "yes"}) as logged,
-        ):
-            found = [figure for what, path in PATHS.items() for figure in _compared(what, path, plain, logged)]
-        lines = sum(path.read_bytes().count(b"\n") for path in logs.iterdir())
-        asked = len(PATHS) * (ROUNDS + 1) * REQUESTS
+    """Measure servers that stand beside each other in turn, again and again; one client asks."""
+    with tempfile.TemporaryDirectory() as name, PostgresServer() as postgresql, ExitStack() as stack:
+        helpdesk.fill(postgresql.url())
+        environ = {**os.environ, "DATABASE": postgresql.url(), "ATALAIA_LOG_DIRECTORY": name}
+        servers = {logged: stack.enter_context(_gunicorn({**environ, "LOGGED": logged})) for logged in KINDS}
+        found = [figure for path in PATHS for figure in _compared(path, servers)]
+        lines = sum(path.read_bytes().count(b"\n") for path in Path(name).iterdir())
+        asked = (len(KINDS) - 1) * len(PATHS) * (ROUNDS + 1) * REQUESTS
         if lines < asked:
             raise ValueError(f"{lines} lines for {asked} requests")
     return found
 
 
-def _compared(what: str, path: str, plain: Server, logged: Server) -> Iterator[Figure]:
-    _cost(plain, path)
-    _cost(logged, path)
-    pairs = [(_cost(plain, path), _cost(logged, path)) for _ in range(ROUNDS)]
-    yield Figure(f"{what}, without", median(1 / one.clock for one, _ in pairs), "requests/s")
-    yield Figure(f"{what}, with", median(1 / two.clock for _, two in pairs), "requests/s")
-    least = LIMIT if what == next(iter(PATHS)) else None
-    yield Figure(f"{what}, with / without", median(one.clock / two.clock for one, two in pairs), least=least)
-    added = median(two.processor - one.processor for one, two in pairs)
-    yield Figure(f"{what}, processor time of the middleware", added * 1e6, "µs")
+def _compared(path: str, servers: Mapping[str, Server]) -> Iterator[Figure]:
+    what = PATHS[path]
+    rounds = [{logged: _cost(server, path) for logged, server in servers.items()} for _ in range(ROUNDS + 1)][1:]
+    yield Figure(f"{what}, without", median(1 / each["no"].clock for each in rounds), "requests/s")
+    for logged, called in KINDS.items():
+        if logged == "no":
+            continue
+        ratio = median(each["no"].clock / each[logged].clock for each in rounds)
+        added = median(each[logged].processor - each["no"].processor for each in rounds)
+        limited = path == next(iter(PATHS)) and logged == "yes"
+        yield Figure(f"{what}, {called} / without", ratio, least=LIMIT if limited else None)
+        yield Figure(f"{what}, processor time of {called}", added * 1e6, "µs")
 
 
 def _cost(server: Server, path: str) -> Cost:

@@ -57,7 +57,7 @@ def test_the_programs_run(tmp_path: Path) -> None:
     test, check = programs("Testing")
     (tmp_path / "test_shop.py").write_text(test, encoding="utf-8")
     run(tmp_path, "-c", start)
-    run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "logging_lib.pytest_plugin", "test_shop.py")
+    run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_shop.py")
     assert [path.name for path in (tmp_path / "logs").iterdir()]
     run(tmp_path, "-c", check)
 

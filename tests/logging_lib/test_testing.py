@@ -166,7 +166,7 @@ def test_the_fixture_works_and_costs_nothing_unused(tmp_path: Path) -> None:
     """A test that names it has its records; as long as none does, only pytest itself is imported."""
     (tmp_path / "test_app.py").write_text(TESTS, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "logging_lib.pytest_plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     ran = subprocess.run([*command, str(tmp_path)], env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
     ran = subprocess.run([sys.executable, "-c", LOADED], env=environment, capture_output=True, text=True, check=True)
