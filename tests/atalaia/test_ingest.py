@@ -314,7 +314,7 @@ def test_find_pipeline_knows_files_and_shipped_names(tmp_path: Path) -> None:
     mine.write_text(PLAIN, encoding="utf-8")
     assert find_pipeline(str(mine)) == mine
     assert find_pipeline("request").name == "request.conf"
-    with pytest.raises(AtalaiaError, match=r"'nope'.*access, request"):
+    with pytest.raises(AtalaiaError, match=r"'nope'.*access, receive, request"):
         find_pipeline("nope")
 
 
