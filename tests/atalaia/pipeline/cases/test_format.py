@@ -11,7 +11,7 @@ from tests.atalaia.pipeline.cases.support import faults
 HEAD = "pipeline: request\n"
 CASE = f"{HEAD}cases:\n  - name: x\n    input: {{line: a}}\n"
 """Four lines; what is added stands in line 5."""
-GIVE = "give a path from this file's folder, or one of access, request"
+GIVE = "give a path from this file's folder, or one of access, receive, request"
 KEYS = "exact, output, stream, id, written, tags, has_tags, no_tags, name, input, expect, dropped, dead_letter, refused"
 TYPES = "string, number, integer, float, boolean, timestamp, array, object, null"
 MATCHERS = (
