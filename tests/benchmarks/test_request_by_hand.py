@@ -76,7 +76,7 @@ records = st.fixed_dictionaries(
         "sample_weight": st.one_of(
             st.integers(-1, 1_000_001), st.sampled_from([1, 2, "2", [2], 2.0, 0.5, "", True, False, None, [], {}])
         ),
-        "color": st.lists(st.integers(), max_size=2),
+        "color": st.lists(numbers, max_size=2),
     },
 )
 
