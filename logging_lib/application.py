@@ -24,7 +24,6 @@ _LEVELS: Final = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
     "critical": logging.CRITICAL,
-    "notset": logging.INFO,
 }
 
 
@@ -55,29 +54,43 @@ def is_enabled(name: object, level: int) -> bool:
     return level >= lowest
 
 
+class _NamedLogger(structlog.ReturnLogger):
+    """What ``structlog.get_logger("shop")`` wraps: the name alone."""
+
+    def __init__(self, *names: object) -> None:
+        super().__init__()
+        self.name = names[0] if names else None
+
+
+def _name_of(logger: WrappedLogger, event: MutableMapping[str, object]) -> object:
+    """Return the logger's name, however it was made; one around a logger of ``logging`` has that one's."""
+    return event.get(_NAME_KEY) or getattr(logger, "name", None)
+
+
 def _drop_below_level(
-    _logger: WrappedLogger,
+    logger: WrappedLogger,
     method: str,
     event: MutableMapping[str, object],
 ) -> MutableMapping[str, object]:
-    if not is_enabled(event.get(_NAME_KEY), _LEVELS[method]):
+    if not is_enabled(_name_of(logger, event), _LEVELS[method]):
         raise structlog.DropEvent
     return event
 
 
-def _emit(_logger: WrappedLogger, method: str, event: MutableMapping[str, object]) -> NoReturn:
+def _emit(logger: WrappedLogger, method: str, event: MutableMapping[str, object]) -> NoReturn:
     """Turn structlog's dictionary into a record and hand it over; nothing is left for the wrapped logger to do."""
     output = current()
     now = output.clock()
     with rendering as too_deep:
         fields = plain_fields(event) if too_deep else dict(event)
-        name = fields.pop(_NAME_KEY, None)
+        name = _name_of(logger, event)
+        fields.pop(_NAME_KEY, None)
         message = fields.pop("event", None)
         output.emit(
             EventRecord(
                 timestamp=now,
                 event_id=event_id(now),
-                level="INFO" if method == "notset" else method.upper(),
+                level=method.upper(),
                 event=message,
                 logger=str(name) if name else None,
                 error=error_of(fields.pop("exc_info", None)),
@@ -118,6 +131,6 @@ def set_up_structlog() -> None:
     structlog.configure(
         processors=_PROCESSORS,
         wrapper_class=SafeLogger,
-        logger_factory=structlog.ReturnLoggerFactory(),
+        logger_factory=_NamedLogger,
         cache_logger_on_first_use=False,  # it may be configured otherwise after ``shutdown``
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -14,7 +16,7 @@ R = TypeVar("R")
 
 _BASE: Final = structlog.make_filtering_bound_logger("notset")  # levels are decided at each line, and can change
 _BY_NAME: Final = ("debug", "info", "warning", "warn", "error", "critical", "fatal", "msg")
-_NAMES: Final = tuple(prefix + name for name in _BY_NAME for prefix in ("", "a"))
+_KNOWN: Final = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)
 
 
 def _filled_in(event: object, arguments: tuple[object, ...], fields: dict[str, object]) -> object:
@@ -34,18 +36,40 @@ def _safe(method: Callable[..., R]) -> Callable[..., R]:
     return call
 
 
-def _safe_at_level(method: Callable[..., R]) -> Callable[..., R]:
-    def call(self: FilteringBoundLogger, level: int, event: object, *arguments: object, **fields: object) -> R:
-        return method(self, level, _filled_in(event, arguments, fields), **fields)
+def _safe_later(method: Callable[..., R]) -> Callable[..., R]:
+    """Wrap a method that logs from another thread, where the exception that is handled here cannot be asked for."""
+
+    def call(self: FilteringBoundLogger, event: object, *arguments: object, **fields: object) -> R:
+        _name_exception(fields)
+        return method(self, _filled_in(event, arguments, fields), **fields)
 
     return call
+
+
+def _safe_at_level(method: Callable[..., R]) -> Callable[..., R]:
+    """Wrap a method that takes a level, which may be a library's own, such as TRACE (5) or SUCCESS (25)."""
+
+    def call(self: FilteringBoundLogger, level: int, event: object, *arguments: object, **fields: object) -> R:
+        known = max((known for known in _KNOWN if known <= level), default=logging.DEBUG)
+        _name_exception(fields)
+        return method(self, known, _filled_in(event, arguments, fields), **fields)
+
+    return call
+
+
+def _name_exception(fields: dict[str, object]) -> None:
+    """Put the exception that is being handled in the place of ``exc_info=True``."""
+    asked = fields.get("exc_info")
+    if asked and not isinstance(asked, tuple | BaseException):
+        fields["exc_info"] = sys.exception()
 
 
 SafeLogger: Final[type[FilteringBoundLogger]] = type(
     "SafeLogger",
     (_BASE,),
     {
-        **{name: _safe(getattr(_BASE, name)) for name in _NAMES},
+        **{name: _safe(getattr(_BASE, name)) for name in _BY_NAME},
+        **{name: _safe_later(getattr(_BASE, name)) for name in map("a{}".format, _BY_NAME)},
         **{name: _safe_at_level(getattr(_BASE, name)) for name in ("log", "alog")},
         "__module__": __name__,  # so that a bound logger can be pickled, as structlog's can
     },

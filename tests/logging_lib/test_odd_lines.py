@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import pytest
+import structlog
 from structlog.contextvars import bound_contextvars
 
 import logging_lib
+from logging_lib.settings import LoggingSettings
 from logging_lib.standard import StandardFormatter, StandardHandler
 from logging_lib.values import Record
 from tests.logging_lib.support import Lines
@@ -106,13 +108,28 @@ def test_async_methods_write_the_same_line(lines: Lines) -> None:
                 int("x")
             except ValueError:
                 await log.aexception("failed")
+                await log.aerror("failed too", exc_info=True)
             await log.alog(logging.WARNING, "%d", "x")
 
     asyncio.run(work())
-    first, second, third = [record for record in lines() if record["logger"] == "app.early"]
+    first, second, fourth, third = [record for record in lines() if record["logger"] == "app.early"]
     assert (first["event"], first["level"], first["request_id"], first["a"]) == ("chamado 7", "INFO", "r1", 1)
     assert (second["level"], second["error_type"], second["request_id"]) == ("ERROR", "ValueError", "r1")
     assert (third["event"], third["level"], third["message_error"]) == ("%d", "WARNING", "TypeError")
+    assert (fourth["event"], fourth["error_type"]) == ("failed too", "ValueError")
+
+
+def test_structlogs_own_logger_keeps_its_name_and_level(configured: LoggingSettings, lines: Lines) -> None:
+    """``structlog.get_logger("shop.db")`` is that logger: in its lines, and for the levels of single loggers."""
+    logging_lib.configure(service="ti-osn", directory=configured.directory, levels={"shop.db": "ERROR"})
+    structlog.get_logger("shop.db", tenant="osn").error("named")
+    structlog.get_logger("shop.db").info("below its level")
+    structlog.get_logger().info("nameless")
+    structlog.wrap_logger(logging.getLogger("shop.web")).info("around another")
+    named, nameless, around = lines()
+    assert (named["event"], named["logger"], named["tenant"]) == ("named", "shop.db", "osn")
+    assert "logger" not in nameless
+    assert around["logger"] == "shop.web"
 
 
 def test_every_method_has_its_level(lines: Lines) -> None:
@@ -162,6 +179,8 @@ def test_a_librarys_own_level_becomes_a_documented_one(lines: Lines, number: int
     logging.addLevelName(number, "STRANGE")
     record = logging.makeLogRecord({"levelno": number, "levelname": "STRANGE", "msg": "x"})
     assert StandardFormatter().event(record).level == level
+    log.log(number, "x")
+    assert [line["level"] for line in lines()] == [level]
 
 
 def test_fields_named_like_the_message_are_kept(lines: Lines) -> None:
