@@ -68,12 +68,14 @@ class Option(Generic[T]):
 
 
 def text(allowed: str | None = None, remedy: str = "") -> Reader[str]:
-    """Return a reader of text that a regular expression matches whole (ASCII), where one is given."""
+    """Return a reader of printable text that a regular expression matches whole (ASCII), where one is given."""
     pattern = re.compile(allowed, re.ASCII) if allowed else None
 
     def read(value: object) -> str:
         if not isinstance(value, str):
             raise ValueError("use text")  # noqa: TRY004 - one kind of refusal for every wrong value
+        if not value.isprintable():  # half a character of a terminal's encoding, say, which JSON cannot carry
+            raise ValueError("use printable characters")
         if pattern is not None and not pattern.fullmatch(value):
             raise ValueError(remedy)
         return value

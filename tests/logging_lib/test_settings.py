@@ -59,6 +59,7 @@ def test_levels_by_logger_are_read_from_a_variable() -> None:
         ("ATALAIA_LOG_STREAM", "syslog", "use one of none, stdout, stderr"),
         ("ATALAIA_LOG_CONSOLE", "perhaps", "use one of 1, true, yes, on, 0, false, no, off"),
         ("ATALAIA_LOG_LEVEL", "loud", "use one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+        ("ATALAIA_VERSION", "1.\udcff", "use printable characters"),  # what Python makes of a byte that is no UTF-8
     ],
 )
 def test_a_wrong_variable_is_named_with_its_value(variable: str, value: str, remedy: str) -> None:
