@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Final, TextIO
@@ -16,6 +17,8 @@ from logging_lib.values import Record
 _HIDDEN: Final = frozenset(
     {"service", "environment", "version", "host", "event_id", "request_id", "user_agent", "logger"}
 )
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Console:
@@ -53,10 +56,19 @@ def coloured(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 def render(record: Record, *, colours: bool) -> str:
     """Return one record as a line for a person; a stack trace follows on lines of its own."""
-    shown: dict[str, object] = {key: value for key, value in record.items() if key not in _HIDDEN and value is not None}
+    shown: dict[str, object] = {
+        _harmless(key): _harmless(value) if isinstance(value, str) else value
+        for key, value in record.items()
+        if key not in _HIDDEN and value is not None
+    }
     shown["level"] = str(record["level"]).lower()
     if "event" not in record:
         shown["event"] = f"{shown.pop('method', '')} {shown.pop('path', '')}".strip()
     trace = shown.pop("stack_trace", None)
     line = structlog.dev.ConsoleRenderer(colors=colours)(None, "", shown)
     return f"{line}\n{trace}" if trace else str(line)
+
+
+def _harmless(text: str) -> str:
+    """Return text whose control characters are visible: what a client sent must not steer the terminal."""
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,6 +13,7 @@ from logging_lib.record import EventRecord, Identity, RequestRecord
 from logging_lib.redaction import Redactor
 from logging_lib.sampling import Sampler
 from logging_lib.sink import DatedFile
+from logging_lib.stream import JsonStream
 from logging_lib.values import Record, encode_line
 
 
@@ -40,20 +40,6 @@ class FileDestination:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-class StandardError:
-    """Writes JSON lines to standard error: where a record goes while nothing is configured, so that none vanishes."""
-
-    def write(self, record: Record) -> None:
-        """Print the record as one JSON line."""
-        try:
-            sys.stderr.write(encode_line(record).decode())
-        except (OSError, ValueError):
-            return
-
-    def close(self) -> None:
-        """Do nothing: standard error belongs to the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +87,7 @@ class Output:
             destination.close()
 
 
-_UNCONFIGURED = Output(Identity("unconfigured", "production"), 0, (StandardError(),), system_clock)
+_UNCONFIGURED = Output(Identity("unconfigured", "production"), 0, (JsonStream("stderr"),), system_clock)
 _current = _UNCONFIGURED
 
 

@@ -178,13 +178,17 @@ def test_a_wrong_setting_is_refused_with_a_remedy(given: dict[str, str], said: s
     assert [record["event"] for record in read_lines(tmp_path)] == ["still here"]
 
 
-def test_nothing_vanishes_before_configure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_nothing_vanishes_before_configure(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A logger bound while configured prints to standard error after ``shutdown`` rather than into the void."""
     logging_lib.configure(service="ti-osn", directory=tmp_path)
     log = logging_lib.get_logger().bind(a=1)
     logging_lib.shutdown()
     log.info("late")
     assert json.loads(capsys.readouterr().err)["event"] == "late"
+    monkeypatch.setattr(sys, "stderr", None)  # a service without a terminal may have none
+    log.info("nowhere to go")
 
 
 def test_the_console_is_for_eyes_and_coloured_only_on_a_terminal() -> None:
@@ -196,6 +200,16 @@ def test_the_console_is_for_eyes_and_coloured_only_on_a_terminal() -> None:
     stream = io.StringIO()
     Console(stream).write(record)
     assert stream.getvalue() == plain + "\n"
+
+
+def test_what_is_shown_cannot_steer_the_terminal() -> None:
+    """Escape sequences of a client or an exception are visible instead of obeyed; lines and tabs stay."""
+    said = "\x1b[2Jcleared\r\x9b31m\tand\nmore"
+    record: Record = {"timestamp": "t", "level": "INFO", "event": said, "\x1b]0;": [said], "stack_trace": said}
+    shown = render(record, colours=False)
+    assert not set(shown) & {"\x1b", "\r", "\x9b"}
+    assert shown.count("\\x1b[2Jcleared\\r\\x9b31m") == 1, "in a list, as repr has it"
+    assert shown.count("\\x1b[2Jcleared\\x0d\\x9b31m\tand\nmore") == 2
 
 
 def test_captured_records_do_not_reach_the_file(lines: Lines) -> None:
