@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,8 @@ REDACTED: Final = "[redacted]"
 
 MARK: Final = re.compile(r"\[redacted(?::[a-z]+)?\]")
 """Any mark of ours; a text that has one is not redacted there again."""
+
+_LETTER: Final = re.compile("[A-Za-z]")  # by such letters names are told apart; accents and digits fall away
 
 
 def mark(kind: str) -> str:
@@ -33,7 +36,7 @@ class RedactionOptions:
         patterns: Further regular expressions; what one of them finds is replaced.
 
     Raises:
-        AtalaiaError: A pattern is no regular expression or finds the empty text, or a name has no letter.
+        AtalaiaError: A pattern is no regular expression or finds the empty text, or a name has no letter from a to z.
     """
 
     enabled: bool = True
@@ -44,8 +47,8 @@ class RedactionOptions:
 
     def __post_init__(self) -> None:
         for name in self.keys | self.allow:
-            if not any(character.isalpha() for character in name):
-                raise AtalaiaError(f"{name!r} cannot be a name to redact", "use names with letters")
+            if not _LETTER.search(unicodedata.normalize("NFKD", name)):
+                raise AtalaiaError(f"{name!r} cannot be a name to redact", "use names with letters from a to z")
         for pattern in self.patterns:
             _check_pattern(pattern)
 

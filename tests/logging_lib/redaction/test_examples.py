@@ -134,7 +134,12 @@ def test_an_application_adds_and_allows_names_and_adds_patterns() -> None:
 
 @pytest.mark.parametrize(
     ("patterns", "keys", "said"),
-    [(("(",), (), "is no regular expression"), (("a*",), (), "finds the empty text"), ((), ("123",), "use names with")],
+    [
+        (("(",), (), "is no regular expression"),
+        (("a*",), (), "finds the empty text"),
+        ((), ("123",), "use names with letters from a to z"),
+        ((), ("пароль",), "use names with letters from a to z"),
+    ],
 )
 def test_what_cannot_be_an_option_is_refused(patterns: tuple[str, ...], keys: tuple[str, ...], said: str) -> None:
     """With the reason."""
