@@ -24,7 +24,7 @@ from logging_lib.application import get_logger
 from logging_lib.attachment import attached, set_level
 from logging_lib.configuration import configure
 from logging_lib.extras import missing
-from logging_lib.output import is_configured
+from logging_lib.output import close_at_exit, is_configured
 
 try:
     from celery import Task, signals
@@ -45,6 +45,7 @@ def connect() -> None:
     signals.before_task_publish.connect(_send_along, weak=False, dispatch_uid="atalaia-publish")
     signals.task_prerun.connect(tasks.begins, weak=False, dispatch_uid="atalaia-prerun")
     signals.task_postrun.connect(tasks.ends, weak=False, dispatch_uid="atalaia-postrun")
+    signals.worker_process_shutdown.connect(_pool_process_ends, weak=False, dispatch_uid="atalaia-shutdown")
     for name in _WITH_DATA:
         logging.getLogger(name).addFilter(_name_the_task)  # one that is there already is not added
 
@@ -60,6 +61,11 @@ def _set_up(loglevel: int | None = None, logfile: str | None = None, **_: object
         set_level(logging.getLogger("celery.task"), attachment.level)
     if logfile:
         _log.warning("celery's --logfile is not written: its lines are here", logfile=logfile)
+
+
+def _pool_process_ends(**_: object) -> None:
+    """Write what is held back: a process of the pool ends by ``os._exit``, where nothing else is run any more."""
+    close_at_exit()
 
 
 def _send_along(headers: MutableMapping[str, object] | None = None, **_: object) -> None:

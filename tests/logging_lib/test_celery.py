@@ -108,6 +108,23 @@ def test_every_line_of_a_task_names_it(directory: Path, pool: str) -> None:
     assert {record["service"] for record in records} == {"worker"}
 
 
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+def test_what_repeats_is_counted_to_the_end(directory: Path, pool: str) -> None:
+    """Lines that a process of the pool holds back when the worker ends are told of."""
+    limit = {"ATALAIA_LOG_REPEAT_LIMIT": "2/900s"}
+    with running(directory, *WORKER, "--pool", pool, ATALAIA_SERVICE="worker", **limit) as worker:
+        worker.line(lambda record: "ready." in str(record.get("event")))
+        (directory / "sender.py").write_text(
+            "import tasks\nfor _ in range(5): tasks.leaky.delay('x')\ntasks.plain.delay()"
+        )
+        with running(directory, "sender", ATALAIA_SERVICE="sender") as sender:
+            assert sender.process.wait(60) == 0
+        worker.event("structlog")  # of the task that was sent last
+        records = worker.stop()
+    assert sum(record["event"] == "leaky" for record in records) == 2
+    assert [record["held_back"] for record in records if record.get("repeated_event") == "leaky"] == [3]
+
+
 def test_the_worker_does_not_take_over_the_root_logger(directory: Path) -> None:
     """An application that configures in code keeps its configuration; the level given goes for Celery alone."""
     command = [word if word != "INFO" else "ERROR" for word in WORKER]
