@@ -72,15 +72,16 @@ def shutdown() -> None:
 
 
 def _destinations(settings: LoggingSettings, clock: Clock) -> tuple[Destination, ...]:
-    file = DatedFile(settings.directory, settings.identity, clock, FileOptions(retention_days=settings.retention_days))
+    directory = settings.directory.absolute()  # the application may change its working directory
+    file = DatedFile(directory, settings.identity, clock, FileOptions(retention_days=settings.retention_days))
     try:
         file.probe()
     except OSError as error:
         raise AtalaiaError(
-            f"cannot write log files in {settings.directory}: {error}",
+            f"cannot write log files in {directory}: {error}",
             "name a writable directory with directory=... or ATALAIA_LOG_DIRECTORY",
         ) from error
-    warning = network_warning(settings.directory)
+    warning = network_warning(directory)
     if warning:
         complain_on_stderr(warning)
     console = (Console(),) if settings.console else ()

@@ -19,6 +19,7 @@ from structlog.contextvars import bound_contextvars
 import logging_lib
 from logging_lib.console import Console, render
 from logging_lib.errors import AtalaiaError
+from logging_lib.output import current
 from logging_lib.settings import LoggingSettings
 from logging_lib.standard import StandardFormatter, StandardHandler
 from logging_lib.testing import capture_records
@@ -176,6 +177,17 @@ def test_a_wrong_setting_is_refused_with_a_remedy(given: dict[str, str], said: s
     assert caught.value.remedy
     logging_lib.get_logger().info("still here")
     assert [record["event"] for record in read_lines(tmp_path)] == ["still here"]
+
+
+def test_a_change_of_the_working_directory_moves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative directory is the one of the start, also when the file is opened anew."""
+    monkeypatch.chdir(tmp_path)
+    logging_lib.configure(service="ti-osn", directory="logs")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    current().close()  # the next line opens it again, as a new day does
+    logging_lib.get_logger().info("after")
+    assert [record["event"] for record in read_lines(tmp_path / "logs")] == ["after"]
 
 
 def test_nothing_vanishes_before_configure(
