@@ -93,6 +93,17 @@ def test_every_request_has_its_line(tmp_path: Path) -> None:
     assert max(answer["descriptors"] for answer in answers) < 30
 
 
+def test_repeated_lines_are_all_counted(tmp_path: Path) -> None:
+    """A worker that is recycled or told to end says what it held back: shown and held back are the lines logged."""
+    with gunicorn(tmp_path, ATALAIA_LOG_REPEAT_LIMIT="20/900s") as client:
+        load(client)
+    lines = read(tmp_path)
+    shown = sum(line.get("event") == "asked" for line in lines)
+    told = [int(str(line["held_back"])) for line in lines if line.get("repeated_event") == "asked"]
+    assert shown + sum(told) == REQUESTS
+    assert shown < REQUESTS / 2
+
+
 @pytest.mark.parametrize("rate", ["7", "1000"])
 def test_sampled_requests_are_all_counted(tmp_path: Path, rate: str) -> None:
     """Workers that are recycled or told to end write what they hold back: the weights are the requests."""
