@@ -57,6 +57,14 @@ _SEARCHED_KEYS: Final = _ID_KEYS | {
 }
 """Never replaced by their name; only a text is searched."""
 
+_OWN_LOGGERS: Final = frozenset({"logging_lib.metrics", "logging_lib.sqlalchemy"})
+_MEASURED_KEYS: Final = ("system", "process", "postgresql", "redis", "sql")
+"""What samplers and the listener of statements write under a name of their own: measured, not said by anybody."""
+
+_NUMBER_OR_DIGEST: Final = re.compile(r"-?[0-9]{1,20}|[0-9a-f]{16}")
+_IDENTIFYING: Final = frozenset({"id", "fingerprint"})
+"""Ids of statements, which may have a card's digits by chance: one in forty of pg_stat_statements' has."""
+
 _ORDINARY_KEYS: Final = frozenset(DOCUMENTED_KEYS + OPTIONAL_KEYS)
 _PAIR: Final = 2
 
@@ -84,7 +92,11 @@ class Redactor:
         # Only the record of a request has no message, and only the library makes one.
         if "event" not in record and _REQUEST_KEYS.issuperset(record):
             return self._redact_fields(record, _REQUEST_TEXTS)
-        redacted = self._redact_fields(record, [key for key in record if key not in _LIBRARY_KEYS])
+        measured = _MEASURED_KEYS if record.get("logger") in _OWN_LOGGERS else ()
+        redacted = self._redact_fields(
+            record, [key for key in record if key not in _LIBRARY_KEYS and key not in measured]
+        )
+        redacted = self._with_measures(redacted, measured)
         return redacted if _ORDINARY_KEYS.issuperset(record) else self._with_clean_keys(redacted)
 
     def _redact_fields(self, record: Record, keys: Iterable[str]) -> Record:
@@ -100,6 +112,17 @@ class Redactor:
                 changed = changed or dict(record)
                 changed[key] = redacted
         return changed or record
+
+    def _with_measures(self, record: Record, keys: Iterable[str]) -> Record:
+        """Return the record with these objects redacted, their numbers and ids left as they are."""
+        found = {key: record[key] for key in keys if key in record}
+        return {**record, **{key: self._measured(key, value) for key, value in found.items()}} if found else record
+
+    def _measured(self, key: str, value: JsonValue) -> JsonValue:
+        if isinstance(value, dict):
+            return {name: self._measured(name, member) for name, member in value.items()}
+        identifies = key in _IDENTIFYING and isinstance(value, str) and _NUMBER_OR_DIGEST.fullmatch(value)
+        return value if isinstance(value, int) or identifies else self._member(key, value)
 
     def redact_text(self, text: str) -> str:
         """Return a text without the secrets that its words and shapes give away."""

@@ -9,6 +9,7 @@ import pytest
 from logging_lib.errors import AtalaiaError
 from logging_lib.redaction import RedactionOptions, Redactor
 from logging_lib.redaction.checksums import is_card, is_cnpj, is_cpf
+from logging_lib.values import JsonValue, Record
 
 REDACTOR = Redactor()
 
@@ -145,3 +146,20 @@ def test_what_cannot_be_an_option_is_refused(patterns: tuple[str, ...], keys: tu
     """With the reason."""
     with pytest.raises(AtalaiaError, match=re.escape(said)):
         RedactionOptions(patterns=patterns, keys=frozenset(keys))
+
+
+def test_what_is_measured_is_no_card() -> None:
+    """A count of rows, a statement's id may have a card's digits; in a sample they stay as they are.
+
+    In other texts of a sample, and from anybody else, the same digits are a card.
+    """
+    statement: JsonValue = {"query": {"id": "-6897271457530694030", "fingerprint": "4111111111111111"}}
+
+    def event(logger: str, point: str) -> Record:
+        system: JsonValue = {"returned": 4111111111111111, "mount_point": point, "statement": statement}
+        return {"event": "host.system", "logger": logger, "system": system}
+
+    redacted = REDACTOR.redact(event("logging_lib.metrics", "/mnt/4111111111111111"))
+    assert redacted == event("logging_lib.metrics", "/mnt/[redacted:card]")
+    other = str(REDACTOR.redact(event("shop", "/mnt/4111111111111111")))
+    assert ("4111111111111111" in other, "6897271457530694030" in other) == (False, False)
