@@ -64,6 +64,8 @@ _MEASURED_KEYS: Final = ("system", "process", "postgresql", "redis", "sql")
 _NUMBER_OR_DIGEST: Final = re.compile(r"-?[0-9]{1,20}|[0-9a-f]{16}")
 _IDENTIFYING: Final = frozenset({"id", "fingerprint"})
 """Ids of statements, which may have a card's digits by chance: one in forty of pg_stat_statements' has."""
+_STATEMENT: Final = "text"
+"""The normalised text of an SQL statement; nothing else that is measured is called so."""
 
 _ORDINARY_KEYS: Final = frozenset(DOCUMENTED_KEYS + OPTIONAL_KEYS)
 _PAIR: Final = 2
@@ -121,6 +123,8 @@ class Redactor:
     def _measured(self, key: str, value: JsonValue) -> JsonValue:
         if isinstance(value, dict):
             return {name: self._measured(name, member) for name, member in value.items()}
+        if key == _STATEMENT and isinstance(value, str):
+            return self._texts.redact_statement(value)
         identifies = key in _IDENTIFYING and isinstance(value, str) and _NUMBER_OR_DIGEST.fullmatch(value)
         return value if isinstance(value, int) or identifies else self._member(key, value)
 

@@ -60,6 +60,13 @@ class TextRedactor:
         _remember(self.clean, path)
         return path
 
+    def redact_statement(self, statement: str) -> str:
+        """Return an SQL statement without secrets, by their form alone.
+
+        Its values are taken out already (``logging_lib.statements``): ``a.token = b.token`` gives nothing away.
+        """
+        return self._by_form(redact_shapes(statement))
+
     def redact_query(self, query: str) -> str:
         """Return a query string without secrets: by the names of its parameters, then as any text."""
         if query in self._clean_queries:
@@ -105,6 +112,9 @@ class TextRedactor:
         text = redact_assignments(redact_shapes(text), self._rules)
         if depth < _DEEPEST and is_encoded(text):
             text = redact_encoded(text, lambda part: self._redact(part, depth + 1), self._rules)
+        return self._by_form(text)
+
+    def _by_form(self, text: str) -> str:
         if may_hold_number(text):
             text = redact_numbers(text)
         if self._emails and "@" in text:
