@@ -24,7 +24,6 @@ and its log lines no ids; ``outgoing_headers`` is empty there.
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -34,10 +33,9 @@ import structlog
 from logging_lib.asgi_exchange import Exchange, Receive, Send, facts_of
 from logging_lib.asgi_routes import Scope, route_template
 from logging_lib.asgi_user import scope_user
-from logging_lib.errors import AtalaiaError
 from logging_lib.output import require_configured
 from logging_lib.record import UserId
-from logging_lib.request_options import RequestOptions
+from logging_lib.request_options import RequestOptions, refuse_coroutine
 from logging_lib.request_trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, current_trace, make_current, told_by
 
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -70,8 +68,8 @@ class AtalaiaASGI:
         endpoint: EndpointCallback | None = None,
     ) -> None:
         require_configured()
-        _refuse_coroutine("user_id", user_id)
-        _refuse_coroutine("endpoint", endpoint)
+        refuse_coroutine("user_id", user_id)
+        refuse_coroutine("endpoint", endpoint)
         self._app = app
         self._options = options or RequestOptions.from_environment(os.environ)
         self._user_id = user_id or scope_user
@@ -110,14 +108,6 @@ class AtalaiaASGI:
             raise
         finally:
             exchange.ended()
-
-
-def _refuse_coroutine(name: str, callback: object) -> None:
-    if inspect.iscoroutinefunction(callback):
-        raise AtalaiaError(
-            f"the {name} callback is a coroutine function, and nobody would wait for it",
-            "make it a plain function that reads what the application left in the scope",
-        )
 
 
 def _scope_endpoint(scope: Scope) -> str | None:

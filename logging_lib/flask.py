@@ -38,7 +38,7 @@ from logging_lib.errors import AtalaiaError
 from logging_lib.flask_user import flask_user
 from logging_lib.output import require_configured
 from logging_lib.record import UNMATCHED, UserId
-from logging_lib.request_options import RequestOptions
+from logging_lib.request_options import RequestOptions, refuse_coroutine
 from logging_lib.request_trace import current_trace
 from logging_lib.wsgi import RequestLog
 
@@ -57,6 +57,9 @@ class AtalaiaFlask:
         user_id: Tells who the user of the present request is. If it raises, the request goes on, the record has a null
             user and the exception is logged.
         options: Trusted proxies, the request id's header and the clocks; ``None``: the environment's.
+
+    Raises:
+        AtalaiaError: The callback is a coroutine function; and what ``init_app`` refuses.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class AtalaiaFlask:
         user_id: UserIdCallback | None = None,
         options: RequestOptions | None = None,
     ) -> None:
+        refuse_coroutine("user_id", user_id)
         self._user_id = user_id or flask_user
         self._options = options
         if app is not None:

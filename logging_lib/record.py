@@ -282,13 +282,19 @@ def carried(text: str | None) -> str | None:
 
 
 def clean_user(user_id: UserId) -> JsonValue:
-    """Return a user's id as JSON can carry it; a callback may have answered with anything, whatever its type says."""
+    """Return a user's id as a number, text or nothing; a callback may have answered with anything, whatever its type.
+
+    An object or a list would not fit into the field that both stores have for it, and the record would be lost.
+    """
     if user_id is None:
         return None
     kind = type(user_id)
     if kind is int and -(2**63) <= user_id < 2**63:  # type: ignore[operator] # kind says so
         return user_id
-    return carried(user_id) if kind is str else clean_record({"": user_id})[""]  # type: ignore[arg-type] # kind says so
+    if kind is str:
+        return carried(user_id)  # type: ignore[arg-type] # kind says so
+    cleaned = clean_record({"": user_id})[""]
+    return cleaned if cleaned is None or type(cleaned) is str or type(cleaned) is int else str(cleaned)
 
 
 def _ordered(fields: Mapping[str, object]) -> Record:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from logging_lib.clock import Clock, system_clock
+from logging_lib.errors import AtalaiaError
 from logging_lib.options import Option, text, whole
 
 Monotonic: TypeAlias = Callable[[], float]
@@ -66,4 +68,17 @@ class RequestOptions:
         return cls(
             trusted_proxies=TRUSTED_PROXIES.value({}, environ),
             request_id_header=REQUEST_ID_HEADER.value({}, environ),
+        )
+
+
+def refuse_coroutine(name: str, callback: object) -> None:
+    """Refuse a callback that cannot be called right before the record is written.
+
+    Raises:
+        AtalaiaError: It is a coroutine function.
+    """
+    if inspect.iscoroutinefunction(callback):
+        raise AtalaiaError(
+            f"the {name} callback is a coroutine function, and nobody would wait for it",
+            "make it a plain function that reads what the application has left for it",
         )

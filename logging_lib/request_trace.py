@@ -171,7 +171,7 @@ class RequestTrace:
         return RequestRecord(
             timestamp=self._started_at,
             event_id=event_id(self._started_at),
-            endpoint=self.endpoint or UNMATCHED,
+            endpoint=str(self.endpoint or UNMATCHED),
             user_id=self.user_id,
             response_time=response_time,
             # Without a status the application has raised, and the server answers 500 in its place.

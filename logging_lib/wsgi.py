@@ -22,7 +22,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from logging_lib.output import require_configured
 from logging_lib.record import UserId
 from logging_lib.request_facts import RequestFacts, declared_size
-from logging_lib.request_options import RequestOptions
+from logging_lib.request_options import RequestOptions, refuse_coroutine
 from logging_lib.request_trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace, told_by
 from logging_lib.wsgi_file import is_servers_file, observe_file
 
@@ -46,7 +46,7 @@ class RequestLog:
         user_id: Tells who the user is; the same holds for it.
 
     Raises:
-        AtalaiaError: Logging is not configured.
+        AtalaiaError: Logging is not configured, or a callback is a coroutine function.
     """
 
     def __init__(
@@ -58,6 +58,8 @@ class RequestLog:
         user_id: UserIdCallback | None = None,
     ) -> None:
         require_configured()
+        refuse_coroutine("user_id", user_id)
+        refuse_coroutine("endpoint", endpoint)
         self._app = app
         self._options = options or RequestOptions.from_environment(os.environ)
         self._endpoint = endpoint or _told_endpoint
@@ -191,6 +193,9 @@ class _Body(Iterator[bytes]):
             close = getattr(self._body, "close", None)
             if close is not None:
                 close()
+        except BaseException as error:
+            self._trace.failed(error)
+            raise
         finally:
             self._trace.finish("completed" if self._trace.sent_whole else "client_disconnected")
 

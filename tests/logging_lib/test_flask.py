@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import threading
@@ -280,6 +281,17 @@ def test_a_callback_tells_the_user_and_may_fail(lines: Lines) -> None:
     assert (first["user_id"], second["user_id"]) == ("ana", None)
     (failed,) = [record for record in lines() if record.get("event") == "user_id callback failed"]
     assert (failed["error_type"], failed["request_id"]) == ("AttributeError", second["request_id"])
+
+
+def test_a_callback_nobody_would_wait_for_is_refused() -> None:
+    """Flask's own views may be coroutine functions; this would never be awaited."""
+
+    async def who() -> str:
+        await asyncio.sleep(0)
+        return "ana"
+
+    with pytest.raises(AtalaiaError, match="the user_id callback is a coroutine function"):
+        AtalaiaFlask(user_id=who)  # type: ignore[arg-type] # the mistake itself
 
 
 def test_nothing_leaks_from_one_request_to_another(client: httpx.Client, lines: Lines) -> None:

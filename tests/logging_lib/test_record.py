@@ -83,13 +83,15 @@ def test_no_text_breaks_the_line(path: str, agent: str, message: str, user: User
     [
         (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
         (2**70, "1180591620717411303424"),
-        (True, True),
-        ({"id": 1}, {"id": 1}),
+        (True, "True"),
+        (1.5, "1.5"),
+        ({"id": 1}, "{'id': 1}"),
+        ([1, None], "[1, None]"),
         (float("nan"), None),
     ],
 )
 def test_a_user_of_another_kind_is_carried_too(answered: object, shown: object) -> None:
-    """A callback may answer anything, whatever its annotation says."""
+    """A callback may answer anything, whatever its annotation says; the record keeps its contract."""
     record = RequestRecord(
         timestamp=WHEN, event_id="e", endpoint="/", user_id=cast("UserId", answered), response_time=0.1,
         status_code=200, user_agent=None, ip_address=None,

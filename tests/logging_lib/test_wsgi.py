@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import re
 import subprocess
@@ -118,6 +119,51 @@ def test_callbacks_tell_and_may_fail(lines: Lines) -> None:
     assert (record["endpoint"], record["user_id"]) == ("/2", None)
     (failed,) = [line for line in lines() if line.get("event") == "user_id callback failed"]
     assert (failed["error_type"], failed["request_id"]) == ("KeyError", record["request_id"])
+
+
+def test_a_callback_nobody_would_wait_for_is_refused(lines: Lines) -> None:
+    """A coroutine function as a callback would never run: it is refused when the application starts."""
+    assert lines() == []
+
+    async def tell(environ: WSGIEnvironment) -> str:
+        await asyncio.sleep(0)
+        return str(environ)
+
+    with pytest.raises(AtalaiaError, match="the endpoint callback is a coroutine function"):
+        RequestLog(plain, endpoint=tell)  # type: ignore[arg-type] # the mistake itself
+    with pytest.raises(AtalaiaError, match="the user_id callback is a coroutine function"):
+        RequestLog(plain, user_id=tell)  # type: ignore[arg-type] # the mistake itself
+
+
+def test_an_endpoint_that_is_no_text_breaks_nothing(lines: Lines) -> None:
+    """It is written as text, and the answer goes out."""
+    told = RequestLog(plain, endpoint=lambda _environ: 7)  # type: ignore[arg-type,return-value] # the mistake itself
+    with serve_in_thread(told) as server:
+        assert httpx.get(f"{server.url}/a/b").status_code == 404
+    (record,) = awaited(lines, 1)
+    assert record["endpoint"] == "7"
+
+
+def test_a_failure_while_the_body_is_closed_is_told(lines: Lines) -> None:
+    """It is an exception of the application like any other: part of the record, or a line of its own after it."""
+
+    class Body(list[bytes]):
+        def close(self) -> None:
+            raise LookupError("while closing")
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", environ["PATH_INFO"][1:])])
+        return Body([b"1234"])
+
+    for declared in ("4", "8"):
+        body = RequestLog(app)({"REQUEST_METHOD": "GET", "PATH_INFO": f"/{declared}"}, started)
+        next(iter(body))
+        with pytest.raises(LookupError):
+            body.close()  # type: ignore[attr-defined] # as every server does
+    whole, after, broken = lines()
+    assert (whole["outcome"], "error_type" in whole) == ("completed", False)
+    assert (after["event"], after["error_type"]) == ("failed after the response", "LookupError")
+    assert (broken["outcome"], broken["error_type"]) == ("client_disconnected", "LookupError")
 
 
 def test_a_file_of_waitress_is_sent_by_waitress(lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
