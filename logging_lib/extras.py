@@ -1,6 +1,6 @@
 """What an integration says when the package it is about is not installed.
 
-The library itself needs structlog, orjson, python-json-logger and uuid6. A module that is about another package imports
+The library itself needs structlog, orjson and python-json-logger. A module that is about another package imports
 that package at its top, like this, and nothing else of the library imports that module:
 
     try:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from logging_lib.errors import AtalaiaError
+from logging_lib.extras import missing
 from logging_lib.request_trace import current_trace
 from logging_lib.slow_statements import SlowLog, SlowStatement
 
@@ -28,9 +29,7 @@ try:
     from sqlalchemy.engine import Connection, Engine, ExceptionContext, ExecutionContext
     from sqlalchemy.engine.interfaces import ExecuteStyle
 except ModuleNotFoundError as error:
-    raise AtalaiaError(
-        "logging_lib.sqlalchemy needs SQLAlchemy", "install it with: pip install 'atalaia[sqlalchemy]'"
-    ) from error
+    raise missing("sqlalchemy", "sqlalchemy") from error
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

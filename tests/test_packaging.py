@@ -31,7 +31,7 @@ MAINTAINERS_ONLY = {"kibana/build", "kibana/saved_objects/sources.sha256"}
 """What stays out of the wheel: the build of the saved objects is not for users."""
 
 
-LOGGING_NEEDS = ("orjson", "python-json-logger", "structlog", "uuid6")
+LOGGING_NEEDS = ("orjson", "python-json-logger", "structlog")
 """What the logging library needs, as docs/logging.md names it."""
 
 INTEGRATIONS = {
@@ -39,7 +39,7 @@ INTEGRATIONS = {
     "logging_lib.flask": "flask",
     "logging_lib.gunicorn": "gunicorn",
     "logging_lib.metrics.host": "psutil",
-    "logging_lib.metrics.postgresql": "psycopg",
+    "logging_lib.metrics.postgresql": "psycopg[binary]",
     "logging_lib.metrics.redis": "redis",
     "logging_lib.sqlalchemy": "sqlalchemy",
 }
@@ -107,7 +107,7 @@ def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
 
 @pytest.fixture(scope="module")
 def logging_alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Install the wheel as docs/logging.md says for the logging library alone: with its four packages, no others."""
+    """Install the wheel as docs/logging.md says for the logging library alone: with its three packages, no others."""
     base = tmp_path_factory.mktemp("alone")
     venv.create(base / "environment", with_pip=False)
     built = Installation(wheel, base / "environment")
@@ -231,7 +231,7 @@ def test_the_documentation_names_what_the_logging_library_needs() -> None:
 
 @pytest.mark.slow
 def test_the_logging_library_works_alone(logging_alone: Installation, tmp_path: Path) -> None:
-    """With its four packages and nothing else, both roads and the middleware write their lines."""
+    """With its three packages and nothing else, both roads and the middleware write their lines."""
     lines = [json.loads(line) for line in run(logging_alone.python, "-c", LOG_ALONE, cwd=tmp_path).splitlines()]
     assert [line.get("event", line.get("path")) for line in lines] == ["structlog", "logging", "/"]
 

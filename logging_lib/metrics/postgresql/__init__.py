@@ -8,6 +8,15 @@ reset of statistics stands beside what happened in the interval.
 
 from __future__ import annotations
 
+from logging_lib.errors import AtalaiaError
+from logging_lib.extras import missing
+
+try:
+    import psycopg as _psycopg  # noqa: F401 - what the modules below need
+except ModuleNotFoundError as error:
+    raise missing("postgresql", "psycopg[binary]") from error
+except ImportError as error:
+    raise AtalaiaError("psycopg finds no libpq", "install one with: pip install 'psycopg[binary]'") from error
 from logging_lib.metrics.postgresql.reading import PostgresqlSampler
 
 __all__ = ["PostgresqlSampler", "sampler"]

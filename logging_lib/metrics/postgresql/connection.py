@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, LiteralString, TypeAlias
 
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow, dict_row
+
 from logging_lib.errors import AtalaiaError
 from logging_lib.metrics.sample import SamplingError
-
-try:
-    import psycopg
-    from psycopg import sql
-    from psycopg.conninfo import conninfo_to_dict
-    from psycopg.rows import DictRow, dict_row
-except ImportError as error:  # without a libpq psycopg raises ImportError itself
-    raise AtalaiaError(
-        "the PostgreSQL sampler needs psycopg", "install it with: pip install 'atalaia[postgresql]'"
-    ) from error
 
 Row: TypeAlias = Mapping[str, object]
 Settings: TypeAlias = dict[str, str | int]

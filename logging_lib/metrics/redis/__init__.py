@@ -7,6 +7,12 @@ Names and meanings are those of Metricbeat's redis module wherever it has one.
 
 from __future__ import annotations
 
+from logging_lib.extras import missing
+
+try:
+    import redis as _redis  # noqa: F401 - what the modules below need
+except ModuleNotFoundError as error:
+    raise missing("redis", "redis") from error
 from logging_lib.metrics.redis.reading import RedisSampler
 
 __all__ = ["RedisSampler", "sampler"]

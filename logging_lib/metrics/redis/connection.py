@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from logging_lib.errors import AtalaiaError
 from logging_lib.metrics.sample import SamplingError
-
-try:
-    import redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-except ModuleNotFoundError as error:
-    raise AtalaiaError("the Redis sampler needs redis-py", "install it with: pip install 'atalaia[redis]'") from error
 
 Info: TypeAlias = Mapping[str, object]
 
