@@ -1,4 +1,4 @@
-"""The example runs as it is."""
+"""The examples run as they are."""
 
 from __future__ import annotations
 
@@ -7,18 +7,34 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
-ASK = """
+ASK_FLASK = """
 import runpy, sys
 app = runpy.run_path(sys.argv[1])["app"]
 print(app.test_client().get("/api/chamados/7").get_data(as_text=True))
 """
+ASK_ASGI = """
+import runpy, sys
+import httpx
+from tests.logging_lib.serving import uvicorn_in_thread
+with uvicorn_in_thread(runpy.run_path(sys.argv[1])["app"]) as (host, port):
+    print(httpx.get(f"http://{host}:{port}/api/chamados/7").text)
+"""
 
 
-def test_the_example_writes_the_documented_record(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("example", "ask", "template"),
+    [
+        ("flask_app.py", ASK_FLASK, "/api/chamados/<int:ticket_id>"),
+        ("asgi_app.py", ASK_ASGI, "/api/chamados/{ticket_id}"),
+    ],
+)
+def test_the_example_writes_the_documented_record(tmp_path: Path, example: str, ask: str, template: str) -> None:
     """In an empty directory the example answers, shows its log for eyes and writes two lines of one request."""
     ran = subprocess.run(
-        [sys.executable, "-c", ASK, str(ROOT / "examples" / "flask_app.py")],
+        [sys.executable, "-c", ask, str(ROOT / "examples" / example)],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -28,7 +44,9 @@ def test_the_example_writes_the_documented_record(tmp_path: Path) -> None:
     assert json.loads(ran.stdout) == {"id": 7, "situacao": "aberto"}
     assert "ticket shown" in ran.stderr
     (file,) = (tmp_path / "logs").iterdir()
-    event, request = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert (event["event"], event["ticket"]) == ("ticket shown", 7)
-    assert (request["endpoint"], request["service"]) == ("/api/chamados/<int:ticket_id>", "example")
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    (event,) = [line for line in lines if line.get("event") == "ticket shown"]
+    (request,) = [line for line in lines if "endpoint" in line]
+    assert event["ticket"] == 7
+    assert (request["endpoint"], request["service"]) == (template, "example")
     assert event["request_id"] == request["request_id"]
