@@ -15,9 +15,19 @@ from logging_lib.values import Record
 
 # The same in every line of one process, or of use to machines only.
 _HIDDEN: Final = frozenset(
-    {"service", "environment", "version", "host", "event_id", "request_id", "user_agent", "logger"}
+    (
+        "service",
+        "environment",
+        "version",
+        "host",
+        "logger",
+        "event_id",
+        "request_id",
+        "trace_id",
+        "span_id",
+        "user_agent",
+    )
 )
-
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 

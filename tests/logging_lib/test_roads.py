@@ -206,6 +206,7 @@ def test_nothing_vanishes_before_configure(
 def test_the_console_is_for_eyes_and_coloured_only_on_a_terminal() -> None:
     """A record is shown with its level and fields; colours appear only where they are wanted."""
     record: Record = {"timestamp": "t", "level": "INFO", "service": "x", "event": "ready", "port": 8000}
+    record |= {"request_id": "r", "trace_id": "a" * 32, "span_id": "b" * 16}  # for machines: they are in the file
     plain = render(record, colours=False)
     assert re.fullmatch(r"t \[info +\] ready +port=8000", plain)
     assert "\x1b[" in render(record, colours=True)
