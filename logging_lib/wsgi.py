@@ -34,6 +34,7 @@ UserIdCallback: TypeAlias = Callable[[WSGIEnvironment], UserId]
 
 EARLY: Final = 64 * 1024
 """A last chunk of up to so many bytes, which a socket's buffer takes at once, counts as handed over beforehand."""
+_SERVER_ERROR: Final = 500
 
 
 class RequestLog:
@@ -88,8 +89,7 @@ class RequestLog:
         try:
             body = self._app(environ, answer)
         except BaseException as error:
-            trace.failed(error)
-            trace.finish("stream_failed")
+            _broken_off(trace, error)
             raise
         if is_servers_file(body, environ) and observe_file(body, trace, context):
             return body
@@ -179,8 +179,7 @@ class _Body(Iterator[bytes]):
             trace.finish("completed")
             raise
         except BaseException as error:
-            trace.failed(error)
-            trace.finish("stream_failed")
+            _broken_off(trace, error)
             raise
         trace.sent_bytes += len(chunk)
         # Before the client can have the whole answer: even if the process is killed then, the answer has its line.
@@ -207,6 +206,17 @@ class _SizedBody(_Body):
 
     def __len__(self) -> int:
         return len(self._body)  # type: ignore[arg-type] # made only for bodies that have a length
+
+
+def _broken_off(trace: RequestTrace, error: BaseException) -> None:
+    """Write the record of a response that the application did not bring to its end.
+
+    A server keeps the status back until the first byte (PEP 3333): before that, it answers 500 instead.
+    """
+    if not trace.sent_bytes:
+        trace.status_code = _SERVER_ERROR
+    trace.failed(error)
+    trace.finish("stream_failed")
 
 
 def _told_endpoint(environ: WSGIEnvironment) -> str | None:

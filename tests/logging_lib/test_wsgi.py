@@ -144,6 +144,24 @@ def test_an_endpoint_that_is_no_text_breaks_nothing(lines: Lines) -> None:
     assert record["endpoint"] == "7"
 
 
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_status_that_no_client_saw_is_not_recorded(lines: Lines, *, lazy: bool) -> None:
+    """An application that fails after its status and before its first byte is answered 500 by the server."""
+
+    def app(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", "4")])
+        raise LookupError("too late")
+
+    def later(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        yield from app(environ, start_response)
+
+    with serve_in_thread(RequestLog(later if lazy else app)) as server:
+        answered = httpx.get(server.url).status_code
+    (record,) = awaited(lines, 1)
+    assert (record["status_code"], record["outcome"], record["error_type"]) == (500, "stream_failed", "LookupError")
+    assert answered == 500
+
+
 def test_a_failure_while_the_body_is_closed_is_told(lines: Lines) -> None:
     """It is an exception of the application like any other: part of the record, or a line of its own after it."""
 
