@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from logging_lib.asgi_routes import Scope
 from logging_lib.record import UserId
@@ -20,8 +21,8 @@ _NAMES: Final = ("identity", "id", "display_name")
 def scope_user(scope: Scope) -> UserId:
     """Return who made a request, or ``None`` for nobody."""
     told = scope.get(USER_KEY)
-    if isinstance(told, int | str):
-        return told
+    if told is not None:
+        return _id(told)
     user = scope.get("user")
     if user is not None:
         return _identity(user) if getattr(user, "is_authenticated", False) else None
@@ -35,10 +36,15 @@ def _identity(user: object) -> UserId:
         except NotImplementedError:  # Starlette's own SimpleUser has no identity
             continue
         if found is not None:
-            return found if isinstance(found, int) else str(found)
+            return _id(found)
     return None
 
 
 def _user_in(values: object) -> UserId:
     found: object = values.get("user_id") if isinstance(values, Mapping) else None
-    return found if isinstance(found, int | str) else None
+    return _id(found) if isinstance(found, int | str | UUID) else None
+
+
+def _id(value: object) -> UserId:
+    """Return an id as it is where it is a number, else as text: a UUID, say."""
+    return value if isinstance(value, int) else str(value)

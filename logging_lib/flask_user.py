@@ -15,6 +15,7 @@ Flask-Login's ids are text by its own rule. One of digits alone, such as a table
 from __future__ import annotations
 
 from typing import Final, Protocol
+from uuid import UUID
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SessionMixin
@@ -41,8 +42,8 @@ def flask_user() -> UserId:
             return user
     opened: SessionMixin = session._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Werkzeug documents it
     for told in (opened.get("_user_id"), opened.get("user_id"), g.get("user_id")):
-        if isinstance(told, int | str):
-            return told
+        if isinstance(told, int | str | UUID):
+            return str(told) if isinstance(told, UUID) else told
     return None
 
 

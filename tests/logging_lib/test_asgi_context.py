@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from uuid import UUID
 
 import httpx
 import structlog
@@ -47,7 +48,7 @@ def test_callbacks_and_keys_tell(lines: Lines) -> None:
 
     async def app(scope: Scope, _receive: Receive, send: Send) -> None:
         scope["atalaia.endpoint"] = "/<by key>"
-        scope["atalaia.user_id"] = 9
+        scope["atalaia.user_id"] = UUID(int=9)
         await send(START)
         await send(BODY)
 
@@ -64,7 +65,7 @@ def test_callbacks_and_keys_tell(lines: Lines) -> None:
     observed = AtalaiaASGI(app, endpoint=lambda scope: f"/<by {scope['method']}>", user_id=who)
     asyncio.run(as_coroutine(observed(scope_of(), receive, nothing)))
     by_key, by_callback = requests_of(lines())
-    assert (by_key["endpoint"], by_key["user_id"]) == ("/<by key>", 9)
+    assert (by_key["endpoint"], by_key["user_id"]) == ("/<by key>", "00000000-0000-0000-0000-000000000009")
     assert (by_callback["endpoint"], by_callback["user_id"]) == ("/<by GET>", None)
     (failed,) = [line for line in lines() if line.get("event") == "user_id callback failed"]
     assert (failed["error_type"], failed["request_id"]) == ("LookupError", by_callback["request_id"])

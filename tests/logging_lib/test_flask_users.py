@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from flask import Flask, Request, abort, g, request, session
@@ -186,3 +187,23 @@ def test_without_flask_login_the_session_or_g_tells(lines: Lines) -> None:
 def test_which_ids_are_numbers(text: str, expected: int | str) -> None:
     """Digits that a number is written with, and that every reader of JSON keeps exactly."""
     assert number_if_digits(text) == expected
+
+
+def test_a_uuid_is_an_id_too(lines: Lines) -> None:
+    """In the session, which Flask signs as it is, and in ``g``; it is written as text."""
+    app = Flask(__name__)
+    app.secret_key = "test"  # noqa: S105 - signs a test's cookies
+
+    @app.get("/session")
+    def by_session() -> str:
+        session["user_id"] = UUID(int=7)
+        return "ok"
+
+    @app.get("/g")
+    def by_g() -> str:
+        g.user_id = UUID(int=8)
+        return "ok"
+
+    AtalaiaFlask(app)
+    assert [app.test_client().get(path).text for path in ("/session", "/g")] == ["ok", "ok"]
+    assert [record["user_id"] for record in awaited(lines, 2)] == [str(UUID(int=7)), str(UUID(int=8))]
