@@ -6,8 +6,9 @@ default. ``docs/logging.md`` lists what is replaced and what is not.
 - ``keys``: which names say that their value is a secret.
 - ``checksums``, ``numbers``: card numbers, CPF and CNPJ.
 - ``shapes``: tokens that are known by their form, URLs with a password, private keys.
-- ``assignments``, ``values``: ``password=...`` and its kin inside a text.
+- ``assignments``, ``spans``: ``password=...`` and its kin inside a text.
 - ``encoded``: query strings and percent-encoded texts.
+- ``routes``: the parts of a path that its route names.
 - ``texts``: all of these on one text; ``redactor``: on a whole record.
 """
 

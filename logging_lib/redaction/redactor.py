@@ -11,6 +11,7 @@ from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS
 from logging_lib.redaction.keys import KeyRules, Verdict
 from logging_lib.redaction.numbers import is_card_integer
 from logging_lib.redaction.options import REDACTED, RedactionOptions, mark
+from logging_lib.redaction.routes import RouteSecrets
 from logging_lib.redaction.texts import TextRedactor
 from logging_lib.redaction.words import MEASURES, NAME_NAMES, VALUE_NAMES
 from logging_lib.values import JsonValue, Record
@@ -82,6 +83,7 @@ class Redactor:
         self.options = options or RedactionOptions()
         self._rules = KeyRules(self.options)
         self._texts = TextRedactor(self.options, self._rules)
+        self._routes = RouteSecrets(self._rules)
 
     def redact(self, record: Record) -> Record:
         """Return the record without secrets; the very same one where there are none. Never raises.
@@ -93,13 +95,20 @@ class Redactor:
             return record
         # Only the record of a request has no message, and only the library makes one.
         if "event" not in record and _REQUEST_KEYS.issuperset(record):
-            return self._redact_fields(record, _REQUEST_TEXTS)
+            return self._redact_fields(self._without_route_secrets(record), _REQUEST_TEXTS)
         measured = _MEASURED_KEYS if record.get("logger") in _OWN_LOGGERS else ()
         redacted = self._redact_fields(
             record, [key for key in record if key not in _LIBRARY_KEYS and key not in measured]
         )
         redacted = self._with_measures(redacted, measured)
         return redacted if _ORDINARY_KEYS.issuperset(record) else self._with_clean_keys(redacted)
+
+    def _without_route_secrets(self, record: Record) -> Record:
+        endpoint, path = record.get("endpoint"), record.get("path")
+        if not isinstance(endpoint, str) or not isinstance(path, str):
+            return record
+        redacted = self._routes.redact(endpoint, path)
+        return record if redacted is path else {**record, "path": redacted}
 
     def _redact_fields(self, record: Record, keys: Iterable[str]) -> Record:
         """Return the record with these fields redacted, a copy where one changes."""
