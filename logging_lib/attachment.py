@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -59,6 +59,7 @@ def attach(attachment: Attachment) -> None:
         set_level(logging.getLogger(name), logging.getLevelNamesMapping()[level])
     lead_servers()
     _silence_echo()
+    _undo.callback(_restore_structlog, structlog.get_config() if structlog.is_configured() else None)
     set_up_structlog()
     if attachment.hooks:
         _undo.callback(process_hooks.install())
@@ -72,7 +73,6 @@ def detach() -> None:
     for handler in [handler for handler in root.handlers if isinstance(handler, StandardHandler)]:
         root.removeHandler(handler)
         handler.close()
-    structlog.reset_defaults()
 
 
 def lead_servers() -> None:
@@ -91,6 +91,14 @@ def set_level(logger: logging.Logger, level: int) -> None:
     """Give a logger a level; until ``detach``, or the next ``attach``."""
     _undo.callback(logger.setLevel, logger.level)
     logger.setLevel(level)
+
+
+def _restore_structlog(before: dict[str, Any] | None) -> None:
+    """Give structlog the configuration back that the application had made for it, or none."""
+    if before is None:
+        structlog.reset_defaults()
+    else:
+        structlog.configure(**before)
 
 
 def _put_in_force(attachment: Attachment | None) -> Attachment | None:

@@ -179,6 +179,22 @@ def test_a_wrong_setting_is_refused_with_a_remedy(given: dict[str, str], said: s
     assert [record["event"] for record in read_lines(tmp_path)] == ["still here"]
 
 
+def test_an_applications_own_structlog_comes_back(tmp_path: Path) -> None:
+    """After ``shutdown``, and after a second ``configure``, structlog is as the application had set it up."""
+    own = structlog.testing.LogCapture()
+    structlog.configure(processors=[own])
+    try:
+        for service in ("one", "two"):
+            logging_lib.configure(service=service, directory=tmp_path)
+        structlog.get_logger().info("ours")
+        logging_lib.shutdown()
+        structlog.get_logger().info("the application's")
+    finally:
+        structlog.reset_defaults()
+    assert own.entries == [{"event": "the application's", "log_level": "info"}]
+    assert [record["event"] for record in read_lines(tmp_path)] == ["ours"]
+
+
 def test_a_change_of_the_working_directory_moves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative directory is the one of the start, also when the file is opened anew."""
     monkeypatch.chdir(tmp_path)
