@@ -35,6 +35,10 @@ _HEADER: Final = "atalaia"
 _CARRIED: Final = ("request_id", "trace_id")
 _MAX_LENGTH: Final = 128
 _WITH_DATA: Final = ("celery.app.trace", "celery.worker.strategy")
+_WITH_CONTENTS: Final = ("celery.pool", "celery.worker.consumer.consumer")
+_CONTENTS_OF: Final = ("TaskPool: Apply", "Received ", "Can't decode message body")
+_ALL_CONTENTS: Final = "Received and deleted unknown message"
+_HIDDEN: Final = "[arguments hidden]"
 _log = get_logger(__name__)
 
 
@@ -48,6 +52,8 @@ def connect() -> None:
     signals.worker_process_shutdown.connect(_pool_process_ends, weak=False, dispatch_uid="atalaia-shutdown")
     for name in _WITH_DATA:
         logging.getLogger(name).addFilter(_name_the_task)  # one that is there already is not added
+    for name in _WITH_CONTENTS:
+        logging.getLogger(name).addFilter(_hide_contents)
 
 
 def _set_up(loglevel: int | None = None, logfile: str | None = None, **_: object) -> None:
@@ -109,4 +115,13 @@ def _name_the_task(record: logging.LogRecord) -> bool:
     data: object = record.__dict__.pop("data", None)
     if isinstance(data, Mapping):
         record.__dict__.update(task_id=data.get("id"), task=data.get("name"))
+    return True
+
+
+def _hide_contents(record: logging.LogRecord) -> bool:
+    """Hide what Celery tells of a task's message: each one at DEBUG, and those that it cannot make use of."""
+    text, told = record.msg, record.args
+    if isinstance(text, str) and isinstance(told, tuple) and text.startswith(_CONTENTS_OF):
+        kept = told[:0] if text.startswith(_ALL_CONTENTS) else told[:1]
+        record.args = (*kept, *[_HIDDEN] * (len(told) - len(kept)))
     return True

@@ -125,6 +125,30 @@ def test_what_repeats_is_counted_to_the_end(directory: Path, pool: str) -> None:
     assert [record["held_back"] for record in records if record.get("repeated_event") == "leaky"] == [3]
 
 
+def test_no_level_and_no_mistake_tells_a_tasks_arguments(directory: Path) -> None:
+    """Neither Celery's own DEBUG, nor a message that the worker has no task for, or that is none."""
+    sends = """
+import tasks
+tasks.leaky.delay("s3creta")
+tasks.app.send_task("tasks.unknown", args=["s3creta"])
+with tasks.app.producer_pool.acquire() as producer:
+    producer.publish({"other": "s3creta"}, routing_key="celery")
+tasks.plain.delay()
+"""
+    command = [word if word != "INFO" else "DEBUG" for word in WORKER]
+    with running(directory, *command, ATALAIA_SERVICE="worker", ATALAIA_LOG_LEVEL="DEBUG") as worker:
+        worker.line(lambda record: "ready." in str(record.get("event")))
+        (directory / "sender.py").write_text(sends, encoding="utf-8")
+        with running(directory, "sender", ATALAIA_SERVICE="sender") as sender:
+            assert sender.process.wait(60) == 0, sender.output.read_text(encoding="utf-8")
+        worker.event("structlog")  # of the task that was sent last
+        records = worker.stop()
+    events = [str(record["event"]) for record in records]
+    for beginning in ("TaskPool: Apply", "Received unregistered task of type 'tasks.unknown'", "Received and deleted"):
+        assert any(event.startswith(beginning) for event in events), beginning
+    assert "s3creta" not in str(records)
+
+
 def test_the_worker_does_not_take_over_the_root_logger(directory: Path) -> None:
     """An application that configures in code keeps its configuration; the level given goes for Celery alone."""
     command = [word if word != "INFO" else "ERROR" for word in WORKER]
@@ -143,7 +167,7 @@ def connected() -> Iterator[None]:
     """Connect, and leave Celery's loggers without our filter."""
     logging_lib.celery.connect()
     yield
-    for name in ("celery.app.trace", "celery.worker.strategy"):
+    for name in ("celery.app.trace", "celery.worker.strategy", "celery.pool", "celery.worker.consumer.consumer"):
         logging.getLogger(name).filters.clear()
 
 
