@@ -11,6 +11,7 @@ from logging_lib.redaction.options import REDACTED
 
 _PARAMETER: Final = re.compile(r"<(?:[^<>:]*:)?([^<>:]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 _SAFE_IN_PATH: Final = "/:@!$&'()*+,;=~-._"
+_SLASHES: Final = "<path:"
 _REMEMBERED: Final = 4096
 
 
@@ -19,11 +20,13 @@ class _Route(NamedTuple):
 
     Attributes:
         verdicts: What the name of each place says.
-        forms: Expressions with a group for each place, of which the first that fits counts.
+        form: Has a group for each place, none of which holds a slash.
+        beginning: What stands before the first place.
     """
 
     verdicts: tuple[Verdict, ...]
-    forms: tuple[re.Pattern[str], ...]
+    form: re.Pattern[str]
+    beginning: str
 
 
 class RouteSecrets:
@@ -39,7 +42,9 @@ class RouteSecrets:
         self._routes: dict[str, _Route] = {}
 
     def redact(self, endpoint: str, path: str) -> str:
-        """Return a path without the secrets that its route names; one that does not fit the route goes whole.
+        """Return a path without the secrets that its route names.
+
+        Of a path that does not fit, because a place holds slashes, all that comes after the first place goes.
 
         Args:
             endpoint: The route's template, in Flask's or in Starlette's form.
@@ -50,8 +55,11 @@ class RouteSecrets:
         route = self._routes.get(endpoint) or self._learnt(endpoint)
         if route is None:
             return path
-        found = next((found for form in route.forms if (found := form.search(path))), None)
-        return REDACTED if found is None else _without(found, route.verdicts)
+        found = route.form.search(path)
+        if found is not None and _SLASHES not in endpoint:
+            return _without(found, route.verdicts)
+        start = path.find(route.beginning)
+        return path[: start + len(route.beginning)] + REDACTED if start >= 0 else REDACTED
 
     def _learnt(self, endpoint: str) -> _Route | None:
         names = [found[1] or found[2] for found in _PARAMETER.finditer(endpoint)]
@@ -62,17 +70,11 @@ class RouteSecrets:
         if not any(verdict in (Verdict.SECRET, Verdict.SECRET_UNLESS_NUMBER) for verdict in verdicts):
             self._harmless.add(endpoint)
             return None
-        # Which places may hold slashes, Starlette's templates do not say.
-        forms = tuple(_form(endpoint, place) for place in (r"([^/]+)", r"(.+?)"))
-        route = self._routes[endpoint] = _Route(verdicts, forms)
+        literals = [quote(text, safe=_SAFE_IN_PATH) for text in _PARAMETER.sub("\0", endpoint).split("\0")]
+        start = r"\A" if len(literals[0]) <= 1 else ""  # else the last part of any path would fit
+        form = re.compile(start + "([^/]+)".join(map(re.escape, literals)) + r"/?\Z")
+        route = self._routes[endpoint] = _Route(verdicts, form, literals[0])
         return route
-
-
-def _form(endpoint: str, place: str) -> re.Pattern[str]:
-    literals = re.split(r"\0", _PARAMETER.sub("\0", endpoint))
-    return re.compile(
-        place.join(re.escape(quote(literal, safe=_SAFE_IN_PATH)) for literal in literals) + r"\Z", re.DOTALL
-    )
 
 
 def _without(found: re.Match[str], verdicts: tuple[Verdict, ...]) -> str:
