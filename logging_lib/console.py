@@ -73,10 +73,20 @@ def render(record: Record, *, colours: bool) -> str:
     }
     shown["level"] = str(record["level"]).lower()
     if "event" not in record:
-        shown["event"] = f"{shown.pop('method', '')} {shown.pop('path', '')}".strip()
+        shown["event"] = _request_line(shown)
     trace = shown.pop("stack_trace", None)
     line = structlog.dev.ConsoleRenderer(colors=colours)(None, "", shown)
     return f"{line}\n{trace}" if trace else str(line)
+
+
+def _request_line(shown: dict[str, object]) -> str:
+    """Take what a request comes down to out of the fields: ``GET /chamados/7 200 in 1.8 ms``."""
+    asked = (shown.pop(key, None) for key in ("method", "path", "status_code"))
+    seconds = shown.pop("response_time", None)
+    took = f"in {seconds * 1000:.1f} ms" if isinstance(seconds, float) else None
+    if shown.get("outcome") == "completed":
+        del shown["outcome"]
+    return " ".join(str(part) for part in (*asked, took) if part is not None)
 
 
 def _harmless(text: str) -> str:

@@ -40,7 +40,12 @@ def open_source(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise PipelineError(f"{path} cannot be read: {error.strerror}", "check the path and its permissions") from error
+        raise PipelineError(f"{path} cannot be read: {error.strerror}", unreadable(path)) from error
+
+
+def unreadable(path: Path) -> str:
+    """Return what to do about a path that could not be opened as a file."""
+    return f"name the files in it: {path}/*" if path.is_dir() else "check the path and its permissions"
 
 
 def read_lines(file: BinaryIO, longest: int = LONGEST_LINE) -> Iterator[Line]:

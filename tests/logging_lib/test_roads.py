@@ -241,6 +241,25 @@ def test_what_is_shown_cannot_steer_the_terminal() -> None:
     assert shown.count("\\x1b[2Jcleared\\x0d\\x9b31m\tand\nmore") == 2
 
 
+def test_a_request_is_one_line_to_the_eye() -> None:
+    """What was asked for, what came of it and how long it took stand together; machines' ids are left out."""
+    record: Record = {
+        "timestamp": "t",
+        "level": "INFO",
+        "endpoint": "/chamados/<int:numero>",
+        "user_id": None,
+        "response_time": 0.001777,
+        "status_code": 200,
+        "trace_id": "0af7651916cd43dd8448eb211c80319c",
+        "method": "GET",
+        "path": "/chamados/7",
+        "outcome": "completed",
+    }
+    shown = render(record, colours=False)
+    assert re.fullmatch(r"t \[info +\] GET /chamados/7 200 in 1\.8 ms +endpoint=/chamados/<int:numero>", shown)
+    assert "outcome=client_disconnected" in render({**record, "outcome": "client_disconnected"}, colours=False)
+
+
 def test_captured_records_do_not_reach_the_file(lines: Lines) -> None:
     """Inside the block both roads are collected at every level; after it the file is written again."""
     with capture_records() as records:

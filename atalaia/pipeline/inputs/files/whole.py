@@ -17,7 +17,7 @@ from atalaia.pipeline.inputs.files.identities import known_identity
 from atalaia.pipeline.inputs.files.open_files import key_of
 from atalaia.pipeline.inputs.files.sincedb import Record
 from atalaia.pipeline.inputs.files.source import Source
-from atalaia.pipeline.read_lines import Line
+from atalaia.pipeline.read_lines import Line, unreadable
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,8 +37,7 @@ class WholeFile:
         try:
             self._content: Content = open_content(path)
         except OSError as error:
-            remedy = "check the path and its permissions"
-            raise PipelineError(f"{path} cannot be read: {error.strerror or error}", remedy) from error
+            raise PipelineError(f"{path} cannot be read: {error.strerror or error}", unreadable(path)) from error
 
     @property
     def problem(self) -> str | None:

@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 import pytest
 
+from atalaia.pipeline.errors import PipelineError
+from atalaia.pipeline.inputs.files.whole import WholeFile
 from tests.atalaia.pipeline.inputs.files.driving import QUIET, Driver, Receiver, append, descriptors, is_open
 
 Follow: TypeAlias = Callable[..., Driver]
@@ -218,3 +220,13 @@ def test_bytes_that_are_no_text(logs: Path, follow: Follow) -> None:
     driver.look()
     assert driver.receiver.lines == ["a\0b", 'c\\xFF\\"d']
     assert driver.receiver.events[0].data["log"] == {"file": {"path": f"{logs}/app.log\\xff"}}
+
+
+@pytest.mark.parametrize("compressed", ["logs", "logs.gz"])
+def test_a_directory_given_as_a_file_is_told_what_to_name(tmp_path: Path, compressed: str) -> None:
+    """The remedy names the files in it, however a file of that name would be opened."""
+    folder = tmp_path / compressed
+    folder.mkdir()
+    with pytest.raises(PipelineError) as caught:
+        WholeFile(folder)
+    assert caught.value.remedy == f"name the files in it: {folder}/*"
