@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from logging_lib.clock import Clock, system_clock
 from logging_lib.errors import AtalaiaError
 from logging_lib.rate_limit import RepeatLimit
 from logging_lib.record import EventRecord, Identity, RequestRecord
 from logging_lib.redaction import Redactor
+from logging_lib.reminder import Reminder
 from logging_lib.sampling import Sampler
 from logging_lib.sink import DatedFile
 from logging_lib.stream import JsonStream
@@ -53,6 +54,7 @@ class Output:
     sampler: Sampler | None = None
     repeats: RepeatLimit | None = None
     redactor: Redactor = field(default_factory=Redactor)
+    reminder: Reminder = field(default_factory=Reminder)
 
     def emit(self, source: RequestRecord | EventRecord) -> None:
         """Hand one record, without its secrets, to every destination, unless it is sampled or repeats too often."""
@@ -61,12 +63,35 @@ class Output:
             if repeats is not None and repeats.holding:
                 self._write_all(repeats.due(self.clock()))
             if self.sampler is not None:
-                self._write_all(self.sampler.take(source))
+                taken = self.sampler.take(source)
+                self._write_all(taken)
+                if not taken:  # it is held back
+                    self._remind()
                 return
         elif repeats is not None:
             self._write_all(repeats.take(source))
+            if repeats.holding:
+                self._remind()
             return
         self._write(source)
+
+    def write_due(self) -> None:
+        """Write what was held back for a time that is over now."""
+        now = self.clock()
+        if self.sampler is not None:
+            self._write_all(self.sampler.due(now))
+        if self.repeats is not None:
+            self._write_all(self.repeats.due(now))
+        self._remind()
+
+    def _remind(self) -> None:
+        """Have what is still held back written when its time is over, should nothing come before."""
+        if self.reminder.is_set:
+            return
+        now = self.clock()
+        waits = [each.wait(now) for each in (self.sampler, self.repeats) if each is not None and each.holding]
+        if waits:
+            self.reminder.within(min(*waits, _LONGEST_WAIT), self.write_due)
 
     def _write(self, source: RequestRecord | EventRecord) -> None:
         record = self.redactor.redact(source.record(self.identity))
@@ -79,6 +104,7 @@ class Output:
 
     def close(self) -> None:
         """Write what is held back, and close every destination."""
+        self.reminder.stop()
         if self.sampler is not None:
             self._write_all(self.sampler.flush())
         if self.repeats is not None:
@@ -86,6 +112,9 @@ class Output:
         for destination in self.destinations:
             destination.close()
 
+
+_LONGEST_WAIT: Final = 60.0
+"""Seconds after which is looked again: what is held back meanwhile may be due sooner."""
 
 _UNCONFIGURED = Output(Identity("unconfigured", "production"), 0, (JsonStream("stderr"),), system_clock)
 _current = _UNCONFIGURED

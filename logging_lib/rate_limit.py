@@ -32,6 +32,8 @@ DEFAULT_REPEAT_LIMIT: Final = "1000/10s"
 """A line in each request of a busy process comes less often; one in a loop gone wild comes more often."""
 
 _LONGEST_TEXT: Final = 500
+_LATER: Final = 0.1
+"""Seconds after its end that a time is looked at, so that it is over."""
 _OFF: Final = "off"
 _RATE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})s", re.ASCII)
 
@@ -124,6 +126,12 @@ class RepeatLimit:
                 return due + self._limited(record, _key(record, record.template))
             finally:
                 self._busy = False
+
+    def wait(self, now: datetime) -> float:
+        """Return the seconds until the first count of lines held back is due."""
+        with self._lock:
+            ends = [line.since + self._options.within for line in self._holding.values()]
+        return max(0.0, (min(ends, default=now) - now).total_seconds()) + _LATER
 
     def due(self, now: datetime) -> list[EventRecord]:
         """Return the counts of lines whose time is over."""

@@ -10,8 +10,9 @@ So the weights of what is written sum up to the number of requests: exactly, by 
 All else is an estimate: a percentile of ``response_time`` from weighted records, a count by user or client. The log
 lines of a request whose record was not drawn are written nevertheless.
 
-What a group holds back is written by the process's next request of a later minute, and by ``shutdown`` or the
-process's end. A killed process (SIGKILL, a loss of power) takes up to N - 1 requests of each stratum with it.
+What a group holds back is written by the process's next request of a later minute, a second after the minute's end
+where there is none, and by ``shutdown`` or the process's end. A killed process (SIGKILL, a loss of power) takes up to
+N - 1 requests of each stratum with it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -122,6 +124,22 @@ class Sampler:
                 return self._sampled(record, int(record.timestamp.timestamp()) // 60)
             finally:
                 self._busy = False
+
+    @property
+    def holding(self) -> bool:
+        """Whether a request is held back."""
+        with self._lock:
+            return any(stratum.group for stratum in self._strata.values())
+
+    def wait(self, now: datetime) -> float:
+        """Return the seconds until what is held back is due: a second after the end of the minute."""
+        return 60 - now.timestamp() % 60 + 1
+
+    def due(self, now: datetime) -> list[RequestRecord]:
+        """Return what is held back of earlier minutes."""
+        minute = int(now.timestamp()) // 60
+        with self._lock:
+            return self._turned(minute) if minute > self._minute and not self._busy else []
 
     def flush(self) -> list[RequestRecord]:
         """Return everything that is held back, with its weights; it is not held back any more."""
