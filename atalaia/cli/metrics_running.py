@@ -10,7 +10,7 @@ import click
 
 from atalaia.cli.metrics_options import VARIABLES, Interval, Typed, samplers_of
 from atalaia.cli.options import TABLE_OR_JSON
-from atalaia.cli.render.safe import printable
+from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.signals import ending_at_signals
 from atalaia.cli.teaching import Command
@@ -89,8 +89,8 @@ def run(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     'atalaia ingest', 'atalaia ship' or Logstash to take into the data streams metrics-host.system-*,
     metrics-postgresql.server-* and metrics-redis.server-*. 'atalaia metrics fields' explains every field.
 
-    A sampler that fails is told in the same file, and asked again at the next interval. One process samples into a
-    directory; a second one is refused. Ctrl-C or SIGTERM ends it.
+    A sampler that fails is told in the same file and on stderr, and asked again at the next interval. One process
+    samples into a directory; a second one is refused. Ctrl-C or SIGTERM ends it.
 
     Exit status: 0 ended by SIGTERM, or all was read once; 130 ended by Ctrl-C; 2 a mistake, or something could not be
     read once.
@@ -119,7 +119,7 @@ def _run(samplers: Sequence[Sampler], settings: LoggingSettings, typed: Typed, r
     where = f"{settings.directory}/{settings.identity.service}-YYYY-MM-DD.ndjson"
     seconds = typed["interval"].total_seconds()
     note(printable(f"sampling every {seconds:g} s into {where}: {names} (Ctrl-C ends it)"))
-    runner = Runner(samplers, seconds, runtime.clock)
+    runner = Runner(samplers, seconds, runtime.clock, lambda text: note(one_line(text)))
     with ending_at_signals() as ending:
         runner.run(ending.stop)
     lock.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +19,12 @@ class Health:
 
     Args:
         sampler: Its name, for the lines.
+        tell: Hears the same in a sentence, where somebody else than the log is to know.
     """
 
-    def __init__(self, sampler: str) -> None:
+    def __init__(self, sampler: str, tell: Callable[[str], None] | None = None) -> None:
         self._sampler = sampler
+        self._tell = tell
         self._since: datetime | None = None
         self._told: datetime | None = None
         self._failures = 0
@@ -47,6 +50,8 @@ class Health:
         self._told = now
         level = "ERROR" if error else "WARNING"
         report(now, level, FAILED, error, sampler=self._sampler, reason=reason, failures=self._failures)
+        if self._tell:
+            self._tell(f"{self._sampler} failed: {reason}")
 
     def worked(self, now: datetime) -> None:
         """Note that an interval gave its samples."""
@@ -54,5 +59,7 @@ class Health:
             return
         seconds = (now - self._since).total_seconds()
         report(now, "INFO", RECOVERED, sampler=self._sampler, failures=self._failures, failed_for=seconds)
+        if self._tell:
+            self._tell(f"{self._sampler} works again, after {seconds:,.0f} s")
         self._since = None
         self._failures = 0

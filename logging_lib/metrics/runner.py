@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from queue import Queue
 from typing import Final
@@ -39,10 +39,17 @@ class Runner:
         samplers: What to run.
         interval: Seconds between two readings.
         clock: Tells the time.
+        tell: Hears in a sentence, besides the log, when a sampler begins to fail and when it works again.
     """
 
-    def __init__(self, samplers: Sequence[Sampler], interval: float, clock: Clock = system_clock) -> None:
-        self._workers = [_Worker(sampler, clock) for sampler in samplers]
+    def __init__(
+        self,
+        samplers: Sequence[Sampler],
+        interval: float,
+        clock: Clock = system_clock,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self._workers = [_Worker(sampler, clock, tell) for sampler in samplers]
         self._interval = timedelta(seconds=interval)
         self._clock = clock
 
@@ -57,13 +64,21 @@ class Runner:
         return [worker.name for worker in self._workers if worker.failing]
 
     def run(self, stop: threading.Event) -> None:
-        """Sample at once, then at every whole interval, until ``stop`` is set; then close the samplers."""
+        """Sample at once, then at every whole interval, until ``stop`` is set; then close the samplers.
+
+        A whole interval that comes within half of one of the start is left out: the first readings would still be on
+        their way, and rates over a moment say nothing.
+        """
         for worker in self._workers:
             worker.start()
         try:
+            wait = until_next(self._clock(), self._interval)
+            if wait < self._interval / 2:
+                wait += self._interval
             self._tick()
-            while not stop.wait(until_next(self._clock(), self._interval).total_seconds()):
+            while not stop.wait(wait.total_seconds()):
                 self._tick()
+                wait = until_next(self._clock(), self._interval)
         finally:
             self._stop()
 
@@ -82,10 +97,10 @@ class Runner:
 class _Worker:
     """One sampler, its thread, and whether it works."""
 
-    def __init__(self, sampler: Sampler, clock: Clock) -> None:
+    def __init__(self, sampler: Sampler, clock: Clock, tell: Callable[[str], None] | None) -> None:
         self._sampler = sampler
         self._clock = clock
-        self._health = Health(sampler.name)
+        self._health = Health(sampler.name, tell)
         self._asked: Queue[bool] = Queue()
         self._lock = threading.Lock()
         self._busy_since: datetime | None = None

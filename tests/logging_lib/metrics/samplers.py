@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from logging_lib.clock import Clock, system_clock
 from logging_lib.metrics import Runner, Sample, Sampler
 from logging_lib.values import Record
 from tests.logging_lib.support import Lines
@@ -43,23 +44,28 @@ def one(value: int) -> list[Sample]:
 
 
 @contextmanager
-def running(samplers: Sequence[Sampler], interval: float) -> Iterator[Runner]:
+def running(
+    samplers: Sequence[Sampler],
+    interval: float,
+    clock: Clock = system_clock,
+    tell: Callable[[str], None] | None = None,
+) -> Iterator[Runner]:
     """Run samplers in a thread while the block lasts."""
     stop = threading.Event()
-    runner = Runner(samplers, interval)
+    runner = Runner(samplers, interval, clock, tell)
     thread = threading.Thread(target=runner.run, args=(stop,))
     thread.start()
     try:
         yield runner
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 
 def awaited(read: Lines, wanted: Callable[[Record], bool], count: int = 1) -> list[Record]:
-    """Return the records that are wanted once there are ``count``; ten seconds are enough for any test."""
-    deadline = time.monotonic() + 10
+    """Return the records that are wanted once there are ``count``; a minute is enough for any test."""
+    deadline = time.monotonic() + 60
     while True:
         found = [record for record in read() if wanted(record)]
         if len(found) >= count or time.monotonic() > deadline:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
@@ -62,13 +64,28 @@ def test_samples_are_written_at_every_level(tmp_path: Path) -> None:
 
 def test_readings_lie_on_whole_intervals(lines: Lines) -> None:
     """From the second reading on, a reading begins just after a multiple of the interval; nothing drifts."""
-    with running([Made("numbers", lambda _: one(1))], 0.25):
-        found = awaited(lines, is_sample, 5)
+    with running([Made("numbers", lambda _: one(1))], 0.5):
+        found = awaited(lines, is_sample, 6)
     instants = [datetime.fromisoformat(str(record["timestamp"])) for record in found[1:]]
-    late = [instant.timestamp() % 0.25 for instant in instants]
-    assert sorted(late)[len(late) // 2] < 0.1, late  # the middle one: a busy machine may delay one or the other
-    steps = {round((later - earlier) / timedelta(seconds=0.25)) for earlier, later in pairwise(instants)}
-    assert min(steps) >= 1
+    late = [instant.timestamp() % 0.5 for instant in instants]
+    assert sorted(late)[len(late) // 2] < 0.2, late  # the middle one: a busy machine may delay one or the other
+    assert all(earlier < later for earlier, later in pairwise(instants))
+
+
+def test_a_start_just_before_a_whole_interval_waits_for_the_one_after(lines: Lines) -> None:
+    """A reading that takes a moment is not called busy at once, and rates are not over that moment."""
+    now = datetime.now(UTC)
+    ahead = timedelta(seconds=0.97 - now.timestamp() % 1.0)
+
+    def slowly(_: datetime) -> Sequence[Sample]:
+        time.sleep(0.1)
+        return one(1)
+
+    with running([Made("slow", slowly)], 1.0, lambda: datetime.now(UTC) + ahead):
+        found = awaited(lines, is_sample, 2)
+    first, second = (datetime.fromisoformat(str(record["timestamp"])) for record in found[:2])
+    assert second - first > timedelta(seconds=0.5)
+    assert all(is_sample(record) for record in lines())
 
 
 def test_a_sampler_that_hangs_keeps_no_other_waiting_and_is_told_once(lines: Lines) -> None:
@@ -78,20 +95,19 @@ def test_a_sampler_that_hangs_keeps_no_other_waiting_and_is_told_once(lines: Lin
 
     def hanging(_: datetime) -> Sequence[Sample]:
         if next(first) == 0:
-            assert gate.wait(10)
+            assert gate.wait(60)
         return []
 
     with running([Made("stuck", hanging), Made("fine", lambda _: one(1))], 0.05) as runner:
         awaited(lines, is_sample, 6)
-        assert runner.failing == ["stuck"]
+        assert "stuck" in runner.failing
         gate.set()
-        (back,) = awaited(lines, lambda record: record["event"] == "sampler works again")
-    (told,) = [record for record in lines() if record["event"] == "sampler failed"]
-    assert (told["sampler"], told["level"]) == ("stuck", "WARNING")
+        awaited(lines, lambda record: record.get("sampler") == "stuck", 2)
+    told, back = [record for record in lines() if record.get("sampler") == "stuck"][:2]
+    assert (told["event"], told["level"]) == ("sampler failed", "WARNING")
     assert str(told["reason"]).startswith("still busy with the reading begun at 20")
-    assert back["sampler"] == "stuck"
+    assert back["event"] == "sampler works again"
     assert int(str(back["failures"])) >= 3
-    assert runner.failing == []
 
 
 def test_nothing_piles_up_behind_a_sampler_that_was_slow(lines: Lines) -> None:
@@ -104,7 +120,7 @@ def test_nothing_piles_up_behind_a_sampler_that_was_slow(lines: Lines) -> None:
         nonlocal slowly
         slowly = next(slow_readings)
         if slowly == 0:
-            assert gate.wait(10)
+            assert gate.wait(60)
         return []
 
     def quick(_: datetime) -> Sequence[Sample]:
@@ -120,11 +136,11 @@ def test_nothing_piles_up_behind_a_sampler_that_was_slow(lines: Lines) -> None:
         after = slowly
         meanwhile = fine - before
     assert before >= 10
-    assert after <= meanwhile + 2
+    assert after <= meanwhile + 5  # with some delay of a busy machine; what piled up would be ten more
 
 
 def test_a_failure_is_told_with_its_reason_and_its_end(lines: Lines) -> None:
-    """The first of three failures is a line; the success after them says how many there were."""
+    """The first of three failures is a line; the success after them says how many there were; who asks hears both."""
     attempt = count(1)
 
     def failing(_: datetime) -> Sequence[Sample]:
@@ -132,12 +148,15 @@ def test_a_failure_is_told_with_its_reason_and_its_end(lines: Lines) -> None:
             raise SamplingError("no route to the database", "start it")
         return one(1)
 
-    with running([Made("db", failing)], 0.05):
+    said: list[str] = []
+    with running([Made("db", failing)], 0.5, tell=said.append):
         awaited(lines, is_sample)
     told = [record for record in lines() if not is_sample(record)]
     assert [record["event"] for record in told] == ["sampler failed", "sampler works again"]
     assert told[0]["reason"] == "no route to the database; start it"
     assert (told[1]["failures"], told[1]["level"]) == (3, "INFO")
+    assert said[0] == "db failed: no route to the database; start it"
+    assert re.fullmatch(r"db works again, after [12] s", said[1])
 
 
 def test_a_defect_of_a_sampler_is_told_with_its_trace_and_does_not_end_it(lines: Lines) -> None:
@@ -147,7 +166,7 @@ def test_a_defect_of_a_sampler_is_told_with_its_trace_and_does_not_end_it(lines:
     def broken(_: datetime) -> Sequence[Sample]:
         return one({2: 7}[next(attempt)])
 
-    with running([Made("odd", broken)], 0.05):
+    with running([Made("odd", broken)], 0.5):
         awaited(lines, is_sample)
     failed = next(record for record in lines() if record["event"] == "sampler failed")
     assert (failed["level"], failed["error_type"]) == ("ERROR", "KeyError")

@@ -31,7 +31,7 @@ class Who:
 directory = Path(sys.argv[1])
 logging_lib.configure(service="ti-osn", directory=directory)
 start_samplers([Who()], directory, interval=0.05)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -50,7 +50,8 @@ def samples(directory: Path, seconds: float, *, beside: int | None = None) -> se
     """Return the processes that have sampled once one other than ``beside`` has."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        systems = [record["system"] for record in read_lines(directory)]
+        # On a busy machine a sampler may have said beside its samples that it was late.
+        systems = [record.get("system") for record in read_lines(directory)]
         found = {int(str(system["pid"])) for system in systems if isinstance(system, dict)}
         if found - {beside}:
             return found
@@ -62,11 +63,11 @@ def test_one_of_several_workers_samples_and_another_takes_over(tmp_path: Path) -
     """Three workers: all lines are of one; when it is killed, of one other."""
     with ExitStack() as stack:
         workers = [stack.enter_context(worker(tmp_path)) for _ in range(3)]
-        (first,) = samples(tmp_path, 10)
+        (first,) = samples(tmp_path, 60)
         time.sleep(0.5)  # ten intervals, for the others to show themselves
-        assert samples(tmp_path, 1) == {first}
+        assert samples(tmp_path, 60) == {first}
         os.kill(first, signal.SIGKILL)
-        both = samples(tmp_path, 20, beside=first)
+        both = samples(tmp_path, 60, beside=first)
         assert len(both) == 2
         assert both < {each.pid for each in workers}
 
@@ -79,7 +80,7 @@ def test_a_forked_child_does_not_keep_its_parents_lock(tmp_path: Path) -> None:
     child = os.fork()
     if child == 0:
         os.write(told, b"x")
-        time.sleep(30)
+        time.sleep(600)
         os._exit(0)
     try:
         os.read(ready, 1)
