@@ -32,7 +32,7 @@ def requests_of(records: list[Record]) -> list[Record]:
 
 def awaited(read: Lines, count: int) -> list[Record]:
     """Return the request records once there are ``count``: a server writes them after the client has its answer."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(requests_of(read())) < count and time.monotonic() < deadline:
         time.sleep(0.005)
     found = requests_of(read())

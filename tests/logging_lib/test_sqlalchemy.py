@@ -242,7 +242,7 @@ def test_requests_at_the_same_time_have_their_own(engine: Engine, lines: Lines) 
     def serve(count: int) -> None:
         trace = request(f"/{count}")
         trace.bind()
-        together.wait(10)
+        together.wait(60)
         for _ in range(count):
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1"))

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
@@ -53,10 +53,12 @@ def test_connections_are_counted_by_state(server: PostgresServer, sampled: Postg
         open_one.execute("SELECT 1")
         with pytest.raises(psycopg.Error):
             failed.execute("SELECT 1/0")
-        busy = threading.Thread(target=idle[0].execute, args=("SELECT pg_sleep(3)",))
+        busy = threading.Thread(target=sleep_until_cancelled, args=(idle[0],))
         busy.start()
+        wait_until(lambda: server.psql("postgres", f"{COUNT} wait_event = 'PgSleep'") == "1", "sleeping")
         time.sleep(0.3)
         (fields,) = of(read(sampled), "server")
+        idle[0].cancel()
         busy.join()
     counted = {state: fields[f"postgresql.server.connections.{state}"] for state in ("active", "idle", "own")}
     assert counted == {"active": 2, "idle": 2, "own": 1}  # the sampler itself is active
@@ -68,6 +70,12 @@ def test_connections_are_counted_by_state(server: PostgresServer, sampled: Postg
     assert 0.3 <= number(fields, "postgresql.server.transactions.longest.sec") < 30
     assert fields["postgresql.server.version"] == server.psql("postgres", "SHOW server_version").split(" ")[0]
     assert "postgresql.server.missing" not in fields
+
+
+def sleep_until_cancelled(connection: psycopg.Connection) -> None:
+    """Keep a connection busy."""
+    with suppress(psycopg.errors.QueryCanceled):
+        connection.execute("SELECT pg_sleep(600)")
 
 
 def test_who_waits_for_a_lock_is_seen(server: PostgresServer, database: str, sampled: PostgresqlSampler) -> None:

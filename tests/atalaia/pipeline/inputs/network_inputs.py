@@ -18,7 +18,7 @@ from atalaia.pipeline.inputs.base import LoadedInput
 from atalaia.pipeline.inputs.running import Arrival, DeadLetter, Reading, Run, StoppedError
 from atalaia.pipeline.pipeline import compile_pipeline
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds a test waits for anything before it fails."""
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 

@@ -105,7 +105,7 @@ def test_the_greatest_are_the_busiest_and_the_largest() -> None:
 
 def test_a_process_with_much_memory_is_among_the_greatest_with_what_ps_says() -> None:
     """300 MB are resident; threads, user and memory are those that ps shows."""
-    with started("held = bytearray(b'x') * 300_000_000\nimport time\ntime.sleep(60)") as large:
+    with started("held = bytearray(b'x') * 300_000_000\nimport time\ntime.sleep(600)") as large:
         one = _once_large(large.pid)
         words = ["ps", "-o", "rss=,nlwp=,user=", "-p", str(large.pid)]
         told = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()
@@ -117,7 +117,7 @@ def test_a_process_with_much_memory_is_among_the_greatest_with_what_ps_says() ->
 
 def _once_large(pid: int) -> Numbers:
     """Return a process's fields once it is among the 20 greatest with 300 MB, and has come to rest."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         one = processes(twice(HostOptions(top=20), 0.05)).get(pid)
         if one and _rss(one) >= 300_000_000 and one["state"] == "sleeping":
@@ -131,7 +131,7 @@ def _rss(one: Numbers) -> float:
 
 def test_a_pattern_finds_processes_by_their_arguments_and_never_records_these() -> None:
     """A secret among the arguments finds the process and is in no sample; the pattern and the command are."""
-    with started("import time\ntime.sleep(60)", "--password=hunter2-c0ffee") as process:
+    with started("import time\ntime.sleep(600)", "--password=hunter2-c0ffee") as process:
         samples = twice(HostOptions(top=50, patterns=("c0f+ee",)), 0.05)
     found = processes(samples)[process.pid]
     assert found["pattern"] == "c0f+ee"
@@ -141,7 +141,7 @@ def test_a_pattern_finds_processes_by_their_arguments_and_never_records_these() 
 
 def test_the_command_is_one_word_also_under_a_title_of_several() -> None:
     """Programs write what they like over their arguments; only the first word of it is kept."""
-    with started("import time\ntime.sleep(60)", title="worker: token=abc") as process:
+    with started("import time\ntime.sleep(600)", title="worker: token=abc") as process:
         samples = twice(HostOptions(top=0, patterns=("^worker: token",)), 0.05)
     assert processes(samples)[process.pid]["cmdline"] == "worker:"
     assert "abc" not in json.dumps([each.values for each in samples if each.metricset == "process_summary"])
@@ -150,7 +150,7 @@ def test_the_command_is_one_word_also_under_a_title_of_several() -> None:
 
 def test_at_most_so_many_of_a_pattern_and_the_rest_is_counted() -> None:
     """Of three processes of a pattern, with two allowed, one is left out and counted."""
-    sleep = "import time\ntime.sleep(60)"
+    sleep = "import time\ntime.sleep(600)"
     with started(sleep, "mark-7f3a") as one, started(sleep, "mark-7f3a") as two, started(sleep, "mark-7f3a") as three:
         samples = twice(HostOptions(top=0, patterns=("mark-7f3a",), most=2), 0.05)
     assert len({one.pid, two.pid, three.pid} & set(processes(samples))) == 2
@@ -167,7 +167,7 @@ def test_a_process_may_leave_itself_out() -> None:
 
 def test_states_are_counted() -> None:
     """A stopped process and a zombie are counted as such, and the states sum to the total, which is near ps's."""
-    with started("import time\ntime.sleep(60)") as stopped, started("pass") as zombie:
+    with started("import time\ntime.sleep(600)") as stopped, started("pass") as zombie:
         stopped.send_signal(19)  # SIGSTOP
         os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
         counts = summary(twice(HostOptions(top=0), 0.05))
