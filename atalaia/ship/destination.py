@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ _ENCRYPTED: Final = ("https", "tls")
 _ON_HTTP: Final = ("http", "https")
 _PORTS: Final = {"http": 80, "https": 443}
 _RESERVED: Final = ("content-length", "content-encoding", "transfer-encoding", "connection", "host")
+_USER: Final = re.compile(r"//.*@")
 _OPTIONS: Final = {
     "ssl_certificate_authorities": "--ca",
     "ssl_certificate": "--cert",
@@ -118,10 +120,10 @@ def _address(url: str) -> tuple[str, str, int]:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise ShipError(f"--to {url!r} cannot be read: {error}", "write https://HOST/, or tls://HOST:PORT") from error
+        raise ShipError(f"--to {_shown(url)!r} cannot be read", "write https://HOST/, or tls://HOST:PORT") from error
     if parts.scheme not in _SCHEMES or not host:
         raise ShipError(
-            f"--to {url!r} names no receiver", f"begin it with {', '.join(f'{each}://' for each in _SCHEMES)}"
+            f"--to {_shown(url)!r} names no receiver", f"begin it with {', '.join(f'{each}://' for each in _SCHEMES)}"
         )
     if parts.username is not None or parts.password is not None:
         raise ShipError("--to has a user in it", "write --user, and the password in ATALAIA_SHIP_PASSWORD")
@@ -131,6 +133,11 @@ def _address(url: str) -> tuple[str, str, int]:
     if parts.scheme not in _ON_HTTP and (parts.path.strip("/") or parts.query):
         raise ShipError(f"--to {url!r} has a path, which {parts.scheme} has no use for", "remove it")
     return parts.scheme, host, port
+
+
+def _shown(url: str) -> str:
+    """Return a URL without what may be a password in it."""
+    return _USER.sub("//…@", url)
 
 
 def _check_scheme(scheme: str, wishes: Wishes) -> None:
@@ -161,7 +168,7 @@ def _header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     name, value = name.strip(), value.strip()
     if not colon:
-        raise ShipError(f"--header {text!r} is no header", "write it as NAME: VALUE")
+        raise ShipError("a --header has no colon", "write it as NAME: VALUE")  # unseen: it may be a secret
     try:
         check_header_names("--header", (name,), _RESERVED)
         check_header_values("--header", (value,))
