@@ -21,6 +21,14 @@ MARK: Final = "/* atalaia-metrics */"
 """Stands in every statement of the sampler, so that it can leave out its own."""
 CONNECT_TIMEOUT: Final = 5
 STATEMENT_TIMEOUT: Final = "5s"
+# Where the network goes without a word, the kernel would wait for two hours: here it gives up after half a minute.
+_LIVELINESS: Final[Settings] = {
+    "connect_timeout": CONNECT_TIMEOUT,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 _SESSION: Final = (
     f"SELECT {MARK} set_config('statement_timeout', '{STATEMENT_TIMEOUT}', false),"
     " set_config('lock_timeout', '1s', false),"
@@ -114,7 +122,7 @@ def _settings(target: str) -> Settings:
         understood = all(port.isdigit() for port in ports) and "@" not in f"{given.get('host')}{given.get('dbname')}"
     if not understood:
         raise AtalaiaError("the PostgreSQL sampler's target is no connection string", remedy)
-    return {"connect_timeout": CONNECT_TIMEOUT, **given, "application_name": APPLICATION}
+    return {**_LIVELINESS, **given, "application_name": APPLICATION}
 
 
 def _address(settings: Settings) -> str:

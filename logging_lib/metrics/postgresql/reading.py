@@ -108,10 +108,12 @@ class PostgresqlSampler:
         return self._part("database", lambda: list(self._databases.fields(self._database, at, sizes))) or ()
 
     def _each_statement(self) -> Iterable[Flat]:
+        told = len(self._missing)
         extension = self._part("statement", lambda: find_extension(self._database))
         if extension is None:
-            remedy = "run CREATE EXTENSION pg_stat_statements in the database that is sampled"
-            self._missing.append(f"statement: there is no pg_stat_statements; {remedy}")
+            if len(self._missing) == told:  # the server has answered, and not refused
+                remedy = "run CREATE EXTENSION pg_stat_statements in the database that is sampled"
+                self._missing.append(f"statement: there is no pg_stat_statements; {remedy}")
             return ()
         at = self._monotonic()
         return self._part("statement", lambda: list(self._statements.fields(self._database, extension, at))) or ()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
+import psutil
 import psycopg
 import pytest
 
@@ -21,6 +23,7 @@ from tests.logging_lib.metrics.reading import flat, number, of, read, undocument
 from tests.servers import PASSWORD, PostgresServer, postgresql_program, wait_until
 
 SECRET = "Zq7s3cr3tX"  # noqa: S105 - planted, to be looked for
+LIVELINESS = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
 COUNT = "SELECT count(*) FROM pg_stat_activity WHERE"
 
 
@@ -398,3 +401,27 @@ def test_the_sampler_can_write_nothing(server: PostgresServer, sampled: Postgres
     assert own.row("SHOW statement_timeout") == {"statement_timeout": "5s"}
     own.close()
     assert not re.search(r"pg_stat_activity|pg_blocking_pids", str(of(samples, "statement")))
+
+
+def test_what_could_not_be_asked_is_not_said_to_be_absent(
+    server: PostgresServer, database: str, sampled: PostgresqlSampler
+) -> None:
+    """While a table of the catalogue is locked, its part is missing for that reason; the extension is there."""
+    with psycopg.connect(server.dsn(database)) as holder:
+        holder.execute("LOCK TABLE pg_extension IN ACCESS EXCLUSIVE MODE")
+        (fields,) = of(read(sampled), "server")
+    assert fields["postgresql.server.missing"] == ["statement: canceling statement due to lock timeout"]
+
+
+def test_a_network_that_goes_without_a_word_is_noticed(server: PostgresServer, sampled: PostgresqlSampler) -> None:
+    """The kernel is told to ask the other side after ten silent seconds, and to give up after some more."""
+    read(sampled)
+    (connection,) = [
+        found
+        for found in psutil.Process().net_connections("tcp")
+        if found.status == psutil.CONN_ESTABLISHED and found.raddr.port == server.port
+    ]
+    with socket.fromfd(connection.fd, socket.AF_INET, socket.SOCK_STREAM) as its:
+        options = {name: its.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in LIVELINESS}
+        assert its.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    assert options == LIVELINESS
