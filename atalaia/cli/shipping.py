@@ -221,6 +221,8 @@ def _summarise(report: Report, order: Order) -> None:
     parts += [f"{tally.letters:,} dead-lettered", f"{tally.again:,} batches sent again"]
     if tally.lost_files:
         parts.append(f"{tally.lost_bytes:,} bytes of {counted(tally.lost_files, 'file')} lost")
+    if report.unreadable:
+        parts.append(f"{counted(len(report.unreadable), 'file')} could not be read")
     if report.behind:
         parts.append(f"{report.behind:,} bytes not delivered yet")
     note(one_line("; ".join(parts)))
@@ -238,6 +240,7 @@ def _summarise(report: Report, order: Order) -> None:
 def _status(report: Report, ending: Ending, *, once: bool) -> int:
     if ending.stop.is_set():
         return ExitStatus.INTERRUPTED if ending.interrupted else ExitStatus.OK
-    if report.gave_up is not None or (once and report.tally.lost_files):
+    incomplete = report.tally.lost_files or report.left > 0 or report.unreadable
+    if report.gave_up is not None or (once and incomplete):
         return ExitStatus.ERROR
     return ExitStatus.BREACH if report.tally.letters else ExitStatus.OK

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from atalaia.pipeline.inputs.files.options import FileOptions, Plan, plan
-from atalaia.pipeline.inputs.files.source import Source
+from atalaia.pipeline.inputs.files.source import Seen, Source
 from atalaia.pipeline.inputs.files.watch import Watch
 from atalaia.pipeline.options import OptionError
 from atalaia.ship.errors import ShipError
@@ -17,6 +17,8 @@ from atalaia.ship.errors import ShipError
 _GONE_FOR: Final = timedelta(seconds=30)
 """After so long a file that is gone will not come back compressed, as a rule."""
 _BAND: Final = 4 << 20
+_LOOKED_AT: Final = 1 << 20
+_GZIP: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,23 @@ class Following(Watch):
         """Return how many files are followed."""
         return sum(each.bound for each in self._sources)
 
+    def left(self) -> int:
+        """Return how many of those bytes are of whole lines, or of what was not looked at to its end."""
+        return self.behind() - sum(each.rest for each in self._sources if each.bound and each.drained)
+
     def unfinished(self) -> list[tuple[str, int]]:
         """Return the files whose last line has no end, and how many bytes there are of it."""
-        return [(each.path, each.rest) for each in self._sources if each.bound and each.drained and each.rest]
+        known = [(each.path, each.rest) for each in self._sources if each.bound and each.drained and each.rest]
+        return known + [(seen.path, seen.size) for seen in self._unbound() if seen.size and not _has_line(seen.path)]
+
+    def unreadable(self) -> list[str]:
+        """Return the files that were found and cannot be opened; why was said when it was noticed."""
+        return [seen.path for seen in self._unbound() if not _opens(seen.path)]
+
+    def _unbound(self) -> list[Seen]:
+        """Return the files of which it is not known yet what they are, as nothing could be read of them."""
+        waiting = [each for key, each in self._waiting.items() if not (self._has_source(key) or each.asleep)]
+        return sorted((each.seen for each in waiting), key=lambda seen: seen.path)
 
     def losses(self, now: datetime, grace: timedelta = _GONE_FOR) -> list[Loss]:
         """Return what was lost since this was asked last; each loss once.
@@ -102,3 +118,23 @@ class Following(Watch):
         source.length, source.archive = read, False
         self._memory.touch()
         return Loss(source.path, size)
+
+
+def _opens(path: str) -> bool:
+    try:
+        with Path(path).open("rb"):
+            return True
+    except FileNotFoundError:  # it has gone meanwhile
+        return True
+    except OSError:
+        return False
+
+
+def _has_line(path: str) -> bool:
+    """Tell whether a file has a whole line, or is no text to look for one in."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_LOOKED_AT)
+    except OSError:
+        return True
+    return b"\n" in head or head.startswith(_GZIP)

@@ -63,12 +63,16 @@ class Report:
         behind: Bytes of files that are not delivered.
         unfinished: Files whose last line has no end, with the bytes there are of it.
         gave_up: Why the receiver was given up, if it was.
+        unreadable: Files that could not be opened.
+        left: Bytes that are not delivered, without those of last lines that have no end.
     """
 
     tally: Tally
     behind: int
     unfinished: tuple[tuple[str, int], ...]
     gave_up: GaveUpError | None
+    unreadable: tuple[str, ...] = ()
+    left: int = 0
 
 
 def ship(order: Order, stop: threading.Event, clock: Clock, say: Callable[[str], None]) -> Report:
@@ -120,6 +124,8 @@ class _Run:
         self._gave_up: GaveUpError | None = None
         self._unfinished: tuple[tuple[str, int], ...] = ()
         self._behind = 0
+        self._unreadable: tuple[str, ...] = ()
+        self._left = 0
 
     def follow(self) -> None:
         """Look at the files and have them sent, again and again."""
@@ -143,6 +149,7 @@ class _Run:
         if self._order.once:
             self._telling.lost(self._following.losses(self._clock(), timedelta(0)))
         self._behind, self._unfinished = self._following.behind(), tuple(self._following.unfinished())
+        self._left, self._unreadable = self._following.left(), tuple(self._following.unreadable())
         self._following.close()
         failure = self._sender.failure
         if isinstance(failure, GaveUpError):
@@ -152,7 +159,7 @@ class _Run:
 
     def report(self) -> Report:
         """Return how it ended."""
-        return Report(self._tally, self._behind, self._unfinished, self._gave_up)
+        return Report(self._tally, self._behind, self._unfinished, self._gave_up, self._unreadable, self._left)
 
     def _over(self) -> bool:
         return self._stop.is_set() or self._sender.ended

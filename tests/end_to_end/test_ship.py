@@ -238,3 +238,38 @@ def test_a_million_lines_that_wait_take_no_memory(tmp_path: Path) -> None:
                 peaks[lines] = peak(shipper)
                 shipper.kill()
     assert peaks[1_000_000] - peaks[100] < 32 << 10, peaks
+
+
+def test_once_is_no_success_while_a_file_cannot_be_read(tmp_path: Path) -> None:
+    """A file without permission, and positions that cannot be kept, leave lines behind: status 2."""
+    (tmp_path / "logs").mkdir()
+    write_lines(tmp_path / "logs" / "a.ndjson", [b"shut"])
+    (tmp_path / "logs" / "a.ndjson").chmod(0)
+    write_lines(tmp_path / "logs" / "b.ndjson", [b"open"])
+    (tmp_path / "logs" / "c.ndjson").write_bytes(b"half a line")
+    with answering() as server:
+        done = without_root_rights(*ship_words(tmp_path, "--to", server.url, "--once"))
+        assert server.taken == [b"open\n"]
+        assert "a.ndjson cannot be read, it is tried again: Permission denied" in done.stderr
+        assert "1 line (5 bytes) delivered" in done.stderr
+        assert "1 file could not be read" in done.stderr
+        assert "c.ndjson ends with 11 bytes of a line without an end" in done.stderr
+        assert done.returncode == 2
+        (tmp_path / "logs" / "a.ndjson").chmod(0o600)
+        (tmp_path / "ship").chmod(0o500)
+        done = without_root_rights(*ship_words(tmp_path, "--to", server.url, "--once"))
+        assert "positions cannot be written: Permission denied" in done.stderr
+        assert done.returncode == 2
+        assert server.taken == [b"open\n"]
+        (tmp_path / "ship").chmod(0o700)
+        assert without_root_rights(*ship_words(tmp_path, "--to", server.url, "--once")).returncode == 0
+        assert server.taken == [b"open\n", b"shut\n"]
+
+
+def without_root_rights(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to which permissions apply, whoever runs the tests."""
+    rights = "-dac_override,-dac_read_search"
+    without = ("setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}") if os.geteuid() == 0 else ()
+    return subprocess.run(
+        [*without, *command], check=False, capture_output=True, text=True, env=clean_environment(), timeout=DEADLINE
+    )
