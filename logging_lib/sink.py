@@ -79,6 +79,7 @@ class DatedFile:
         self._file: OpenFile | None = None
         self._losses = Losses()
         self._failing = False
+        self._complained = False
         in_child(self, DatedFile.after_fork)
 
     @property
@@ -118,7 +119,7 @@ class DatedFile:
     def after_fork(self) -> None:
         """Begin anew in the child of a fork: its parent tells of its own losses, and a daemon may close descriptors."""
         self._losses = Losses()
-        self._failing = False
+        self._failing = self._complained = False
         if self._file is not None:
             self._file.distrust()
 
@@ -149,8 +150,9 @@ class DatedFile:
     def _count(self, error: OSError) -> None:
         now = self._clock()
         self._losses.add(Loss(1, now, now, error.strerror or str(error)))
-        if not self._failing:
-            self._failing = True
+        self._failing = True
+        if not self._complained:  # another thread may be trying to tell of losses, so this is no longer ``_failing``
+            self._complained = True
             self._options.complain(
                 f"cannot write the log in {self._directory} ({error}); dropping lines until it works again"
             )
@@ -171,4 +173,5 @@ class DatedFile:
             self._losses.add(lost)
             self._failing = True
             raise
+        self._complained = False
         self._options.complain(f"the log in {self._directory} can be written again; {lost.lines} lines were dropped")

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from logging_lib.record import Identity
+from logging_lib.sink import DatedFile, FileOptions
 from logging_lib.sink_losses import LOST_EVENT
 from logging_lib.values import Record
 
@@ -141,3 +144,27 @@ def test_written_and_dropped_are_what_was_attempted(tmp_path: Path, trouble: str
     assert outcome.unreported == 0
     # What is broken is the beginning of one line, and holds no other.
     assert all(fragment.count(b'{"') == 1 for fragment in outcome.broken)
+
+
+def test_many_threads_complain_once(tmp_path: Path) -> None:
+    """While the place cannot be written, eight threads give one message to standard error."""
+    told: list[str] = []
+    place = tmp_path / "logs"
+    place.write_text("in the way", encoding="utf-8")
+    file = DatedFile(place, Identity("ti-osn", "test"), options=FileOptions(complain=told.append))
+    together = threading.Barrier(8)
+
+    def write() -> None:
+        together.wait(60)
+        for _ in range(2000):
+            file.write(b"{}\n")
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [message.split(" (")[0] for message in told] == [f"cannot write the log in {place}"]
+    place.unlink()
+    file.write(b"{}\n")
+    assert told[1:] == [f"the log in {place} can be written again; 16000 lines were dropped"]
