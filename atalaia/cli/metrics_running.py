@@ -124,5 +124,5 @@ def _run(samplers: Sequence[Sampler], settings: LoggingSettings, typed: Typed, r
         runner.run(ending.stop)
     lock.release()
     failing = f"; at the end these failed: {', '.join(runner.failing)}" if runner.failing else ""
-    note(printable(f"wrote {runner.emitted:,} samples{failing}"))
+    note(printable(f"took {runner.emitted:,} samples{failing}"))
     return ExitStatus.INTERRUPTED if ending.interrupted else ExitStatus.OK

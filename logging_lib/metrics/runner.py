@@ -55,7 +55,7 @@ class Runner:
 
     @property
     def emitted(self) -> int:
-        """How many records were written."""
+        """How many records were handed to the log; what a full disk refuses of them, the log itself tells."""
         return sum(worker.emitted for worker in self._workers)
 
     @property

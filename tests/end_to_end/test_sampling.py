@@ -95,7 +95,7 @@ def test_it_samples_at_the_interval_until_a_signal_ends_it(tmp_path: Path, numbe
         _, told = process.communicate(timeout=60)
     assert process.returncode == status
     count = sum("metricset" in record for record in lines_of(tmp_path))  # a busy machine may be late, which is a line
-    assert f"wrote {count:,} samples" in told
+    assert f"took {count:,} samples" in told
     assert "sampling every 1 s" in told
     assert {record["service"] for record in lines_of(tmp_path)} == {"watch"}
     assert len(readings()) >= 3
@@ -110,7 +110,7 @@ def test_a_server_that_cannot_be_read_is_told_on_the_terminal_too(tmp_path: Path
         _, told = process.communicate(timeout=60)
     (failed,) = [record for record in lines_of(tmp_path) if record["event"] == "sampler failed"]
     assert f"postgresql 127.0.0.1:1/tickets failed: {failed['reason']}" in told
-    assert "wrote 0 samples; at the end these failed: postgresql 127.0.0.1:1/tickets" in told
+    assert "took 0 samples; at the end these failed: postgresql 127.0.0.1:1/tickets" in told
 
 
 def test_a_second_one_for_the_same_directory_is_refused(tmp_path: Path) -> None:
