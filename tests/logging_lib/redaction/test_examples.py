@@ -163,3 +163,10 @@ def test_what_is_measured_is_no_card() -> None:
     assert redacted == event("logging_lib.metrics", "/mnt/[redacted:card]")
     other = str(REDACTOR.redact(event("shop", "/mnt/4111111111111111")))
     assert ("4111111111111111" in other, "6897271457530694030" in other) == (False, False)
+
+
+def test_a_span_of_digits_alone_is_no_card() -> None:
+    """The ids that the library makes are hexadecimal; one without a letter joins a line with its request too."""
+    event: Record = {"event": "said", "span_id": "5410488955844337", "trace_id": "5410488955844337" * 2}
+    assert REDACTOR.redact(event) == event
+    assert REDACTOR.redact({"event": "said", "request_id": "5410488955844337"})["request_id"] == "[redacted:card]"
