@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from logging_lib.configuration import configure, shutdown
     from logging_lib.errors import AtalaiaError
     from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, RequestRecord
-    from logging_lib.request_options import RequestOptions
-    from logging_lib.request_trace import current_trace, outgoing_headers
+    from logging_lib.request.options import RequestOptions
+    from logging_lib.request.trace import current_trace, outgoing_headers
     from logging_lib.settings import LoggingSettings
 
 __all__ = [
@@ -45,12 +45,12 @@ _MODULES = {
     "UNMATCHED": "record",
     "AtalaiaError": "errors",
     "LoggingSettings": "settings",
-    "RequestOptions": "request_options",
+    "RequestOptions": "request.options",
     "RequestRecord": "record",
     "configure": "configuration",
-    "current_trace": "request_trace",
+    "current_trace": "request.trace",
     "get_logger": "application",
-    "outgoing_headers": "request_trace",
+    "outgoing_headers": "request.trace",
     "shutdown": "configuration",
 }
 

@@ -30,13 +30,13 @@ from typing import TypeAlias
 
 import structlog
 
-from logging_lib.asgi_exchange import Exchange, Receive, Send, facts_of
-from logging_lib.asgi_routes import Scope, route_template
-from logging_lib.asgi_user import scope_user
 from logging_lib.output import require_configured
 from logging_lib.record import UserId
-from logging_lib.request_options import RequestOptions, refuse_coroutine
-from logging_lib.request_trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, current_trace, make_current, told_by
+from logging_lib.request.asgi_exchange import Exchange, Receive, Send, facts_of
+from logging_lib.request.asgi_routes import Scope, route_template
+from logging_lib.request.asgi_user import scope_user
+from logging_lib.request.options import RequestOptions, refuse_coroutine
+from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, current_trace, make_current, told_by
 
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 EndpointCallback: TypeAlias = Callable[[Scope], str | None]

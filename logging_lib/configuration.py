@@ -17,8 +17,8 @@ from logging_lib.rate_limit import RepeatLimit
 from logging_lib.redaction import Redactor
 from logging_lib.sampling import Sampler
 from logging_lib.settings import Given, LoggingSettings, resolve
-from logging_lib.sink import DatedFile, FileOptions, complain_on_stderr
-from logging_lib.sink_mounts import network_warning
+from logging_lib.sink.dated_file import DatedFile, FileOptions, complain_on_stderr
+from logging_lib.sink.mounts import network_warning
 from logging_lib.stream import JsonStream
 
 

@@ -12,7 +12,7 @@ What the record says, and when:
   answers it or passes it on (``PROPAGATE_EXCEPTIONS``, ``TESTING``). One that an ``errorhandler`` of its own class
   handles is the application's answer and no error.
 - ``user_id`` comes from a callback. Without one it is Flask-Login's user, else the session's ``user_id``, else
-  ``g.user_id``, else null (``logging_lib.flask_user``).
+  ``g.user_id``, else null (``logging_lib.request.flask_user``).
 - The record is written when the server has taken the last byte; with Flask's test client that is when the
   response has been read to its end.
 - A response whose body the server takes as a file (``send_file``) stays one, so ``sendfile`` is used as without us.
@@ -35,11 +35,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from logging_lib.application import get_logger
 from logging_lib.errors import AtalaiaError
-from logging_lib.flask_user import flask_user
 from logging_lib.output import require_configured
 from logging_lib.record import UNMATCHED, UserId
-from logging_lib.request_options import RequestOptions, refuse_coroutine
-from logging_lib.request_trace import current_trace
+from logging_lib.request.flask_user import flask_user
+from logging_lib.request.options import RequestOptions, refuse_coroutine
+from logging_lib.request.trace import current_trace
 from logging_lib.wsgi import RequestLog
 
 UserIdCallback: TypeAlias = Callable[[], UserId]

@@ -13,7 +13,7 @@ from logging_lib.record import EventRecord, Identity, RequestRecord
 from logging_lib.redaction import Redactor
 from logging_lib.reminder import Reminder
 from logging_lib.sampling import Sampler
-from logging_lib.sink import DatedFile
+from logging_lib.sink.dated_file import DatedFile
 from logging_lib.stream import JsonStream
 from logging_lib.values import Record, encode_line
 

@@ -19,7 +19,7 @@ from logging_lib.rate_limit import DEFAULT_REPEAT_LIMIT, RepeatOptions, repeat_l
 from logging_lib.record import Identity
 from logging_lib.redaction import RedactionOptions
 from logging_lib.sampling import DEFAULT_SLOW, SampleOptions, slow_seconds
-from logging_lib.sink_retention import DEFAULT_RETENTION_DAYS
+from logging_lib.sink.retention import DEFAULT_RETENTION_DAYS
 
 StreamChoice: TypeAlias = Literal["none", "stdout", "stderr"]
 DEFAULT_LEVELS: Final = {"watchdog": "WARNING", "watchfiles": "WARNING"}

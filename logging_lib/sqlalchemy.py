@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from logging_lib.errors import AtalaiaError
 from logging_lib.extras import missing
-from logging_lib.request_trace import current_trace
-from logging_lib.slow_statements import SlowLog, SlowStatement
+from logging_lib.request.trace import current_trace
+from logging_lib.sql.slow import SlowLog, SlowStatement
 
 try:
     from sqlalchemy import event

@@ -21,10 +21,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from logging_lib.output import require_configured
 from logging_lib.record import UserId
-from logging_lib.request_facts import RequestFacts, declared_size
-from logging_lib.request_options import RequestOptions, refuse_coroutine
-from logging_lib.request_trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace, told_by
-from logging_lib.wsgi_file import is_servers_file, observe_file
+from logging_lib.request.facts import RequestFacts, declared_size
+from logging_lib.request.options import RequestOptions, refuse_coroutine
+from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace, told_by
+from logging_lib.request.wsgi_file import is_servers_file, observe_file
 
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 EndpointCallback: TypeAlias = Callable[[WSGIEnvironment], str | None]

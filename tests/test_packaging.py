@@ -37,6 +37,7 @@ LOGGING_NEEDS = ("orjson", "python-json-logger", "structlog")
 INTEGRATIONS = {
     "logging_lib.celery": "celery",
     "logging_lib.flask": "flask",
+    "logging_lib.request.flask_user": "flask",
     "logging_lib.gunicorn": "gunicorn",
     "logging_lib.metrics.host": "psutil",
     "logging_lib.metrics.postgresql": "psycopg[binary]",

@@ -22,7 +22,7 @@ from atalaia.demo.profile import USAGE, Usage, expected_requests
 from atalaia.demo.visitors import Visitor, visitors
 from logging_lib.identifiers import event_id
 from logging_lib.record import UNMATCHED, ErrorInfo, Identity, RequestRecord
-from logging_lib.sink import spool_path
+from logging_lib.sink.dated_file import spool_path
 from logging_lib.values import Record, encode_line
 
 ERROR_SHARE: Final = 0.0005

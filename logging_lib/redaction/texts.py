@@ -63,7 +63,7 @@ class TextRedactor:
     def redact_statement(self, statement: str) -> str:
         """Return an SQL statement without secrets, by their form alone.
 
-        Its values are taken out already (``logging_lib.statements``): ``a.token = b.token`` gives nothing away.
+        Its values are taken out already (``logging_lib.sql.statements``): ``a.token = b.token`` gives nothing away.
         """
         return self._by_form(redact_shapes(statement))
 

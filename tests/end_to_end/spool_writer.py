@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile
+from logging_lib.sink.dated_file import DatedFile
 
 PER_DAY = 300
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable
 
 from logging_lib.asgi import ASGIApp, AtalaiaASGI
-from logging_lib.asgi_exchange import Message, Receive, Send
-from logging_lib.asgi_routes import Scope
+from logging_lib.request.asgi_exchange import Message, Receive, Send
+from logging_lib.request.asgi_routes import Scope
 
 START: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]}
 BODY: Message = {"type": "http.response.body", "body": b"body"}

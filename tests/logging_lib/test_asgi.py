@@ -16,7 +16,7 @@ from fastapi import Request, Response
 import logging_lib
 from logging_lib import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.asgi import AtalaiaASGI
-from logging_lib.asgi_routes import Scope
+from logging_lib.request.asgi_routes import Scope
 from tests.logging_lib.asgi_app import Gates, Handled, Teapot, fastapi_app
 from tests.logging_lib.serving import leave_early, uvicorn_in_thread, wait_until
 from tests.logging_lib.support import Lines, awaited, requests_of

@@ -11,10 +11,10 @@ import structlog
 
 import logging_lib
 from logging_lib.asgi import AtalaiaASGI
-from logging_lib.asgi_exchange import Exchange, Message, Receive, Send
-from logging_lib.asgi_routes import Scope
 from logging_lib.record import UserId
-from logging_lib.request_trace import RequestTrace
+from logging_lib.request.asgi_exchange import Exchange, Message, Receive, Send
+from logging_lib.request.asgi_routes import Scope
+from logging_lib.request.trace import RequestTrace
 from tests.logging_lib.asgi_stage import BODY, START, as_coroutine, scope_of, sending, serve
 from tests.logging_lib.support import Lines, requests_of
 

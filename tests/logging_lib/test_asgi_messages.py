@@ -10,8 +10,8 @@ import pytest
 import logging_lib
 from logging_lib import UNMATCHED
 from logging_lib.asgi import ASGIApp, AtalaiaASGI
-from logging_lib.asgi_exchange import Message, Receive, Send
-from logging_lib.asgi_routes import Scope
+from logging_lib.request.asgi_exchange import Message, Receive, Send
+from logging_lib.request.asgi_routes import Scope
 from tests.logging_lib.asgi_stage import BODY, START, as_coroutine, scope_of, sending, serve
 from tests.logging_lib.support import Lines, requests_of
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
 
 from logging_lib.flask import AtalaiaFlask
-from logging_lib.flask_user import number_if_digits
+from logging_lib.request.flask_user import number_if_digits
 from tests.logging_lib.support import Lines, awaited
 
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from logging_lib.errors import AtalaiaError
 from logging_lib.flask import AtalaiaFlask
-from logging_lib.request_facts import RequestFacts
-from logging_lib.request_options import RequestOptions
-from logging_lib.request_trace import RequestTrace
+from logging_lib.request.facts import RequestFacts
+from logging_lib.request.options import RequestOptions
+from logging_lib.request.trace import RequestTrace
 from logging_lib.sqlalchemy import observe
 from logging_lib.values import Record
 from tests.logging_lib.support import Lines, requests_of

@@ -21,7 +21,7 @@ import logging_lib
 from atalaia.demo.helpdesk.server import serve_in_thread
 from logging_lib import DOCUMENTED_KEYS, UNMATCHED, AtalaiaError
 from logging_lib.record import UserId
-from logging_lib.request_trace import RequestTrace
+from logging_lib.request.trace import RequestTrace
 from logging_lib.values import Record
 from logging_lib.wsgi import RequestLog
 from tests.logging_lib.serving import ROOT, gunicorn, leave_early, wait_until

@@ -11,7 +11,7 @@ from psycopg import sql
 from logging_lib.metrics.nesting import number
 from logging_lib.metrics.postgresql.connection import MARK, Database, Row
 from logging_lib.metrics.sample import MetricValue
-from logging_lib.statements import OPERATIONS, OTHER, Statement, describe_statement
+from logging_lib.sql.statements import OPERATIONS, OTHER, Statement, describe_statement
 
 _EXTENSION: Final = f"""
 SELECT {MARK} n.nspname AS schema,

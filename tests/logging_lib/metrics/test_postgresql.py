@@ -18,7 +18,7 @@ from logging_lib.metrics.postgresql import PostgresqlSampler, sampler
 from logging_lib.metrics.postgresql.connection import Database
 from logging_lib.metrics.registry import fields_of
 from logging_lib.metrics.sample import MetricValue, SamplingError
-from logging_lib.statements import describe_statement
+from logging_lib.sql.statements import describe_statement
 from tests.logging_lib.metrics.reading import flat, number, of, read, undocumented
 from tests.servers import PASSWORD, PostgresServer, postgresql_program, wait_until
 

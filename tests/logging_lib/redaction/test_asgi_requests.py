@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 
 import logging_lib
 from logging_lib.asgi import AtalaiaASGI
-from logging_lib.asgi_routes import Scope
+from logging_lib.request.asgi_routes import Scope
 from tests.logging_lib.redaction.secrets_of import forms_of
 from tests.logging_lib.serving import uvicorn_in_thread
 from tests.logging_lib.support import awaited, read_lines

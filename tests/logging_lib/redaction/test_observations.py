@@ -14,7 +14,7 @@ from logging_lib.metrics.fields import MetricField
 from logging_lib.metrics.nesting import nested
 from logging_lib.metrics.registry import fields_of, kinds
 from logging_lib.metrics.sample import MetricValue, Sample
-from logging_lib.slow_statements import SlowLog, SlowStatement
+from logging_lib.sql.slow import SlowLog, SlowStatement
 from logging_lib.testing import Captured
 
 CARD = 4539578763621486

@@ -181,9 +181,6 @@ def test_no_secret_of_a_request_reaches_the_console(
 def test_no_secret_reaches_standard_error_before_logging_is_configured(capsys: pytest.CaptureFixture[str]) -> None:
     """Lines that come too early are printed, without their secrets."""
     logger = logging_lib.get_logger("early")
-    from logging_lib.application import set_up_structlog  # noqa: PLC0415 - what configure would do
-
-    set_up_structlog()
     said = f"senha={SECRETS['message']}"
     logger.info(said, token=SECRETS["extra"])
     assert "[redacted]" in capsys.readouterr().err

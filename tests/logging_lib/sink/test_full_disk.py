@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile, FileOptions
-from logging_lib.sink_losses import LOST_EVENT
+from logging_lib.sink.dated_file import DatedFile, FileOptions
+from logging_lib.sink.losses import LOST_EVENT
 from logging_lib.values import Record
 
 WRITERS = 4
@@ -25,7 +25,7 @@ ON_A_SMALL_DISK = """
 import contextlib, os, shutil, subprocess, sys, time
 from pathlib import Path
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile, FileOptions
+from logging_lib.sink.dated_file import DatedFile, FileOptions
 from logging_lib.values import encode_line
 
 disk, results, trouble, writers = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])

@@ -87,7 +87,7 @@ def loss_line(identity: Identity) -> LossLine:
             event_id=event_id(now),
             level="WARNING",
             event=LOST_EVENT,
-            logger="logging_lib.sink",
+            logger="logging_lib.sink.dated_file",
             fields={
                 "dropped": loss.lines,
                 "since": rfc3339(loss.since),

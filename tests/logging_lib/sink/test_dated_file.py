@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile, FileOptions
-from logging_lib.sink_losses import LOST_EVENT
+from logging_lib.sink.dated_file import DatedFile, FileOptions
+from logging_lib.sink.losses import LOST_EVENT
 
 PROCESSES = 4
 LINES_EACH = 10_000
@@ -30,7 +30,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile
+from logging_lib.sink.dated_file import DatedFile
 from logging_lib.values import encode_line
 file = DatedFile(Path(sys.argv[1]), Identity("ti-osn", "test"))
 for number in range(int(sys.argv[3])):

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 import logging_lib
 from logging_lib.errors import AtalaiaError
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile, FileOptions
-from logging_lib.sink_retention import expired
+from logging_lib.sink.dated_file import DatedFile, FileOptions
+from logging_lib.sink.retention import expired
 
 APP = Identity("app", "test")
 NOON = datetime(2024, 1, 15, 12, tzinfo=UTC)
@@ -170,7 +170,7 @@ def test_four_processes_clear_away_at_once(tmp_path: Path) -> None:
     make(tmp_path, ((date(2020, 1, 1) + timedelta(days=day)).strftime("app-%Y-%m-%d.ndjson") for day in range(1000)))
     program = (
         "import sys; from pathlib import Path; from logging_lib.record import Identity\n"
-        "from logging_lib.sink import DatedFile, FileOptions\n"
+        "from logging_lib.sink.dated_file import DatedFile, FileOptions\n"
         "DatedFile(Path(sys.argv[1]), Identity('app', 'test'), options=FileOptions(retention_days=14)).probe()\n"
     )
     processes = [

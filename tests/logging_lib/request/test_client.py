@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from logging_lib.asgi_exchange import facts_of
-from logging_lib.asgi_routes import Scope
-from logging_lib.client import client_address, ip_address, is_request_id
+from logging_lib.request.asgi_exchange import facts_of
+from logging_lib.request.asgi_routes import Scope
+from logging_lib.request.client import client_address, ip_address, is_request_id
 
 ADDRESSES = st.ip_addresses().filter(lambda address: not (isinstance(address, IPv6Address) and address.ipv4_mapped))
 WRITTEN: tuple[Callable[[object], str], ...] = (str, lambda address: f" {address} ", "[{}]:4711".format, "[{}]".format)

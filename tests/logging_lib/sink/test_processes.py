@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile, FileOptions
-from tests.logging_lib.sink_support import PRELUDE, run, written
+from logging_lib.sink.dated_file import DatedFile, FileOptions
+from tests.logging_lib.sink.support import PRELUDE, run, written
 
 TI_OSN = Identity("ti-osn", "test")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from logging_lib.clock import Clock, system_clock
 from logging_lib.forks import in_child
 from logging_lib.record import Identity
-from logging_lib.sink_file import OpenFile, open_file
-from logging_lib.sink_losses import Loss, Losses, loss_line
-from logging_lib.sink_retention import Retention
+from logging_lib.sink.losses import Loss, Losses, loss_line
+from logging_lib.sink.open_file import OpenFile, open_file
+from logging_lib.sink.retention import Retention
 
 
 def complain_on_stderr(message: str) -> None:

@@ -10,13 +10,13 @@ from typing import Final, TypeAlias, TypeVar
 import structlog
 
 from logging_lib.application import get_logger
-from logging_lib.client import client_address, is_request_id
 from logging_lib.identifiers import event_id, hexadecimal
 from logging_lib.output import current
 from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, UserId, describe_error
-from logging_lib.request_facts import RequestFacts, declared_size, decoded, quoted_path
-from logging_lib.request_options import RequestOptions
-from logging_lib.trace_context import format_traceparent, parse_traceparent
+from logging_lib.request.client import client_address, is_request_id
+from logging_lib.request.facts import RequestFacts, declared_size, decoded, quoted_path
+from logging_lib.request.options import RequestOptions
+from logging_lib.request.trace_context import format_traceparent, parse_traceparent
 
 TRACE_KEY: Final = "atalaia.request"
 """The key of a WSGI environment or ASGI scope under which a framework's hooks find the request's ``RequestTrace``."""

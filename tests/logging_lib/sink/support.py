@@ -12,7 +12,7 @@ PRELUDE = """
 import contextlib, gc, os, signal, sys, threading
 from pathlib import Path
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile
+from logging_lib.sink.dated_file import DatedFile
 from logging_lib.values import encode_line
 
 file = DatedFile(Path(sys.argv[1]), Identity("ti-osn", "test"))

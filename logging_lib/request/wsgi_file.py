@@ -12,7 +12,7 @@ from contextvars import Context
 from wsgiref.types import WSGIEnvironment
 
 from logging_lib.record import Outcome
-from logging_lib.request_trace import RequestTrace
+from logging_lib.request.trace import RequestTrace
 
 
 def is_servers_file(body: Iterable[bytes], environ: WSGIEnvironment) -> bool:

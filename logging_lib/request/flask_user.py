@@ -17,7 +17,12 @@ from __future__ import annotations
 from typing import Final, Protocol
 from uuid import UUID
 
-from flask import Flask, current_app, g, request, session
+from logging_lib.extras import missing
+
+try:
+    from flask import Flask, current_app, g, request, session
+except ModuleNotFoundError as error:
+    raise missing(None, "flask") from error
 from flask.sessions import SessionMixin
 
 from logging_lib.record import UserId

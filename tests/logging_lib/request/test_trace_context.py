@@ -13,7 +13,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 import logging_lib
 from logging_lib.flask import AtalaiaFlask
-from logging_lib.trace_context import format_traceparent, parse_traceparent
+from logging_lib.request.trace_context import format_traceparent, parse_traceparent
 from tests.logging_lib.support import Lines, awaited
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 
 from logging_lib.record import Identity
-from logging_lib.sink import DatedFile
-from tests.logging_lib.sink_support import PRELUDE, run, written
+from logging_lib.sink.dated_file import DatedFile
+from tests.logging_lib.sink.support import PRELUDE, run, written
 
 TI_OSN = Identity("ti-osn", "test")
 LINES = 300

@@ -13,8 +13,8 @@ import structlog
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
 from logging_lib.record import EventRecord
-from logging_lib.request_trace import current_trace
-from logging_lib.statements import describe_statement
+from logging_lib.request.trace import current_trace
+from logging_lib.sql.statements import describe_statement
 
 EVENT: Final = "sql.query"
 """The ``event`` of these records; the pipeline stores them in ``logs-sql.query-<environment>``."""

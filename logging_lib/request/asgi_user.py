@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from logging_lib.asgi_routes import Scope
 from logging_lib.record import UserId
-from logging_lib.request_trace import USER_KEY
+from logging_lib.request.asgi_routes import Scope
+from logging_lib.request.trace import USER_KEY
 
 _NAMES: Final = ("identity", "id", "display_name")
 

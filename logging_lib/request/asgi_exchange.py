@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Final, TypeAlias, cast
 from urllib.parse import unquote_to_bytes
 
-from logging_lib.asgi_routes import Scope
-from logging_lib.request_facts import RequestFacts, declared_size
-from logging_lib.request_trace import RequestTrace
+from logging_lib.request.asgi_routes import Scope
+from logging_lib.request.facts import RequestFacts, declared_size
+from logging_lib.request.trace import RequestTrace
 
 Message: TypeAlias = MutableMapping[str, object]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]

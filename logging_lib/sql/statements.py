@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from logging_lib.sql_tokens import CUT, VALUE, tokens
+from logging_lib.sql.tokens import CUT, VALUE, tokens
 
 MAX_READ: Final = 50_000
 """Characters of a statement that are looked at; what follows has no part in the fingerprint."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logging_lib.sql_tokens import CUT
-from logging_lib.statements import MAX_READ, MAX_TEXT, describe_statement
+from logging_lib.sql.statements import MAX_READ, MAX_TEXT, describe_statement
+from logging_lib.sql.tokens import CUT
 from tests.servers import PostgresServer
 
 SECRET = "Zq7s3cr3tX"  # noqa: S105 - planted, to be looked for

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from logging_lib.sink_mounts import network_file_system, network_warning
+from logging_lib.sink.mounts import network_file_system, network_warning
 
 # In the form of proc_pid_mountinfo(5); the third mount hides the second, the last has a space in its name.
 MOUNTS = """\

@@ -1,0 +1,1 @@
+"""The durable spool: dated files that many processes append to."""

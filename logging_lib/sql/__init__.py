@@ -1,0 +1,1 @@
+"""The shape of SQL statements, without any value of theirs."""
