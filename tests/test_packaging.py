@@ -37,11 +37,11 @@ LOGGING_NEEDS = ("orjson", "python-json-logger", "structlog")
 INTEGRATIONS = {
     "logging_lib.celery": "celery",
     "logging_lib.flask": "flask",
-    "logging_lib.request.flask_user": "flask",
     "logging_lib.gunicorn": "gunicorn",
     "logging_lib.metrics.host": "psutil",
     "logging_lib.metrics.postgresql": "psycopg[binary]",
     "logging_lib.metrics.redis": "redis",
+    "logging_lib.request.flask_user": "flask",
     "logging_lib.sqlalchemy": "sqlalchemy",
 }
 """Module of the logging library -> the package that it is about. A module whose name begins so is a part of it."""

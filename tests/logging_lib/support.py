@@ -20,7 +20,7 @@ Lines: TypeAlias = Callable[[], list[Record]]
 
 
 def read_lines(directory: Path) -> list[Record]:
-    """Return what the NDJSON files of a directory hold; each line must be JSON. One that is just being written waits."""
+    """Return what the NDJSON files of a directory hold; each line must be JSON. One just being written waits."""
     texts = [path.read_bytes().rpartition(b"\n")[0] for path in sorted(directory.glob("*.ndjson"))]
     return [json.loads(line) for text in texts for line in text.split(b"\n") if line]
 
