@@ -12,8 +12,9 @@ What stands here is imported when it is first used, so that a program which need
 does not pay for the logging machinery.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from logging_lib.lazy import lazily
 
 if TYPE_CHECKING:
     from logging_lib.application import get_logger
@@ -39,30 +40,20 @@ __all__ = [
     "shutdown",
 ]
 
-_MODULES = {
-    "DOCUMENTED_KEYS": "record",
-    "OPTIONAL_KEYS": "record",
-    "UNMATCHED": "record",
-    "AtalaiaError": "errors",
-    "LoggingSettings": "settings",
-    "RequestOptions": "request.options",
-    "RequestRecord": "record",
-    "configure": "configuration",
-    "current_trace": "request.trace",
-    "get_logger": "application",
-    "outgoing_headers": "request.trace",
-    "shutdown": "configuration",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for, once.
-
-    Raises:
-        AttributeError: When there is no such name here.
-    """
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazily(
+    __name__,
+    {
+        "DOCUMENTED_KEYS": "record",
+        "OPTIONAL_KEYS": "record",
+        "UNMATCHED": "record",
+        "AtalaiaError": "errors",
+        "LoggingSettings": "settings",
+        "RequestOptions": "request.options",
+        "RequestRecord": "record",
+        "configure": "configuration",
+        "current_trace": "request.trace",
+        "get_logger": "application",
+        "outgoing_headers": "request.trace",
+        "shutdown": "configuration",
+    },
+)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, TypedDict, Unpack
 
 import click
+from click.core import ParameterSource
 
 from atalaia.cli.noting import noted_logs
 from atalaia.cli.render.counting import counted
@@ -194,10 +195,17 @@ def run(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         ),
         typed["stats"],
     )
+    _warn_of_password()
     with ending_at_signals() as ending, noted_logs():
         report = ship(order, ending.stop, runtime.clock, lambda text: note(one_line(text)))
     _summarise(report, order)
     return _status(report, ending, once=typed["once"])
+
+
+def _warn_of_password() -> None:
+    source = click.get_current_context().get_parameter_source("password")
+    if source is ParameterSource.COMMANDLINE:
+        note("every user of this machine can read --password; set ATALAIA_SHIP_PASSWORD instead")
 
 
 def _wishes(typed: Typed) -> Wishes:

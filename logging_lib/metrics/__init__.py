@@ -8,8 +8,9 @@ intervals. ``atalaia metrics run`` is the same as a program of its own. What eac
 loaded.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from logging_lib.lazy import lazily
 
 if TYPE_CHECKING:
     from logging_lib.metrics.emitting import emit
@@ -20,25 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Runner", "Sample", "Sampler", "SamplingError", "emit", "load", "start_samplers"]
 
-_MODULES = {
-    "Runner": "runner",
-    "Sample": "sample",
-    "Sampler": "sample",
-    "SamplingError": "sample",
-    "emit": "emitting",
-    "load": "registry",
-    "start_samplers": "threads",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for, once.
-
-    Raises:
-        AttributeError: When there is no such name here.
-    """
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazily(
+    __name__,
+    {
+        "Runner": "runner",
+        "Sample": "sample",
+        "Sampler": "sample",
+        "SamplingError": "sample",
+        "emit": "emitting",
+        "load": "registry",
+        "start_samplers": "threads",
+    },
+)
