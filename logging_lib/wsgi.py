@@ -176,7 +176,8 @@ class _Body(Iterator[bytes]):
                 self._chunks = iter(self._body)
             chunk = next(self._chunks)
         except StopIteration:
-            trace.finish("completed")
+            if not trace.done:
+                trace.finish("completed")
             raise
         except BaseException as error:
             _broken_off(trace, error)
@@ -196,7 +197,8 @@ class _Body(Iterator[bytes]):
             self._trace.failed(error)
             raise
         finally:
-            self._trace.finish("completed" if self._trace.sent_whole else "client_disconnected")
+            if not self._trace.done:
+                self._trace.finish("completed" if self._trace.sent_whole else "client_disconnected")
 
 
 class _SizedBody(_Body):

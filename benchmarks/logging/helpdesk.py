@@ -1,7 +1,8 @@
-"""The application of the benchmark: a help desk on Flask, SQLAlchemy and PostgreSQL, for gunicorn.
+"""The application of the benchmark: a help desk on Flask, PostgreSQL and Redis, for gunicorn.
 
-Its page reads who is signed in, the twenty newest tickets with who reported them, and how many are open, and renders
-them through a template. ``DATABASE`` in the environment is its database. ``LOGGED=yes`` puts the middleware around it,
+Its page reads the session from Redis, its user, the twenty newest tickets with who reported them, how many
+are open of each priority, and what the user reported last, and renders them through a template. ``DATABASE`` and
+``REDIS`` in the environment are its servers. ``LOGGED=yes`` puts the middleware around it,
 ``LOGGED=observed`` observes the engine as well; all else is the same.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 
+import redis
 from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import ForeignKey, create_engine, func, select
@@ -22,7 +24,8 @@ TEMPLATES = {
     "base.html": """<!doctype html><html lang="pt-BR"><title>{% block titulo %}{% endblock %}</title>
 <nav>{{ pessoa.nome }}</nav>{% block corpo %}{% endblock %}</html>""",
     "chamados.html": """{% extends "base.html" %}{% block titulo %}Chamados de {{ setor }}{% endblock %}
-{% block corpo %}<h1>{{ abertos }} abertos</h1><table>
+{% block corpo %}<ul>{% for prioridade, numero in abertos %}<li>{{ prioridade }}: {{ numero }}</li>{% endfor %}</ul>
+<ol>{% for chamado in meus %}<li>{{ chamado.titulo }}</li>{% endfor %}</ol><table>
 {% for chamado in chamados %}<tr class="{{ 'aberto' if chamado.aberto else 'fechado' }}"><td>{{ chamado.id }}</td>
 <td><a href="{{ url_for('chamado', numero=chamado.id) }}">{{ chamado.titulo }}</a></td>
 <td>{{ chamado.autor.nome }}</td><td>{{ chamado.prioridade|upper }}</td></tr>{% else %}<tr><td>nenhum</td></tr>
@@ -79,17 +82,21 @@ def create() -> Flask:
     app = Flask(__name__)
     app.jinja_loader = DictLoader(TEMPLATES)
     newest = select(Chamado).options(joinedload(Chamado.autor)).order_by(Chamado.id.desc()).limit(20)
-    open_ones = select(func.count()).select_from(Chamado).where(Chamado.aberto)
+    open_ones = select(Chamado.prioridade, func.count()).where(Chamado.aberto).group_by(Chamado.prioridade)
+    mine = select(Chamado).order_by(Chamado.id.desc()).limit(5)
+    sessions = redis.Redis.from_url(os.environ["REDIS"])
 
     @app.get("/chamados/<setor>")
     def chamados(setor: str) -> str:
+        number = int(str(sessions.incr("sessao:benchmark"))) % 10 + 1
         with Session(engine) as session:
             return render_template(
                 "chamados.html",
                 setor=setor,
-                pessoa=session.get_one(Pessoa, 1),
+                pessoa=session.get_one(Pessoa, number),
                 chamados=session.scalars(newest).all(),
-                abertos=session.scalar(open_ones),
+                abertos=session.execute(open_ones).all(),
+                meus=session.scalars(mine.where(Chamado.autor_id == number)).all(),
             )
 
     @app.get("/chamado/<int:numero>")

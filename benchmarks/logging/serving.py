@@ -21,12 +21,12 @@ import psutil
 
 from benchmarks.figures import Figure
 from benchmarks.logging import helpdesk
-from tests.servers import PostgresServer
+from tests.servers import PostgresServer, RedisServer
 
 REQUESTS: Final = 1_000
 ROUNDS: Final = 15
 LIMIT: Final = 0.95
-PATHS: Final = {"/chamados/ti": "a page from PostgreSQL", "/chamado/7": "the smallest answer"}
+PATHS: Final = {"/chamados/ti": "a page of the help desk", "/chamado/7": "the smallest answer"}
 KINDS: Final = {"no": "nothing", "yes": "the middleware", "observed": "the middleware and the listener"}
 """What ``LOGGED`` says to the application, and what that is."""
 
@@ -54,8 +54,14 @@ class Cost(NamedTuple):
 def figures() -> list[Figure]:
     """Measure servers that stand beside each other in turn, again and again; one client asks."""
     with tempfile.TemporaryDirectory() as name, PostgresServer() as postgresql, ExitStack() as stack:
+        cache = stack.enter_context(RedisServer())
         helpdesk.fill(postgresql.url())
-        environ = {**os.environ, "DATABASE": postgresql.url(), "ATALAIA_LOG_DIRECTORY": name}
+        environ = {
+            **os.environ,
+            "DATABASE": postgresql.url(),
+            "REDIS": f"redis://127.0.0.1:{cache.port}",
+            "ATALAIA_LOG_DIRECTORY": name,
+        }
         servers = {logged: stack.enter_context(_gunicorn({**environ, "LOGGED": logged})) for logged in KINDS}
         found = [figure for path in PATHS for figure in _compared(path, servers)]
         lines = sum(path.read_bytes().count(b"\n") for path in Path(name).iterdir())

@@ -87,6 +87,8 @@ class Redactor:
         self._rules = KeyRules(self.options)
         self._texts = TextRedactor(self.options, self._rules)
         self._routes = RouteSecrets(self._rules)
+        queries = {"query": self._texts.clean_queries}
+        self._known = tuple((key, queries.get(key, self._texts.clean)) for key in _REQUEST_TEXTS)
 
     def redact(self, record: Record) -> Record:
         """Return the record without secrets; the very same one where there are none. Never raises.
@@ -98,7 +100,7 @@ class Redactor:
             return record
         # Only the record of a request has no message, and only the library makes one.
         if "event" not in record and _REQUEST_KEYS.issuperset(record):
-            return self._redact_fields(self._without_route_secrets(record), _REQUEST_TEXTS)
+            return self._redact_request(self._without_route_secrets(record))
         measured = _MEASURED_KEYS if record.get("logger") in _OWN_LOGGERS else ()
         redacted = self._redact_fields(
             record, [key for key in record if key not in _LIBRARY_KEYS and key not in measured]
@@ -112,6 +114,17 @@ class Redactor:
             return record
         redacted = self._routes.redact(endpoint, path)
         return record if redacted is path else {**record, "path": redacted}
+
+    def _redact_request(self, record: Record) -> Record:
+        """Return the record of a request redacted; nearly always there is nothing to do, which is seen at once."""
+        unknown: list[str] = []
+        for key, known in self._known:
+            value = record.get(key)
+            if value is None or value.__class__ is int or (value.__class__ is str and value in known):
+                continue
+            if key != "request_id" or value.__class__ is not str or not _HEXADECIMAL.fullmatch(str(value)):
+                unknown.append(key)
+        return self._redact_fields(record, unknown) if unknown else record
 
     def _redact_fields(self, record: Record, keys: Iterable[str]) -> Record:
         """Return the record with these fields redacted, a copy where one changes."""

@@ -32,6 +32,7 @@ class TextRedactor:
 
     Attributes:
         clean: Texts known to hold no secret; at most some thousands, none long.
+        clean_queries: Query strings known to hold none.
     """
 
     def __init__(self, options: RedactionOptions, rules: KeyRules) -> None:
@@ -39,7 +40,7 @@ class TextRedactor:
         self._patterns = tuple(re.compile(pattern) for pattern in options.patterns)
         self._rules = rules
         self.clean: set[str] = set()
-        self._clean_queries: set[str] = set()
+        self.clean_queries: set[str] = set()
 
     def redact(self, text: str) -> str:
         """Return the text without secrets; the very same text where there are none."""
@@ -69,11 +70,11 @@ class TextRedactor:
 
     def redact_query(self, query: str) -> str:
         """Return a query string without secrets: by the names of its parameters, then as any text."""
-        if query in self._clean_queries:
+        if query in self.clean_queries:
             return query
         names = None if self._patterns else plain_names(query)
         if names is not None and self._rules.harmless(names):
-            _remember(self._clean_queries, query)
+            _remember(self.clean_queries, query)
             return query
         redacted = query
         for _ in range(_ROUNDS):
@@ -81,7 +82,7 @@ class TextRedactor:
             if redacted == before:
                 break
         if redacted == query:
-            _remember(self._clean_queries, query)
+            _remember(self.clean_queries, query)
             return query
         return redacted
 

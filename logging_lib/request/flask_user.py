@@ -41,7 +41,8 @@ class _LoginUser(Protocol):
 
 def flask_user() -> UserId:
     """Return who makes the present request, or ``None`` for nobody."""
-    if hasattr(current_app, "login_manager"):
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Werkzeug documents it
+    if getattr(app, "login_manager", None) is not None:
         found, user = _flask_login_user()
         if found:
             return user

@@ -167,7 +167,8 @@ class RequestTrace:
 
     def _record(self, outcome: Outcome, response_time: float) -> RequestRecord:
         facts = self._facts
-        db_time, db_queries = self._database()
+        agent, query = facts.user_agent, facts.query
+        db_time, db_queries = self._database() if self._db_queries else (None, None)
         return RequestRecord(
             timestamp=self._started_at,
             event_id=event_id(self._started_at),
@@ -176,7 +177,7 @@ class RequestTrace:
             response_time=response_time,
             # Without a status the application has raised, and the server answers 500 in its place.
             status_code=_SERVER_ERROR if self.status_code is None else self.status_code,
-            user_agent=decoded(facts.user_agent) or None,
+            user_agent=(agent if agent.isascii() else decoded(agent)) or None,
             ip_address=self._ip_address,
             outcome=outcome,
             request_id=self.request_id,
@@ -184,7 +185,7 @@ class RequestTrace:
             span_id=self.span_id,
             method=facts.method,
             path=quoted_path(facts.path),
-            query=decoded(facts.query) or None,
+            query=(query if query.isascii() else decoded(query)) or None,
             request_bytes=declared_size(facts.content_length),
             response_bytes=self._response_bytes(),
             db_time=db_time,
@@ -192,9 +193,7 @@ class RequestTrace:
             error=self._error,
         )
 
-    def _database(self) -> tuple[float | None, int | None]:
-        if not self._db_queries:
-            return None, None
+    def _database(self) -> tuple[float, int]:
         with _counting:
             return self._db_time, self._db_queries
 
