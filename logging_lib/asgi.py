@@ -36,7 +36,7 @@ from logging_lib.request.asgi_exchange import Exchange, Receive, Send, facts_of
 from logging_lib.request.asgi_routes import Scope, route_template
 from logging_lib.request.asgi_user import scope_user
 from logging_lib.request.options import RequestOptions, refuse_coroutine
-from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, current_trace, make_current, told_by
+from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, completed_by, current_trace, make_current
 
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 EndpointCallback: TypeAlias = Callable[[Scope], str | None]
@@ -91,12 +91,7 @@ class AtalaiaASGI:
             make_current(outer)
 
     async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        def complete(trace: RequestTrace) -> None:
-            if trace.endpoint is None:
-                trace.endpoint = told_by("endpoint", self._endpoint, scope)
-            if not trace.user_known:
-                trace.user_id = told_by("user_id", self._user_id, scope)
-
+        complete = completed_by(self._endpoint, self._user_id, scope)
         trace = RequestTrace(facts_of(scope, self._id_header), self._options, complete)
         scope[TRACE_KEY] = trace
         trace.bind()

@@ -23,7 +23,7 @@ from logging_lib.output import require_configured
 from logging_lib.record import UserId
 from logging_lib.request.facts import RequestFacts, declared_size
 from logging_lib.request.options import RequestOptions, refuse_coroutine
-from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace, told_by
+from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace, completed_by
 from logging_lib.request.wsgi_file import is_servers_file, observe_file
 
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -76,12 +76,7 @@ class RequestLog:
         return context.run(self._serve, context, environ, start_response)
 
     def _serve(self, context: Context, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def complete(trace: RequestTrace) -> None:
-            if trace.endpoint is None:
-                trace.endpoint = told_by("endpoint", self._endpoint, environ)
-            if not trace.user_known:
-                trace.user_id = told_by("user_id", self._user_id, environ)
-
+        complete = completed_by(self._endpoint, self._user_id, environ)
         trace = RequestTrace(self._facts(environ), self._options, complete)
         environ[TRACE_KEY] = trace
         trace.bind()

@@ -231,7 +231,25 @@ def make_current(trace: RequestTrace | None) -> None:
     _running.set(trace)
 
 
-def told_by(what: str, callback: Callable[[Given], Told], given: Given) -> Told | None:
+def completed_by(endpoint: Callable[[Given], str | None], user_id: Callable[[Given], UserId], given: Given) -> Complete:
+    """Return what asks an application's callbacks for what nobody has told.
+
+    Args:
+        endpoint: Tells the route template.
+        user_id: Tells who the user is.
+        given: What both are asked with: a WSGI environment or an ASGI scope.
+    """
+
+    def complete(trace: RequestTrace) -> None:
+        if trace.endpoint is None:
+            trace.endpoint = _told_by("endpoint", endpoint, given)
+        if not trace.user_known:
+            trace.user_id = _told_by("user_id", user_id, given)
+
+    return complete
+
+
+def _told_by(what: str, callback: Callable[[Given], Told], given: Given) -> Told | None:
     """Return what an application's callback says; where it raises, the exception is logged and nothing is known."""
     try:
         return callback(given)
