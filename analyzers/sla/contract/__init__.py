@@ -1,0 +1,1 @@
+"""The service-level agreement as a file: ``sla.toml``."""

@@ -1,0 +1,1 @@
+"""The SLA ledger: minute slices that stay when raw logs expire."""
