@@ -43,8 +43,12 @@ def read_toml(path: Path, model: type[_Model], what: str) -> _Model:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        complaints = [_complaint(each, model) for each in error.errors(include_url=False)]
-        raise TomlError(f"{path}: {'; '.join(complaints)}", f"repair the {what}") from error
+        raise TomlError(f"{path}: {complaints(error, model)}", f"repair the {what}") from error
+
+
+def complaints(error: ValidationError, model: type[BaseModel]) -> str:
+    """Return every complaint of a model in one line, each with its place."""
+    return "; ".join(_complaint(each, model) for each in error.errors(include_url=False, include_context=False))
 
 
 def _complaint(each: ErrorDetails, model: type[BaseModel]) -> str:

@@ -1,8 +1,8 @@
 """Compliance with service-level objectives."""
 
 from analyzers.sla.compliance import run
-from analyzers.sla.judgement import Compliance
 from analyzers.sla.objectives import AVAILABILITY, DEFAULT_OBJECTIVES, ERROR_RATE, LATENCY, Objective
+from analyzers.sla.share import Compliance
 
 __all__ = [
     "AVAILABILITY",

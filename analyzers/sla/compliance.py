@@ -7,8 +7,8 @@ from itertools import chain
 
 from analyzers.analysis import Analysis, Selection, State, Unit
 from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, sampling
-from analyzers.sla.judgement import Compliance
 from analyzers.sla.objectives import DEFAULT_OBJECTIVES, Objective
+from analyzers.sla.share import Compliance
 from analyzers.store.interface import Store
 from analyzers.store.query import And, CountIf, NamedMeasure
 from analyzers.store.result import Row

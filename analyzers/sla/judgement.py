@@ -1,90 +1,188 @@
-"""Judge an objective from exact counts, in integer arithmetic."""
+"""How an objective fared over a period: the one form of result for every kind."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
+from typing import TypeAlias
 
 from analyzers.analysis import State
-from analyzers.numbers import percent, plain, ratio
-from analyzers.sla.objectives import Objective
+from analyzers.numbers import counted, percent, plain
+from analyzers.sla.contract.model import Kind, Objective
+from analyzers.store.query import Window
 
 
 @dataclass(frozen=True, slots=True)
-class Compliance:
-    """How an objective fared.
+class Coverage:
+    """How much of a period was measured, in minutes.
 
     Attributes:
-        objective: What was promised.
-        good: Events that kept the promise.
-        total: Events it could be judged by.
-        requests: All events; ``total`` of them are covered.
+        measured: Minutes of which something is known.
+        due: Minutes of the period so far, in force and not excluded.
+        demanded: The least share of them that must be measured.
     """
 
-    objective: Objective
-    good: int
-    total: int
-    requests: int
+    measured: int
+    due: int
+    demanded: Fraction
 
     @property
-    def state(self) -> State:
-        """Met, missed, or unmeasured when no event could be judged."""
-        if not self.total:
-            return State.UNMEASURED
-        share = Fraction(self.good, self.total)
-        kept = share > self.objective.target if self.objective.strict else share >= self.objective.target
-        return State.MET if kept else State.MISSED
+    def suffices(self) -> bool:
+        """Whether enough is known for ``met``."""
+        return self.measured >= self.demanded * self.due
+
+    @property
+    def words(self) -> str:
+        """How much was measured; empty where it was all."""
+        if self.measured >= self.due:
+            return ""
+        demanded = "" if self.suffices else f", {plain(100 * self.demanded)} % demanded"
+        return f"measured {percent(self.measured, self.due, apart_from=self.demanded)} of the time{demanded}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a share of requests or minutes is judged by.
+
+    Attributes:
+        good: Those that kept the promise.
+        total: Those that could be judged.
+        seen: All there were; more than ``total`` where some have no response time.
+        unit: What they are: ``request`` or ``minute``.
+    """
+
+    good: int
+    total: int
+    seen: int
+    unit: str
 
     @property
     def bad(self) -> int:
-        """Events that broke the promise."""
+        """Those that broke the promise."""
         return self.total - self.good
 
-    @property
-    def allowed(self) -> int:
-        """How many of the events may be bad with the objective still met.
 
-        At least 95 % of 100 lets 5 be bad; under 1 % of 100 lets none, since exactly 1 % is not under it.
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """What a limit on time is judged by.
+
+    Attributes:
+        longest: The longest outage, or the longest time without a backup; zero where there was none.
+        limit: What it may be at most.
+        window: When that was; ``None`` where there was none.
+        number: How many outages, or backups, there were.
+    """
+
+    longest: timedelta
+    limit: timedelta
+    window: Window | None
+    number: int
+
+
+Measured: TypeAlias = Share | Longest
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How an objective fared over a period.
+
+    Attributes:
+        objective: What was promised.
+        state: Met, missed or unmeasured; of a running period: so far.
+        measured: The exact numbers it rests on; ``None`` where there are none at all.
+        coverage: How much of the period was measured.
+        running: Whether the period is not over.
+        words: What was found, without the period and the objective's name: ``99.87 % of 99.9 %; 31 requests over``.
+    """
+
+    objective: Objective
+    state: State
+    measured: Measured | None
+    coverage: Coverage
+    running: bool
+    words: str
+
+    def sentence(self, title: str) -> str:
+        """Return the judgement in words: ``October 2024: availability missed, 99.87 % of 99.9 %; 31 requests over``.
+
+        Args:
+            title: The period's name for people.
         """
-        budget = (1 - self.objective.target) * self.total
-        return max(0, math.ceil(budget) - 1) if self.objective.strict else math.floor(budget)
+        so_far = " so far" if self.running else ""
+        return f"{title}{so_far}: {self.objective.name.replace('_', ' ')} {self.state}, {self.words}"
 
-    @property
-    def margin(self) -> int | None:
-        """How many more events could have been bad; negative: how many too many were. ``None`` when unmeasured."""
-        return self.allowed - self.bad if self.total else None
 
-    @property
-    def share(self) -> float | None:
-        """The good share, for showing; ``None`` when unmeasured."""
-        return ratio(self.good, self.total)
+def allowed(objective: Objective, total: int) -> int:
+    """Return how many of so many requests or minutes may be bad with the objective still met.
 
-    @property
-    def coverage(self) -> float | None:
-        """The share of all events that could be judged, for showing."""
-        return ratio(self.total, self.requests)
+    At least 95 % of 100 lets 5 be bad; under 1 % of 100 lets none, since exactly 1 % is not under it.
+    """
+    budget = (1 - target_of(objective)) * total
+    strict = objective.kind is Kind.ERROR_RATE
+    return max(0, math.ceil(budget) - 1) if strict else math.floor(budget)
 
-    @property
-    def sentence(self) -> str:
-        """The judgement in words: ``availability missed: 99.87 % of 99.9 %``."""
-        title = self.objective.title.lower()
-        if not self.total:
-            return f"{title} unmeasured: none of {self.requests:,} requests can be judged"
-        return f"{title} {self.state}: {self.figure}{self._covered}"
 
-    @property
-    def figure(self) -> str:
-        """The share that people speak of, beside its target: ``0.42 % of under 1 %``."""
-        target = self.objective.target
-        if self.objective.shows_bad:
-            shown = percent(self.bad, self.total, apart_from=1 - target)
-            return f"{shown}, {'under' if self.objective.strict else 'at most'} {plain(100 * (1 - target))} % promised"
-        shown = percent(self.good, self.total, apart_from=target)
-        return f"{shown} of {plain(100 * target)} %"
+def target_of(objective: Objective) -> Fraction:
+    """Return the share that must be good.
 
-    @property
-    def _covered(self) -> str:
-        if self.total == self.requests:
-            return ""
-        return f" (judged on {self.total:,} of {self.requests:,} requests)"
+    Raises:
+        ValueError: When the objective's kind has none.
+    """
+    if objective.target is None:
+        raise ValueError(f"an objective of kind {objective.kind} has no target share")
+    return objective.target
+
+
+def judge_share(
+    objective: Objective, share: Share, coverage: Coverage, *, running: bool, certain: bool = False
+) -> Judgement:
+    """Judge a share by exact counts.
+
+    Args:
+        objective: One with a target.
+        share: What was counted.
+        coverage: How much was measured; too little makes it unmeasured.
+        running: Whether the period is not over.
+        certain: Whether it is missed whatever the unmeasured minutes were, so that coverage does not matter.
+    """
+    if not coverage.due:
+        return Judgement(objective, State.UNMEASURED, share, coverage, running, "no time of the period counts")
+    if not share.total:
+        words = _joined(f"none of {counted(share.seen, share.unit)} can be judged", coverage.words)
+        return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
+    state = State.MISSED if share.bad > allowed(objective, share.total) else State.MET
+    found = _joined(_figure(objective, share), _margin(objective, share, running=running), _judged(share))
+    if certain:
+        return Judgement(objective, State.MISSED, share, coverage, running, _joined(found, coverage.words))
+    if not coverage.suffices:
+        words = f"{coverage.words}; the measured part has {state} it: {found}"
+        return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
+    return Judgement(objective, state, share, coverage, running, _joined(found, coverage.words))
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
+
+
+def _figure(objective: Objective, share: Share) -> str:
+    """Return the share that people speak of, beside its target: ``0.42 % of under 1 %``."""
+    target = target_of(objective)
+    if objective.kind is Kind.ERROR_RATE:
+        shown = percent(share.bad, share.total, apart_from=1 - target)
+        return f"{shown}, under {plain(100 * (1 - target))} % promised"
+    return f"{percent(share.good, share.total, apart_from=target)} of {plain(100 * target)} %"
+
+
+def _margin(objective: Objective, share: Share, *, running: bool) -> str:
+    margin = allowed(objective, share.total) - share.bad
+    if margin < 0:
+        return f"{counted(-margin, share.unit)} over"
+    return f"{counted(margin, share.unit)} {'left' if running else 'to spare'}"
+
+
+def _judged(share: Share) -> str:
+    if share.total == share.seen:
+        return ""
+    return f"judged on {share.total:,} of {counted(share.seen, share.unit)}"

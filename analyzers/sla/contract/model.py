@@ -113,7 +113,7 @@ class Contract:
     """A service-level agreement.
 
     Attributes:
-        service: ``service.name`` of the events it is about.
+        service: ``service.name`` of the events it is about; ``*`` for every one.
         environment: The last part of the data streams' names; ``*`` for every one.
         zone: The IANA zone of its calendar.
         objectives: What is promised, in the order of the file.
