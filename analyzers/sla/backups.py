@@ -13,12 +13,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from analyzers.analysis import State
 from analyzers.sla.contract.model import Objective
+from analyzers.sla.elapsed import instant_words, lasting
 from analyzers.sla.evidence import Evidence
-from analyzers.sla.timeline import MINUTE, Mark, Span, excluded_within, timeline
+from analyzers.sla.judgement import Judgement, Longest, limit_of
+from analyzers.sla.timeline import MINUTE, Mark, Span, excluded_within, timeline, timeline_so_far
 from analyzers.store.query import Window
 
 
@@ -75,29 +78,49 @@ class RecoveryPoint:
         longest = self.longest
         return State.MET if longest is not None and longest.length <= self.limit else State.UNMEASURED
 
+    @property
+    def words(self) -> str:
+        """What decides the state, in words."""
+        longest, promised = self.longest, f"{lasting(self.limit)} promised"
+        if longest is None:
+            return f"no completed backup has ever been recorded: the event.action {self.action!r} is waited for"
+        decisive = max(self.too_long, key=lambda gap: gap.length, default=longest)
+        since = f"from {instant_words(decisive.window.start)} to {instant_words(decisive.window.end)}"
+        found = f"{lasting(decisive.length)} without a backup, {since}, {promised}"
+        absent = f"the logs were absent for {lasting(decisive.absent)} of it"
+        return f"{found}; {absent}" if decisive.absent else found
 
-def recovery_point(evidence: Evidence, objective: Objective, span: Span) -> RecoveryPoint:
-    """Find the gaps between the backups of a span's period so far.
+
+def judge_recovery_point(evidence: Evidence, objective: Objective, span: Span, coverage: Fraction) -> Judgement:
+    """Judge the gaps between the backups of a span's period so far.
 
     Args:
         evidence: What is known of the service.
-        objective: One of the kind ``rpo``, with a limit.
+        objective: One of the kind ``rpo``.
         span: The period.
-
-    Raises:
-        ValueError: When the objective has no limit.
+        coverage: What the contract demands. It is told, and decides nothing: recorded backups prove themselves.
     """
-    if objective.limit is None:
-        raise ValueError(f"the objective {objective.name!r} has no limit")
-    elapsed = span.elapsed
+    found = recovery_point(evidence, objective, span)
+    known = timeline_so_far(evidence, objective, span).coverage(coverage)
+    if not known.due:
+        nothing = "no time of the period counts"
+        return Judgement(objective, State.UNMEASURED, None, known, span.running, nothing)
+    gap = found.longest
+    measured = None if gap is None else Longest(gap.length, found.limit, gap.window, found.backups)
+    return Judgement(objective, found.state, measured, known, span.running, found.words)
+
+
+def recovery_point(evidence: Evidence, objective: Objective, span: Span) -> RecoveryPoint:
+    """Find the gaps between the backups of a span's period so far."""
+    limit, elapsed = limit_of(objective), span.elapsed
     found = () if elapsed is None else tuple(evidence.backups(elapsed, objective.backup))
     if elapsed is None or not found:
-        return RecoveryPoint(objective.limit, objective.backup, 0, None, ())
+        return RecoveryPoint(limit, objective.backup, 0, None, ())
     gaps = [_gap(evidence, objective, span, each) for each in _between(found, elapsed)]
     longest = max(gaps, key=lambda gap: gap.length)
-    kept = tuple(gap for gap in gaps if gap is longest or gap.length > objective.limit)
+    kept = tuple(gap for gap in gaps if gap is longest or gap.length > limit)
     inside = sum(each >= elapsed.start for each in found)
-    return RecoveryPoint(objective.limit, objective.backup, inside, found[-1], kept)
+    return RecoveryPoint(limit, objective.backup, inside, found[-1], kept)
 
 
 def _between(found: Sequence[datetime], elapsed: Window) -> Sequence[Window]:
@@ -107,8 +130,8 @@ def _between(found: Sequence[datetime], elapsed: Window) -> Sequence[Window]:
 
 def _gap(evidence: Evidence, objective: Objective, span: Span, window: Window) -> Gap:
     length = window.length - excluded_within(window, span.excluded)
-    long = objective.limit is not None and length > objective.limit
-    return Gap(window, length, _absent(evidence, objective, span, window) if long else timedelta(0))
+    absent = _absent(evidence, objective, span, window) if length > limit_of(objective) else timedelta(0)
+    return Gap(window, length, absent)
 
 
 def _absent(evidence: Evidence, objective: Objective, span: Span, window: Window) -> timedelta:

@@ -135,6 +135,17 @@ def target_of(objective: Objective) -> Fraction:
     return objective.target
 
 
+def limit_of(objective: Objective) -> timedelta:
+    """Return the limit on time.
+
+    Raises:
+        ValueError: When the objective's kind has none.
+    """
+    if objective.limit is None:
+        raise ValueError(f"an objective of kind {objective.kind} has no limit")
+    return objective.limit
+
+
 def judge_share(
     objective: Objective, share: Share, coverage: Coverage, *, running: bool, certain: bool = False
 ) -> Judgement:

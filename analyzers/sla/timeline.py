@@ -11,6 +11,7 @@ from typing import Final
 
 from analyzers.sla.contract.model import Objective
 from analyzers.sla.evidence import Evidence, Minute
+from analyzers.sla.judgement import Coverage
 from analyzers.store.query import QueryError, Window
 
 MINUTE: Final = timedelta(minutes=1)
@@ -69,6 +70,11 @@ class Span:
         end = min(self.period.end, self.as_of)
         return Window(self.period.start, end) if self.period.start < end else None
 
+    @property
+    def running(self) -> bool:
+        """Whether the period is not over."""
+        return self.as_of < self.period.end
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -90,16 +96,17 @@ class Timeline:
         """Return the first instant of the minute at a place."""
         return self.start + place * MINUTE
 
-    @property
-    def due(self) -> int:
-        """How many minutes are not excluded."""
-        return len(self.marks) - self.count(Mark.EXCLUDED)
+    def coverage(self, demanded: Fraction) -> Coverage:
+        """Return of how many of the minutes that are due something is known."""
+        due = len(self.marks) - self.count(Mark.EXCLUDED)
+        return Coverage(due - self.count(Mark.UNMEASURED), due, demanded)
 
-    @property
-    def coverage(self) -> Fraction | None:
-        """The share of the minutes due of which something is known; ``None`` where none is due."""
-        known = self.count(Mark.GOOD, Mark.BAD, Mark.DECLARED, Mark.QUIET)
-        return Fraction(known, self.due) if self.due else None
+
+def timeline_so_far(evidence: Evidence, objective: Objective, span: Span) -> Timeline:
+    """Return the minutes of a span's period so far; none where it has not begun."""
+    if span.elapsed is None:
+        return Timeline(span.period.start, b"")
+    return timeline(evidence, objective, span.elapsed, span)
 
 
 def timeline(evidence: Evidence, objective: Objective, window: Window, span: Span) -> Timeline:

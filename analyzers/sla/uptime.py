@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analyzers.analysis import State
 from analyzers.sla.contract.model import Objective
 from analyzers.sla.evidence import Evidence
-from analyzers.sla.timeline import Mark, Span, Timeline, timeline
+from analyzers.sla.judgement import Coverage, Judgement, Share, allowed, judge_share
+from analyzers.sla.timeline import Mark, Span, Timeline, timeline_so_far
 
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """The minutes of a period so far; those of the five kinds sum to the period's.
+    """Some minutes of a period; the five kinds sum to all of them.
 
     Attributes:
-        target: The share that must be good.
-        required: The least coverage for ``met``.
         good: Minutes with requests, of which fewer than ``minute_errors`` failed.
         bad: Minutes with requests of which at least so many failed, and those of declared outages.
         quiet: Minutes measured without any request: covered, and neither good nor bad.
@@ -26,8 +23,6 @@ class Uptime:
         excluded: Minutes that count for nothing.
     """
 
-    target: Fraction
-    required: Fraction
     good: int
     bad: int
     quiet: int
@@ -37,68 +32,42 @@ class Uptime:
     @property
     def due(self) -> int:
         """The minutes that are not excluded."""
-        return self.good + self.bad + self.quiet + self.unmeasured
+        return self.measured + self.unmeasured
 
     @property
-    def judged(self) -> int:
-        """The minutes that are good or bad."""
-        return self.good + self.bad
+    def measured(self) -> int:
+        """The minutes due of which something is known."""
+        return self.good + self.bad + self.quiet
 
     @property
-    def share(self) -> Fraction | None:
-        """Uptime: the good share of the judged minutes; ``None`` without any."""
-        return Fraction(self.good, self.judged) if self.judged else None
+    def share(self) -> Share:
+        """Uptime: the good ones of the good and the bad ones."""
+        return Share(self.good, self.good + self.bad, self.measured, "minute")
 
-    @property
-    def coverage(self) -> Fraction | None:
-        """The share of the minutes due that were measured; ``None`` where none is due."""
-        return Fraction(self.judged + self.quiet, self.due) if self.due else None
-
-    @property
-    def allowed(self) -> int:
-        """How many bad minutes the target allows of the judged ones."""
-        return math.floor((1 - self.target) * self.judged)
-
-    @property
-    def allowed_at_most(self) -> int:
-        """How many bad minutes the target would allow if every minute due had been measured, and busy."""
-        return math.floor((1 - self.target) * self.due)
-
-    @property
-    def state(self) -> State:
-        """Missed for certain when no unmeasured minute could make up for the bad ones, whatever the coverage."""
-        if self.bad > self.allowed_at_most:
-            return State.MISSED
-        if self.share is None or self.coverage is None or self.coverage < self.required:
-            return State.UNMEASURED
-        return State.MET if self.share >= self.target else State.MISSED
+    def certainly_missed(self, objective: Objective) -> bool:
+        """Whether the bad minutes are too many even if every other minute due was good."""
+        return self.bad > allowed(objective, self.due)
 
 
-def uptime(evidence: Evidence, objective: Objective, span: Span, coverage: Fraction) -> Uptime:
-    """Count the minutes of a span's period so far.
+def judge_uptime(evidence: Evidence, objective: Objective, span: Span, coverage: Fraction) -> Judgement:
+    """Judge the minutes of a span's period so far.
 
     Args:
         evidence: What is known of the service.
-        objective: One of the kind ``uptime``, with a target.
+        objective: One of the kind ``uptime``.
         span: The period.
-        coverage: The least coverage for ``met``.
-
-    Raises:
-        ValueError: When the objective has no target.
+        coverage: The least share of the minutes due that must be measured for ``met``. For ``missed`` too, unless the
+            bad minutes are more than the target allows of all minutes due: then no other minute could make up for them.
     """
-    if objective.target is None:
-        raise ValueError(f"the objective {objective.name!r} has no target")
-    elapsed = span.elapsed
-    if elapsed is None:
-        return Uptime(objective.target, coverage, 0, 0, 0, 0, 0)
-    return uptime_of(timeline(evidence, objective, elapsed, span), objective.target, coverage)
+    found = uptime_of(timeline_so_far(evidence, objective, span))
+    known = Coverage(found.measured, found.due, coverage)
+    certain = found.certainly_missed(objective)
+    return judge_share(objective, found.share, known, running=span.running, certain=certain)
 
 
-def uptime_of(line: Timeline, target: Fraction, coverage: Fraction) -> Uptime:
-    """Return the uptime of minutes that are marked already: of a day, for a burn-down."""
+def uptime_of(line: Timeline) -> Uptime:
+    """Count minutes that are marked already: of a period, or of a day of it for a burn-down."""
     return Uptime(
-        target=target,
-        required=coverage,
         good=line.count(Mark.GOOD),
         bad=line.count(Mark.BAD, Mark.DECLARED),
         quiet=line.count(Mark.QUIET),

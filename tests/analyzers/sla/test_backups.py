@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
 from analyzers.analysis import State
-from analyzers.sla.backups import RecoveryPoint, recovery_point
+from analyzers.sla.backups import RecoveryPoint, judge_recovery_point, recovery_point
 from analyzers.sla.contract.model import Kind, Objective
+from analyzers.sla.judgement import Longest
 from analyzers.sla.timeline import Span
 from tests.analyzers.sla.written_evidence import Written, minute, minutes
 
@@ -100,3 +102,38 @@ def test_every_gap_beyond_the_limit_is_listed() -> None:
     found = judged([30, 120, 150, 230, 260])
     assert [each.length / timedelta(minutes=1) for each in found.gaps] == [90, 80]
     assert found.backups == 4
+
+
+def words(completed: Sequence[float], drawing: str = MEASURED) -> str:
+    """Return what a person reads."""
+    evidence = Written(drawing, completed={"backup.completed": completed})
+    return judge_recovery_point(evidence, GOAL, Span(minutes(100, 300), minute(300)), Fraction(0)).words
+
+
+def test_words() -> None:
+    """What a person reads: the gap that decides, or which event is waited for."""
+    assert words([90, 150, 210, 270]) == (
+        "1 h without a backup, from 2024-03-01 01:30 UTC to 2024-03-01 02:30 UTC, 1 h promised"
+    )
+    assert words([]) == "no completed backup has ever been recorded: the event.action 'backup.completed' is waited for"
+    assert words([90, 150, 240], MEASURED[:200] + "." * 30 + MEASURED[230:]) == (
+        "1 h 30 min without a backup, from 2024-03-01 02:30 UTC to 2024-03-01 04:00 UTC, 1 h promised; "
+        "the logs were absent for 30 min of it"
+    )
+
+
+def test_the_judgement_carries_the_longest_gap() -> None:
+    """The number that decides, when it was, and how many backups there were; nothing where none ever was."""
+    span = Span(minutes(100, 300), minute(240))
+    evidence = Written(MEASURED, completed={"backup.completed": [70, 150, 210]})
+    found = judge_recovery_point(evidence, GOAL, span, Fraction(1))
+    assert found.measured == Longest(timedelta(minutes=80), timedelta(minutes=60), minutes(70, 150), 2)
+    assert (found.state, found.running) == (State.MISSED, True)
+    assert judge_recovery_point(Written(MEASURED), GOAL, span, Fraction(1)).measured is None
+
+
+def test_a_period_that_is_all_maintenance_is_unmeasured() -> None:
+    """No time counts, so that no promise was kept either."""
+    span = Span(minutes(100, 300), minute(300), excluded=(minutes(0, 400),))
+    found = judge_recovery_point(Written(MEASURED, completed={"backup.completed": [90]}), GOAL, span, Fraction(0))
+    assert (found.state, found.words) == (State.UNMEASURED, "no time of the period counts")

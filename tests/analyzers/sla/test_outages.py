@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from analyzers.analysis import State
 from analyzers.sla.contract.model import Kind, Objective
-from analyzers.sla.outages import PATIENCE, Recovery, recovery
+from analyzers.sla.judgement import Coverage, Longest
+from analyzers.sla.outage_finding import PATIENCE
+from analyzers.sla.outages import Recovery, judge_recovery, recovery
 from analyzers.sla.timeline import Span
 from tests.analyzers.sla.written_evidence import Written, minute, minutes
 
@@ -114,6 +116,12 @@ def test_an_outage_belongs_to_the_period_in_which_it_began() -> None:
     assert (listed(two), two.state, two.outages[0].earlier) == ([(DAY - 4, DAY + 4, 4, 4)], State.MET, True)
 
 
+def test_an_outage_that_is_over_when_the_period_begins_is_not_its() -> None:
+    """Bad until the last minute before, good from the first one on: nothing of it touches the period."""
+    evidence = Written("g" * (DAY - 4) + "b" * 4 + "g" * 10)
+    assert listed(recovery(evidence, GOAL, Span(minutes(DAY, DAY + 10), minute(DAY + 10)), ALL)) == []
+
+
 def test_a_later_period_that_is_an_outage_itself_is_missed_too() -> None:
     """What is left of an earlier outage is judged by its length inside the period."""
     evidence = Written("g" * (DAY - 4) + "b" * 10 + "g" * (DAY - 6))
@@ -155,3 +163,33 @@ def test_the_truth_lies_between_the_two_lengths(drawing: str, cut: int) -> None:
         if found is State.MET and filling == "g":
             assert other is State.MET
     assert all(each.shortest <= each.longest for each in judged(closed).outages)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "words"),
+    [
+        ("gggg", "no outage"),
+        ("gbgbbg", "the longest of 2 outages 2 min, 5 min promised"),
+        ("gbbbbbbg", "1 of 1 outage too long, 6 min from 2024-03-01 00:01 UTC, 5 min promised"),
+        ("gbbbbbb", "1 of 1 outage too long, 6 min from 2024-03-01 00:01 UTC, still running, 5 min promised"),
+        ("gggbb", "the outage from 2024-03-01 00:03 UTC is still running, 2 min, 5 min promised"),
+        (
+            f"gb{LONG}g",
+            (
+                "the outage from 2024-03-01 00:01 UTC ended in silence, after 1 min to 17 min, 5 min promised; "
+                "measured 15.79 % of the time"
+            ),
+        ),
+    ],
+)
+def test_words(drawing: str, words: str) -> None:
+    """What a person reads of each."""
+    span = Span(minutes(0, len(drawing)), minute(len(drawing)))
+    assert judge_recovery(Written(drawing), GOAL, span, NONE).words == words
+
+
+def test_the_judgement_carries_the_worst_outage() -> None:
+    """The number that decides, when it was, of how many, and how much was measured."""
+    found = judge_recovery(Written("gbgbbbbbbg"), GOAL, Span(minutes(0, 20), minute(10)), ALL)
+    assert found.measured == Longest(timedelta(minutes=6), timedelta(minutes=5), minutes(3, 9), 2)
+    assert (found.coverage, found.running, found.state) == (Coverage(10, 10, ALL), True, State.MISSED)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from analyzers.analysis import State
 from analyzers.sla.contract.model import Kind, Objective
-from analyzers.sla.timeline import Span
-from analyzers.sla.uptime import Uptime, uptime
+from analyzers.sla.judgement import Coverage, Judgement, Share
+from analyzers.sla.timeline import Span, timeline_so_far
+from analyzers.sla.uptime import Uptime, judge_uptime, uptime_of
 from analyzers.store.query import QueryError
 from tests.analyzers.sla.written_evidence import Written, minute, minutes
 
@@ -21,26 +22,34 @@ ALL = Fraction(1)
 MOST = Fraction(1, 2)
 
 
-def judged(drawing: str, coverage: Fraction = ALL, **span: object) -> Uptime:
-    """Judge a drawing as one period that is over."""
+def span_of(drawing: str, **changes: object) -> Span:
+    """Return a drawing's time as one period that is over, with changes."""
     length = len(drawing)
-    whole = Span(minutes(0, length), minute(length))
-    return uptime(Written(drawing), GOAL, replace(whole, **span), coverage)  # type: ignore[arg-type]
+    return replace(Span(minutes(0, length), minute(length)), **changes)  # type: ignore[arg-type]
+
+
+def counted(drawing: str, **changes: object) -> Uptime:
+    """Count the minutes of a drawing."""
+    return uptime_of(timeline_so_far(Written(drawing), GOAL, span_of(drawing, **changes)))
+
+
+def judged(drawing: str, coverage: Fraction = ALL, **changes: object) -> Judgement:
+    """Judge a drawing."""
+    return judge_uptime(Written(drawing), GOAL, span_of(drawing, **changes), coverage)
 
 
 def test_every_kind_of_minute_is_counted() -> None:
     """Good, bad (from half of the requests on), quiet and unknown minutes; excluded ones hide what they were."""
+    assert counted("gggbhq..gb", excluded=(minutes(8, 10),)) == Uptime(3, 2, 1, 2, 2)
     found = judged("gggbhq..gb", excluded=(minutes(8, 10),))
-    assert (found.good, found.bad, found.quiet, found.unmeasured, found.excluded) == (3, 2, 1, 2, 2)
-    assert (found.due, found.share, found.coverage) == (8, Fraction(3, 5), Fraction(6, 8))
+    assert (found.measured, found.coverage) == (Share(3, 5, 6, "minute"), Coverage(6, 8, ALL))
 
 
 def test_a_minute_is_bad_from_the_promised_share_on() -> None:
     """Two failures of four are half: bad at one half, good where three quarters are asked for."""
     later = replace(GOAL, minute_errors=Fraction(3, 4))
-    span = Span(minutes(0, 2), minute(2))
-    assert uptime(Written("hb"), GOAL, span, ALL).bad == 2
-    assert uptime(Written("hb"), later, span, ALL).bad == 1
+    assert counted("hb").bad == 2
+    assert uptime_of(timeline_so_far(Written("hb"), later, span_of("hb"))).bad == 1
 
 
 @pytest.mark.parametrize(
@@ -75,22 +84,23 @@ def test_states(drawing: str, coverage: Fraction, state: State) -> None:
 
 def test_a_declared_outage_is_bad_and_maintenance_hides_it() -> None:
     """Declared minutes are bad whatever their requests say, and measured; excluded ones are neither."""
-    found = judged("gg..gggggg", declared=(minutes(1, 5),), excluded=(minutes(4, 6),))
-    assert (found.good, found.bad, found.unmeasured, found.excluded) == (5, 3, 0, 2)
+    found = counted("gg..gggggg", declared=(minutes(1, 5),), excluded=(minutes(4, 6),))
+    assert found == Uptime(good=5, bad=3, quiet=0, unmeasured=0, excluded=2)
 
 
 def test_a_running_period_is_judged_so_far() -> None:
     """Minutes from now on are not due, and a period that has not begun has none."""
-    assert judged("gggggggggg", as_of=minute(4)).due == 4
+    now = judged("gggggggggg", as_of=minute(4))
+    assert (now.running, now.coverage, now.state) == (True, Coverage(4, 4, ALL), State.MET)
     early = judged("gggggggggg", as_of=minute(0))
-    assert (early.due, early.share, early.coverage, early.state) == (0, None, None, State.UNMEASURED)
+    assert (early.coverage, early.state) == (Coverage(0, 0, ALL), State.UNMEASURED)
 
 
 def test_a_route_is_judged_by_its_own_minutes() -> None:
     """Other requests make a minute quiet for the route, not good."""
     evidence = Written("gggg", routes={"/a": "bqqq"})
-    found = uptime(evidence, replace(GOAL, route="/a"), Span(minutes(0, 4), minute(4)), ALL)
-    assert (found.good, found.bad, found.quiet) == (0, 1, 3)
+    line = timeline_so_far(evidence, replace(GOAL, route="/a"), span_of("gggg"))
+    assert uptime_of(line) == Uptime(good=0, bad=1, quiet=3, unmeasured=0, excluded=0)
 
 
 def test_only_whole_minutes_can_be_judged() -> None:
@@ -104,7 +114,12 @@ def test_a_miss_in_spite_of_gaps_holds_whatever_the_gaps_were(drawing: str, cove
     """Where too little is known and the state is missed all the same, good minutes in every gap do not change it."""
     found = judged(drawing, coverage)
     best = judged(drawing.replace(".", "g").replace("q", "g"), coverage)
-    if found.coverage is not None and found.coverage < coverage and found.state is State.MISSED:
+    if not found.coverage.suffices and found.state is State.MISSED:
         assert best.state is State.MISSED
     if found.state is State.MET:
         assert best.state is State.MET
+
+
+def test_the_words_are_in_minutes() -> None:
+    """A person reads how many minutes were too many, of how many that could be judged."""
+    assert judged("ggggggggbbqq").words == ("80.00 % of 90 %; 1 minute over; judged on 10 of 12 minutes")

@@ -1,0 +1,28 @@
+"""Lengths of time and instants in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+_UNITS: Final = (
+    (timedelta(days=1), "d"),
+    (timedelta(hours=1), "h"),
+    (timedelta(minutes=1), "min"),
+    (timedelta(seconds=1), "s"),
+)
+
+
+def lasting(length: timedelta) -> str:
+    """Return a length in all units it has, whole seconds: ``4 h``, ``1 d 2 h 5 min``; ``under 1 s`` for less."""
+    parts: list[str] = []
+    for unit, name in _UNITS:
+        number, length = divmod(length, unit)
+        if number:
+            parts.append(f"{number} {name}")
+    return " ".join(parts) or ("under 1 s" if length else "0 s")
+
+
+def instant_words(instant: datetime) -> str:
+    """Return an instant as ``2024-10-05 22:00 UTC``."""
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
