@@ -1,0 +1,102 @@
+"""The SLA report as a value: every objective asked for, judged over its periods, with what the numbers rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from analyzers.analysis import State
+from analyzers.sla.asked import Asked, scopes
+from analyzers.sla.budget import Budget
+from analyzers.sla.contract.model import Contract
+from analyzers.sla.contract.periods import whole_minute
+from analyzers.sla.evidence import Evidence, Provenance
+from analyzers.sla.judgement import Judgement
+from analyzers.sla.judging import budget, judge
+from analyzers.sla.scope import Scope
+
+_WORST_FIRST: Final = (State.MISSED, State.UNMEASURED, State.MET)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An objective over a period.
+
+    Attributes:
+        scope: Which, and when.
+        judgement: How it fared.
+        budget: Its error budget; ``None`` where its kind has none.
+        provenance: Where the numbers come from; ``None`` where no time of the period has passed.
+    """
+
+    scope: Scope
+    judgement: Judgement
+    budget: Budget | None
+    provenance: Provenance | None
+
+    @property
+    def sentence(self) -> str:
+        """The judgement in words."""
+        return self.judgement.sentence(self.scope.period.title)
+
+
+@dataclass(frozen=True, slots=True)
+class SlaReport:
+    """What a contract's objectives came to.
+
+    Attributes:
+        contract: The contract.
+        asked: What was asked for.
+        as_of: The minute up to whose start events were looked at.
+        entries: One for each objective and period, in the contract's order.
+    """
+
+    contract: Contract
+    asked: Asked
+    as_of: datetime
+    entries: tuple[Entry, ...]
+
+    @property
+    def state(self) -> State:
+        """Missed when any objective is, else unmeasured when any is, else met."""
+        states = {each.judgement.state for each in self.entries}
+        return next(state for state in _WORST_FIRST if state in states)
+
+    @property
+    def verdict(self) -> str:
+        """The report in one line: ``SLA missed: 1 missed, 2 met``."""
+        number = Counter(each.judgement.state for each in self.entries)
+        counts = ", ".join(f"{number[state]} {state}" for state in _WORST_FIRST if number[state])
+        return f"SLA {self.state}: {counts}"
+
+    @property
+    def worst_first(self) -> tuple[Entry, ...]:
+        """The entries, those that decide the state first."""
+        return tuple(sorted(self.entries, key=lambda each: _WORST_FIRST.index(each.judgement.state)))
+
+
+def sla_report(contract: Contract, evidence: Evidence, as_of: datetime, asked: Asked | None = None) -> SlaReport:
+    """Judge objectives as of an instant.
+
+    Args:
+        contract: What was promised.
+        evidence: What is known, as of the same instant.
+        as_of: The instant; the seconds of its minute are left out.
+        asked: Which objectives and periods; all objectives over this period by default.
+
+    Raises:
+        SelectionError: When the contract has no such objective or period.
+        QueryError: When the evidence cannot be asked.
+        StoreError: When the store fails.
+    """
+    about = asked or Asked()
+    entries = tuple(_entry(evidence, each) for each in scopes(contract, about, as_of))
+    return SlaReport(contract, about, whole_minute(as_of), entries)
+
+
+def _entry(evidence: Evidence, scope: Scope) -> Entry:
+    elapsed = scope.elapsed
+    provenance = None if elapsed is None else evidence.provenance(elapsed)
+    return Entry(scope, judge(evidence, scope), budget(evidence, scope), provenance)

@@ -1,0 +1,88 @@
+"""Evidence from a list of requests written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from analyzers.sla.evidence import Counts, Minute, Provenance
+from analyzers.store.query import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request: when, with which status, how long it took in milliseconds (if known), and on which route."""
+
+    at: datetime
+    status: int = 200
+    millis: int | None = 100
+    route: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of requests shows.
+
+    Attributes:
+        seen: The requests.
+        signs: When anything else was heard of the service.
+        completed: When backups were completed.
+        origin: What to say of where the numbers come from; all raw by default.
+    """
+
+    seen: Sequence[Seen]
+    signs: Sequence[datetime] = ()
+    completed: Sequence[datetime] = ()
+    origin: Provenance | None = field(default=None)
+
+    def counts(self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]) -> Counts:
+        """Count by looking at each request."""
+        inside = [each for each in self.seen if any(one.start <= each.at < one.end for one in windows)]
+        found = [each for each in inside if route in (None, each.route)]
+        timed = [each.millis for each in found if each.millis is not None]
+        return Counts(
+            total=len(found),
+            errors=sum(each.status >= 500 for each in found),
+            measured=len(timed),
+            under={limit: sum(each < limit for each in timed) for limit in thresholds},
+        )
+
+    def series(
+        self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]
+    ) -> Sequence[tuple[Window, Counts]]:
+        """Count window by window."""
+        return [(each, self.counts([each], route, thresholds)) for each in windows]
+
+    def minutes(self, window: Window, route: str | None) -> Sequence[Minute]:
+        """Return the minutes in which anything was seen."""
+        known = {minute_of(each) for each in (*self.signs, *(one.at for one in self.seen))}
+        inside = sorted(each for each in known if window.start <= each < window.end)
+        return [self._minute(each, route) for each in inside]
+
+    def _minute(self, start: datetime, route: str | None) -> Minute:
+        counts = self.counts([Window(start, start + timedelta(minutes=1))], route, ())
+        return Minute(start, counts.total, counts.errors)
+
+    def backups(self, window: Window, action: str) -> Sequence[datetime]:
+        """Return the backups inside, and the last one before."""
+        del action  # there is one kind
+        before = [each for each in self.completed if each < window.start]
+        return [*before[-1:], *(each for each in self.completed if window.start <= each < window.end)]
+
+    def provenance(self, window: Window) -> Provenance:
+        """Say where the numbers come from."""
+        return self.origin or Provenance((), (window,), (), ())
+
+
+def minute_of(instant: datetime) -> datetime:
+    """Return the start of an instant's minute."""
+    return instant.replace(second=0, microsecond=0)
+
+
+def every(step: timedelta, window: Window) -> Iterable[datetime]:
+    """Return instants at a step through a window."""
+    at = window.start
+    while at < window.end:
+        yield at
+        at += step
