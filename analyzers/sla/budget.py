@@ -3,8 +3,9 @@
 The budget of a period is fixed at its start: what the objective allows of as many requests as the period before had;
 where that is not known, of as many as the contract expects; else of those so far, and then it is provisional. Uptime
 allows minutes, and a period's minutes are known before it begins. What remains is the budget less everything bad so
-far, so it never rises by itself: a burn-down shown later is never above one shown earlier, unless slices are restated
-or time is excluded after the fact, and a report names both.
+far, so it never rises by itself: the burn-down of requests shown later is never above one shown
+earlier, unless slices are restated or time is excluded after the fact, and a report names both. Of minutes that holds
+for the settled slots: until the lateness has passed, late good requests can still make a bad minute good.
 
 Whether a period was met is judged by its own requests, not by the budget: both numbers are given.
 """
@@ -76,11 +77,13 @@ class Slot:
         spending: What happened in it.
         spent: All that was bad from the period's start to the slot's end.
         remaining: What is left of the budget then; negative: how much too much was spent.
+        settled: Whether the lateness has passed since, so that only a restatement can still change it.
     """
 
     spending: Spending
     spent: int
     remaining: int
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,11 @@ def budget_of(scope: Scope, unit: str, sized: Sized, spending: Sequence[Spending
     """
     size = allowed(scope.objective, sized.total)
     spent = list(accumulate(each.bad for each in spending))
-    slots = tuple(Slot(each, so_far, size - so_far) for each, so_far in zip(spending, spent, strict=True))
+    sealed = scope.as_of - scope.contract.lateness
+    slots = tuple(
+        Slot(each, so_far, size - so_far, each.window.end <= sealed)
+        for each, so_far in zip(spending, spent, strict=True)
+    )
     total = sum(each.total for each in spending)
     bad = spent[-1] if spent else 0
     return Budget(unit, sized, size, bad, allowed(scope.objective, total), slots, _projected(scope, size, bad))

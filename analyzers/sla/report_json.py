@@ -141,6 +141,7 @@ def _slot(each: Slot) -> JsonObject:
         "total": spending.total,
         "spent": each.spent,
         "remaining": each.remaining,
+        "settled": each.settled,
     }
 
 

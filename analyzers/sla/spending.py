@@ -1,4 +1,4 @@
-"""What the budget of a request objective is sized by, and how it was spent."""
+"""What the budget of an objective is sized by, and how it was spent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from analyzers.sla.contract.model import RollingPeriod
 from analyzers.sla.contract.periods import period_before
 from analyzers.sla.counting import counts_of, coverage_of, share_of, thresholds_of
 from analyzers.sla.evidence import Evidence
-from analyzers.sla.scope import Scope
+from analyzers.sla.scope import MINUTE, Scope, minutes_in
+from analyzers.sla.timeline import Timeline, timeline_so_far
+from analyzers.sla.uptime import uptime_of
 from analyzers.store.query import Calendar, CalendarUnit, Window
 
 _DAY: Final = timedelta(hours=25)
@@ -26,6 +28,16 @@ def request_budget(evidence: Evidence, scope: Scope) -> Budget:
     return budget_of(scope, "request", sized, spending)
 
 
+def minute_budget(evidence: Evidence, scope: Scope) -> Budget | None:
+    """Return the budget of an uptime objective, in minutes; ``None`` where the contract was not yet in force."""
+    if scope.span is None:
+        return None
+    line = timeline_so_far(evidence, scope.objective, scope.span)
+    spending = tuple(_minutes(line, each) for each in slots_of(scope))
+    sized = Sized(Basis.MINUTES, minutes_in(scope.counting(scope.in_force)), scope.period.title, provisional=False)
+    return budget_of(scope, "minute", sized, spending)
+
+
 def slots_of(scope: Scope) -> Sequence[Window]:
     """Return the hours of a day, or the days of a longer period, in the contract's zone, as far as they have passed."""
     window = scope.elapsed
@@ -33,6 +45,12 @@ def slots_of(scope: Scope) -> Sequence[Window]:
         return ()
     unit = CalendarUnit.HOUR if scope.period.window.length <= _DAY else CalendarUnit.DAY
     return tuple(buckets(Calendar(unit, scope.contract.zone), window).values())
+
+
+def _minutes(line: Timeline, slot: Window) -> Spending:
+    first, last = (slot.start - line.start) // MINUTE, (slot.end - line.start) // MINUTE
+    found = uptime_of(Timeline(slot.start, line.marks[first:last]))
+    return Spending(slot, found.bad, found.good + found.bad)
 
 
 def _spending(evidence: Evidence, scope: Scope) -> tuple[Spending, ...]:

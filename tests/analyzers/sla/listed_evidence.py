@@ -39,7 +39,7 @@ class Listed:
     def counts(self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]) -> Counts:
         """Count by looking at each request."""
         inside = [each for each in self.seen if any(one.start <= each.at < one.end for one in windows)]
-        found = [each for each in inside if route in (None, each.route)]
+        found = [each for each in inside if route in {None, each.route}]
         timed = [each.millis for each in found if each.millis is not None]
         return Counts(
             total=len(found),
@@ -56,13 +56,16 @@ class Listed:
 
     def minutes(self, window: Window, route: str | None) -> Sequence[Minute]:
         """Return the minutes in which anything was seen."""
-        known = {minute_of(each) for each in (*self.signs, *(one.at for one in self.seen))}
-        inside = sorted(each for each in known if window.start <= each < window.end)
-        return [self._minute(each, route) for each in inside]
-
-    def _minute(self, start: datetime, route: str | None) -> Minute:
-        counts = self.counts([Window(start, start + timedelta(minutes=1))], route, ())
-        return Minute(start, counts.total, counts.errors)
+        known: dict[datetime, list[Seen]] = {minute_of(each): [] for each in self.signs}
+        for each in self.seen:
+            mine = known.setdefault(minute_of(each.at), [])
+            if route in {None, each.route}:
+                mine.append(each)
+        return [
+            Minute(start, len(mine), sum(each.status >= 500 for each in mine))
+            for start, mine in sorted(known.items())
+            if window.start <= start < window.end
+        ]
 
     def backups(self, window: Window, action: str) -> Sequence[datetime]:
         """Return the backups inside, and the last one before."""
