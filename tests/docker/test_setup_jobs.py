@@ -96,6 +96,8 @@ STREAMS = (
     "metrics-redis.server-*",
 )
 """What the pipelines write."""
+LEDGER = "metrics-sla.slice-*"
+"""What the analyses write: the SLA ledger."""
 
 
 def test_the_setup_job_installs_templates_roles_and_users(tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_the_setup_job_installs_templates_roles_and_users(tmp_path: Path) -> Non
     assert bodies[-1] == {"password": PASSWORDS["KIBANA_PASSWORD"]}
 
 
-def test_the_writer_cannot_change_and_the_reader_cannot_write() -> None:
+def test_the_writer_cannot_change_and_the_reader_can_only_add_to_the_ledger() -> None:
     """The accounts of Logstash and of the analyses have the least privileges their work needs."""
     script = (ROOT / "docker" / "setup-elasticsearch").read_text(encoding="utf-8")
     roles = [json.loads(body) for body in re.findall(r"put \"role \w+\" \S+ '(\{.*?\n\})'", script, re.DOTALL)]
@@ -135,17 +137,19 @@ def test_the_writer_cannot_change_and_the_reader_cannot_write() -> None:
     assert privileges == [
         {"auto_configure", "create_doc", "view_index_metadata"},
         {"read", "view_index_metadata"},
+        {"read", "view_index_metadata", "auto_configure", "create_doc", "maintenance"},
     ]
 
 
 def test_the_accounts_may_use_every_stream_that_a_template_is_for() -> None:
-    """The patterns of both roles are those of the index templates: no stream is forgotten, none is beside them."""
+    """The patterns of the roles are those of the index templates: no stream is forgotten, none is beside them."""
     script = (ROOT / "docker" / "setup-elasticsearch").read_text(encoding="utf-8")
     roles = [json.loads(body) for body in re.findall(r"put \"role \w+\" \S+ '(\{.*?\n\})'", script, re.DOTALL)]
     files = (ROOT / "elasticsearch" / "index_templates").glob("*.json")
     patterns = {pattern for file in files for pattern in json.loads(file.read_text("utf-8"))["index_patterns"]}
-    assert patterns <= set(STREAMS)
-    assert [set(index["names"]) for role in roles for index in role["indices"]] == [set(STREAMS)] * 2
+    assert patterns == {*STREAMS, LEDGER}
+    names = [set(index["names"]) for role in roles for index in role["indices"]]
+    assert names == [set(STREAMS), set(STREAMS), {LEDGER}]
 
 
 def test_the_setup_job_stops_at_the_first_refusal(tmp_path: Path) -> None:

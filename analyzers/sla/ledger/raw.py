@@ -1,0 +1,157 @@
+"""Evidence from raw events, and the slices that they make."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Final, cast
+
+from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME, SERVICE_NAME
+from analyzers.jobs.job import FAILED
+from analyzers.sla.evidence import Counts
+from analyzers.sla.ledger.edges import EDGES
+from analyzers.sla.ledger.gathering import minutes_of, rows_by_window, start_of
+from analyzers.sla.ledger.reading import Seen, SliceKey, counts_of, tally_of, whole
+from analyzers.sla.ledger.slices import DATASET, EVENT_ACTION, Tally
+from analyzers.store.document import Document
+from analyzers.store.instants import from_millis
+from analyzers.store.interface import Store
+from analyzers.store.query import (
+    And,
+    Calendar,
+    CalendarUnit,
+    Count,
+    CountIf,
+    Dimension,
+    Equals,
+    Exists,
+    Field,
+    Histogram,
+    In,
+    NamedMeasure,
+    Predicate,
+    Query,
+    Range,
+    Window,
+)
+from analyzers.store.result import Row
+from analyzers.store.selection import Selection, place_of
+
+_TOTAL: Final = NamedMeasure("total", Count())
+_ERRORS: Final = NamedMeasure("errors", CountIf(FAILED))
+_MEASURED: Final = NamedMeasure("measured", CountIf(Exists(RESPONSE_TIME)))
+_LATENCY: Final = NamedMeasure("latency", Histogram(RESPONSE_TIME, tuple(edge / 1_000 for edge in EDGES)))
+"""The quotient is the double that a record's text of the same seconds is read as: both are the nearest."""
+_MINUTE: Final = Calendar(CalendarUnit.MINUTE)
+
+
+class RawEvents:
+    """The raw events of one service in one environment.
+
+    Args:
+        store: Where they are.
+        service: ``service.name``.
+        environment: The last part of the data streams' names.
+        zone: Whose hours most windows begin and end with.
+    """
+
+    def __init__(self, store: Store, service: str, environment: str, zone: str = "UTC") -> None:
+        self._store = store
+        self._service = Equals(SERVICE_NAME, service)
+        self._environment = environment
+        self._zone = zone
+        self.requests = f"logs-web.request-{environment}"
+        self.messages = f"logs-app.event-{environment}"
+
+    @cached_property
+    def start(self) -> datetime | None:
+        """The minute from which on no request has expired; ``None`` where there is none left.
+
+        Before it, what other streams still have must not make a minute known: its requests may be gone.
+        """
+        extent = self._store.extent(self.requests)
+        return None if extent is None else extent.start.replace(second=0, microsecond=0)
+
+    @cached_property
+    def streams(self) -> tuple[str, ...]:
+        """All streams of the environment but the ledger."""
+        return tuple(
+            stream
+            for stream in self._store.streams()
+            if (parts := stream.split("-", 2))[2] == self._environment and parts[1] != DATASET
+        )
+
+    def known(self, windows: Sequence[Window]) -> tuple[Window, ...]:
+        """Return the parts of windows of which no request has expired."""
+        if self.start is None:
+            return ()
+        return tuple(Window(max(window.start, self.start), window.end) for window in windows if self.start < window.end)
+
+    def counts(self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]) -> Sequence[Counts]:
+        """Return the requests of each window."""
+        under = [NamedMeasure(f"under {edge}", CountIf(Range(RESPONSE_TIME, lt=edge / 1_000))) for edge in thresholds]
+        measures = (_TOTAL, _ERRORS, _MEASURED, *under)
+        where = predicate_of(self._service, route)
+
+        def ask(window: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
+            return self._store.query(Query(self.requests, window, measures, by, where)).rows
+
+        names = {edge: (f"under {edge}",) for edge in thresholds}
+        return [counts_of(rows, names) for rows in rows_by_window(ask, windows, self._zone)]
+
+    def minutes(self, windows: Sequence[Window], route: str | None) -> Mapping[datetime, Seen]:
+        """Return the minutes with any event of the service; none from which requests may have expired."""
+        known = self.known(windows)
+        found = {minute: Seen(0, 0) for minute in self.presence(known)}
+        where = predicate_of(self._service, route)
+
+        def ask(window: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
+            return self._store.query(Query(self.requests, window, (_TOTAL, _ERRORS), by, where)).rows
+
+        for minute, row in minutes_of(ask, known).items():
+            found[minute] = Seen(whole(row, "total"), whole(row, "errors"))
+        return found
+
+    def presence(self, windows: Sequence[Window]) -> Mapping[datetime, int]:
+        """Return how many events of the service there were, by minute, in all streams together."""
+        seen: Counter[datetime] = Counter()
+        for stream in self.streams:
+
+            def ask(window: Window, by: tuple[Dimension, ...], stream: str = stream) -> Sequence[Row]:
+                return self._store.query(Query(stream, window, (_TOTAL,), by, self._service)).rows
+
+            for minute, row in minutes_of(ask, windows).items():
+                seen[minute] += whole(row, "total")
+        return seen
+
+    def slices(self, window: Window) -> Mapping[SliceKey, Tally]:
+        """Return the slices of a window of whole minutes."""
+        by = (_MINUTE, Field(HTTP_ROUTE))
+        asked = Query(self.requests, window, (_TOTAL, _ERRORS, _LATENCY), by, self._service)
+        return {
+            (start_of(row), cast("str | None", row[HTTP_ROUTE])): tally_of(row, cast("tuple[int, ...]", row["latency"]))
+            for row in self._store.query(asked).rows
+        }
+
+    def backups(self, window: Window, action: str) -> Sequence[datetime]:
+        """Return when backups were completed."""
+        return [instant_of(each) for each in self.backup_events(window, (action,))]
+
+    def backup_events(
+        self, window: Window, actions: Sequence[str], *, newest_first: bool = False
+    ) -> Iterator[Document]:
+        """Yield the events that say that a backup is complete."""
+        where = And((self._service, In(EVENT_ACTION, tuple(actions))))
+        return self._store.documents(Selection(self.messages, window, where, newest_first=newest_first))
+
+
+def instant_of(document: Document) -> datetime:
+    """Return when a stored document happened, to the millisecond."""
+    return from_millis(place_of(document).instant)
+
+
+def predicate_of(service: Equals, route: str | None) -> Predicate:
+    """Return the events of a service, or only those of a route."""
+    return service if route is None else And((service, Equals(HTTP_ROUTE, route)))

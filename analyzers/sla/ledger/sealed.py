@@ -1,0 +1,173 @@
+"""Evidence from the slices of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from analyzers.fields import HTTP_ROUTE, SERVICE_NAME
+from analyzers.sla.evidence import Counts, Restatement
+from analyzers.sla.ledger.edges import EDGES
+from analyzers.sla.ledger.gathering import minutes_of, rows_by_window
+from analyzers.sla.ledger.raw import instant_of
+from analyzers.sla.ledger.reading import Seen, counts_of, whole
+from analyzers.sla.ledger.slices import (
+    BAD,
+    EVENT_ACTION,
+    KIND,
+    LATENCY,
+    MEASURED,
+    REVISION,
+    SEAL,
+    TOTAL,
+    UNTIL,
+    SliceKind,
+    slice_stream,
+)
+from analyzers.sla.ledger.spans import Spans, common, united
+from analyzers.store.instants import from_millis, to_millis
+from analyzers.store.interface import Store
+from analyzers.store.query import (
+    And,
+    Dimension,
+    Equals,
+    In,
+    Max,
+    Min,
+    NamedMeasure,
+    Predicate,
+    Query,
+    Range,
+    Sum,
+    Window,
+)
+from analyzers.store.result import Row
+from analyzers.store.selection import Selection
+
+_TOTAL: Final = NamedMeasure("total", Sum(TOTAL))
+_ERRORS: Final = NamedMeasure("errors", Sum(BAD))
+_MEASURED: Final = NamedMeasure("measured", Sum(MEASURED))
+_REVISION: Final = NamedMeasure("revision", Max(REVISION))
+_FIRST: Final = NamedMeasure("first", Min(REVISION))
+_SEAL: Final = NamedMeasure("seal", Max(SEAL))
+_UNTIL: Final = NamedMeasure("until", Max(UNTIL))
+_LATE: Final = Range(REVISION, gte=2)
+
+MARKER_REACH: Final = timedelta(days=1)
+"""The longest span that one marker seals."""
+DAWN: Final = datetime(2, 1, 2, tzinfo=UTC)
+"""Before every event."""
+
+
+class SealedSlices:
+    """The ledger of one service in one environment.
+
+    Args:
+        ledger: The store that holds it.
+        service: ``service.name``.
+        environment: The last part of the data streams' names.
+        zone: Whose hours most windows begin and end with.
+        as_of: Only what was sealed until then; everything when absent.
+    """
+
+    def __init__(
+        self, ledger: Store, service: str, environment: str, zone: str = "UTC", as_of: datetime | None = None
+    ) -> None:
+        self._ledger = ledger
+        self._stream = slice_stream(environment)
+        self._service = service
+        self._zone = zone
+        self._as_of = as_of
+
+    def coverage(self, window: Window) -> Spans:
+        """Return the parts of a window that have been sealed."""
+        reach = Window(window.start - MARKER_REACH, window.end)
+
+        def ask(asked: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
+            return self.rows(asked, (_UNTIL,), self.where(SliceKind.SEAL), by)
+
+        markers = minutes_of(ask, [reach])
+        return common(window, united(Window(start, from_millis(whole(row, "until"))) for start, row in markers.items()))
+
+    def counts(self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]) -> Sequence[Counts]:
+        """Return the requests of each window."""
+        buckets = {edge: LATENCY[: EDGES.index(edge) + 1] for edge in thresholds}
+        needed = max(buckets.values(), key=len, default=())
+        measures = (_TOTAL, _ERRORS, _MEASURED, *(NamedMeasure(name, Sum(name)) for name in needed))
+
+        def ask(window: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
+            return self.rows(window, measures, self.where(SliceKind.REQUESTS, *_of_route(route)), by)
+
+        return [counts_of(rows, buckets) for rows in rows_by_window(ask, windows, self._zone)]
+
+    def minutes(self, windows: Sequence[Window], route: str | None) -> Mapping[datetime, Seen]:
+        """Return the minutes with any event of the service."""
+        found: dict[datetime, Seen] = {}
+        for kind, more in ((SliceKind.PRESENCE, ()), (SliceKind.REQUESTS, _of_route(route))):
+            where = self.where(kind, *more)
+
+            def ask(window: Window, by: tuple[Dimension, ...], where: Predicate = where) -> Sequence[Row]:
+                return self.rows(window, (_TOTAL, _ERRORS), where, by)
+
+            for minute, row in minutes_of(ask, windows).items():
+                found[minute] = Seen(whole(row, "total"), whole(row, "errors"))
+        return found
+
+    def backups(self, window: Window, action: str) -> Sequence[datetime]:
+        """Return when backups were completed."""
+        where = self.where(SliceKind.BACKUP, Equals(EVENT_ACTION, action))
+        return [instant_of(each) for each in self._ledger.documents(Selection(self._stream, window, where))]
+
+    def last_backup(self, before: datetime, action: str) -> datetime | None:
+        """Return when the last backup before an instant was completed."""
+        where = self.where(SliceKind.BACKUP, Equals(EVENT_ACTION, action))
+        asked = Selection(self._stream, Window(DAWN, before), where, newest_first=True, limit=1)
+        return next(map(instant_of, self._ledger.documents(asked)), None)
+
+    def restatements(self, window: Window) -> tuple[Restatement, ...]:
+        """Return the minutes to which late events added something that counts, ascending.
+
+        Those are requests and backups, and any event in a minute of which nothing was known before.
+        """
+        measures = (_TOTAL, _ERRORS, _REVISION, _SEAL)
+        where = self.where(None, In(KIND, (SliceKind.REQUESTS, SliceKind.BACKUP)), _LATE)
+        rows = {**self._by_minute(window, measures, where)}
+        presence = self._by_minute(window, measures, self.where(SliceKind.PRESENCE, _LATE))
+        if fresh := [minute for minute in presence if minute not in rows]:
+            known = self._known_at_first(Window(fresh[0], fresh[-1] + timedelta(minutes=1)))
+            rows |= {minute: presence[minute] for minute in fresh if minute not in known}
+        return tuple(_restatement(minute, row) for minute, row in sorted(rows.items()))
+
+    def _known_at_first(self, window: Window) -> frozenset[datetime]:
+        where = self.where(SliceKind.PRESENCE, Range(REVISION, lte=1))
+        return frozenset(self._by_minute(window, (_FIRST,), where))
+
+    def _by_minute(
+        self, window: Window, measures: tuple[NamedMeasure, ...], where: Predicate
+    ) -> Mapping[datetime, Row]:
+        return minutes_of(lambda asked, by: self.rows(asked, measures, where, by), [window])
+
+    def rows(
+        self, window: Window, measures: tuple[NamedMeasure, ...], where: Predicate, by: tuple[Dimension, ...]
+    ) -> Sequence[Row]:
+        """Ask the ledger."""
+        return self._ledger.query(Query(self._stream, window, measures, by, where)).rows
+
+    def where(self, kind: SliceKind | None, *more: Predicate) -> Predicate:
+        """Return which documents are of the service and a kind, and of the time that is asked about."""
+        parts: list[Predicate] = [Equals(SERVICE_NAME, self._service)]
+        if kind is not None:
+            parts.append(Equals(KIND, kind.value))
+        if self._as_of is not None:
+            parts.append(Range(SEAL, lte=to_millis(self._as_of)))
+        return And((*parts, *more))
+
+
+def _of_route(route: str | None) -> tuple[Predicate, ...]:
+    return () if route is None else (Equals(HTTP_ROUTE, route),)
+
+
+def _restatement(minute: datetime, row: Row) -> Restatement:
+    sealed = from_millis(whole(row, "seal"))
+    return Restatement(minute, whole(row, "revision"), whole(row, "total"), whole(row, "errors"), sealed)
