@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from analyzers.store.query import CalendarUnit, Window
+
+EVERY: Final = "*"
+"""Every service, or every environment."""
 
 
 class Kind(StrEnum):
@@ -113,8 +117,8 @@ class Contract:
     """A service-level agreement.
 
     Attributes:
-        service: ``service.name`` of the events it is about; ``*`` for every one.
-        environment: The last part of the data streams' names; ``*`` for every one.
+        service: ``service.name`` of the events it is about; :data:`EVERY` for those of all, also of none.
+        environment: The last part of the data streams' names; :data:`EVERY` for all.
         zone: The IANA zone of its calendar.
         objectives: What is promised, in the order of the file.
         lateness: How long after a minute's end its events may still arrive before it is sealed.

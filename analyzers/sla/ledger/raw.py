@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME, SERVICE_NAME
 from analyzers.jobs.job import FAILED
+from analyzers.sla.contract.model import EVERY
 from analyzers.sla.evidence import Counts
 from analyzers.sla.ledger.edges import EDGES
 from analyzers.sla.ledger.gathering import minutes_of, rows_by_window, start_of
@@ -19,6 +20,7 @@ from analyzers.store.document import Document
 from analyzers.store.instants import from_millis
 from analyzers.store.interface import Store
 from analyzers.store.query import (
+    EVERYTHING,
     And,
     Calendar,
     CalendarUnit,
@@ -52,14 +54,14 @@ class RawEvents:
 
     Args:
         store: Where they are.
-        service: ``service.name``.
+        service: ``service.name``; ``*`` for the events of every service, and of none.
         environment: The last part of the data streams' names.
         zone: Whose hours most windows begin and end with.
     """
 
     def __init__(self, store: Store, service: str, environment: str, zone: str = "UTC") -> None:
         self._store = store
-        self._service = Equals(SERVICE_NAME, service)
+        self._service: Predicate = EVERYTHING if service == EVERY else Equals(SERVICE_NAME, service)
         self._environment = environment
         self._zone = zone
         self.requests = f"logs-web.request-{environment}"
@@ -152,6 +154,6 @@ def instant_of(document: Document) -> datetime:
     return from_millis(place_of(document).instant)
 
 
-def predicate_of(service: Equals, route: str | None) -> Predicate:
+def predicate_of(service: Predicate, route: str | None) -> Predicate:
     """Return the events of a service, or only those of a route."""
     return service if route is None else And((service, Equals(HTTP_ROUTE, route)))
