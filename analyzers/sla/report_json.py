@@ -23,8 +23,8 @@ from analyzers.store.query import Window
 
 
 def report_json(report: SlaReport) -> str:
-    """Return a report as JSON text, two spaces deep, without a line end."""
-    return json.dumps(report_document(report), indent=2, ensure_ascii=False)
+    """Return a report as JSON text in ASCII, two spaces deep, without a line end."""
+    return json.dumps(report_document(report), indent=2, allow_nan=False)
 
 
 def report_document(report: SlaReport) -> JsonObject:

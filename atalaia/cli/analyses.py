@@ -6,10 +6,7 @@ from typing import Final, Unpack
 
 import click
 
-from analyzers.analysis import Analysis, Selection
 from analyzers.jobs import ANALYSES
-from analyzers.sla import run as run_sla
-from analyzers.store.interface import Store
 from analyzers.thresholds import load_thresholds
 from atalaia.cli.asking import Asked, Typed, answer
 from atalaia.cli.options import ENVIRONMENT, selecting
@@ -58,7 +55,7 @@ _HELP: Final = {
     "availability": (
         (
             "Which share of the requests did not fail, judged as the complement of the error-rate thresholds of "
-            "--environment. The promise of 99.9 % is judged by 'atalaia sla'."
+            "--environment. The promise of 99.9 % is judged by 'atalaia sla show'."
         ),
         (
             "atalaia availability --every week --tz Europe/Lisbon",
@@ -88,31 +85,3 @@ errors = analysis_command("errors")
 latency = analysis_command("latency")
 throughput = analysis_command("throughput")
 availability = analysis_command("availability")
-
-
-@click.command(
-    "sla",
-    cls=Command,
-    short_help="Whether the service-level objectives were kept",
-    examples=(
-        "atalaia sla --window 30d",
-        "atalaia sla --every month --tz America/Sao_Paulo",
-        "atalaia sla --by endpoint --format json",
-    ),
-)
-@selecting
-@click.pass_obj
-def sla(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
-    """Whether the service-level objectives were kept.
-
-    99.9 % of the requests do not fail, 95 % take less than 2 s, and less than 1 % fail. Judged by exact counts of the
-    requests within each objective, never by an estimate. The state is met, missed or unmeasured; margin is how many
-    more requests could have failed the objective (below zero: how many too many did).
-
-    Exit status: 0 met, 1 missed, 2 nothing to judge or a mistake.
-    """
-    return answer(runtime, Asked(**typed), _run_sla)
-
-
-def _run_sla(store: Store, selection: Selection) -> Analysis:
-    return run_sla(store, selection)

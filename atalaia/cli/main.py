@@ -21,7 +21,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("latency", "atalaia.cli.analyses", "latency"),
     Lazy("throughput", "atalaia.cli.analyses", "throughput"),
     Lazy("availability", "atalaia.cli.analyses", "availability"),
-    Lazy("sla", "atalaia.cli.analyses", "sla"),
+    Lazy("sla", "atalaia.cli.sla", "sla"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("report", "atalaia.cli.reporting", "report"),
     Lazy("metrics", "atalaia.cli.metrics", "metrics"),

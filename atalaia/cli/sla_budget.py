@@ -1,0 +1,108 @@
+"""``atalaia sla budget``: what is left of the error budgets, and how they were spent."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Mapping
+from typing import Final, Unpack
+
+import click
+
+from analyzers.selection.errors import SelectionError
+from analyzers.sla.budget import Budget
+from analyzers.sla.contract.serial import contract_hash, instant_text
+from analyzers.sla.report import Entry, SlaReport, sla_report
+from analyzers.sla.report_json import budget_json
+from atalaia.cli.options import FORMAT
+from atalaia.cli.render.machine import dumped
+from atalaia.cli.render.sla import print_budgets
+from atalaia.cli.runtime import ExitStatus, Runtime
+from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources
+from atalaia.cli.teaching import Command
+
+_HEADER: Final = (
+    *("objective", "period", "unit", "size", "from", "to"),
+    *("bad", "total", "spent", "remaining", "settled"),
+)
+
+
+@click.command(
+    "budget",
+    cls=Command,
+    short_help="What is left of the error budgets, and how they were spent",
+    examples=(
+        "atalaia sla budget",
+        "atalaia sla budget --objective availability --last",
+        "atalaia sla budget --period 2024-10 --format csv",
+    ),
+)
+@ABOUT
+@FORMAT
+@click.pass_obj
+def budget(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
+    """Show how many requests or minutes may still be bad in a period, and when the others were.
+
+    The budget is fixed when the period begins: what the objective allows of the requests of the period before, or of
+    those that the contract expects; where neither is known, of those so far, and then it is provisional. What is left
+    never rises by itself. A day is shown by hours, a longer period by days, in the contract's zone. Backups and outages
+    have limits, not budgets.
+
+    Exit status: 0 something is left of each, 1 one is overspent, 2 there is none, or a mistake.
+    """
+    given = Typed(**typed)
+    question = question_of(runtime, given)
+    with sources(runtime, given, question) as found:
+        report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
+    budgets = [each.budget for each in report.entries if each.budget is not None]
+    if not budgets:
+        raise SelectionError("none of these objectives has an error budget", "ask about shares of requests or minutes")
+    _write(report, form)
+    sys.stdout.flush()
+    return ExitStatus.BREACH if any(each.remaining < 0 for each in budgets) else ExitStatus.OK
+
+
+def _write(report: SlaReport, form: str) -> None:
+    if form == "json":
+        sys.stdout.write(dumped(_document(report)) + "\n")
+    elif form == "csv":
+        _write_csv(report)
+    else:
+        print_budgets(report, sys.stdout)
+
+
+def _document(report: SlaReport) -> Mapping[str, object]:
+    return {
+        "contract_hash": contract_hash(report.contract),
+        "as_of": instant_text(report.as_of),
+        "budgets": [_row(each, each.budget) for each in report.entries if each.budget is not None],
+    }
+
+
+def _row(entry: Entry, found: Budget) -> Mapping[str, object]:
+    return {"objective": entry.scope.objective.name, "period": entry.scope.period.name, **budget_json(found)}
+
+
+def _write_csv(report: SlaReport) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(_HEADER)
+    for entry in report.entries:
+        if entry.budget is not None:
+            writer.writerows(_lines(entry, entry.budget))
+
+
+def _lines(entry: Entry, found: Budget) -> list[tuple[str | int, ...]]:
+    whose = (entry.scope.objective.name, entry.scope.period.name, found.unit, found.size)
+    return [
+        (
+            *whose,
+            instant_text(each.spending.window.start),
+            instant_text(each.spending.window.end),
+            each.spending.bad,
+            each.spending.total,
+            each.spent,
+            each.remaining,
+            str(each.settled).lower(),
+        )
+        for each in found.slots
+    ]

@@ -1,0 +1,88 @@
+"""``atalaia sla show``: how every objective of the contract fared."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from analyzers.analysis import State
+from analyzers.fields import REQUEST_STREAM
+from analyzers.losses import losses_in
+from analyzers.sla.report import SlaReport, sla_report
+from analyzers.sla.report_json import report_json
+from analyzers.store.interface import Store
+from analyzers.store.query import Window
+from atalaia.cli.losing import mention_losses
+from atalaia.cli.options import TABLE_OR_JSON
+from atalaia.cli.render.sla import print_sla
+from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources
+from atalaia.cli.status import STATUS_OF_STATE
+from atalaia.cli.teaching import Command
+
+
+@click.command(
+    "show",
+    cls=Command,
+    short_help="How every objective of the contract fared",
+    examples=(
+        "atalaia sla show",
+        "atalaia sla show --last --objective availability",
+        "atalaia sla show --period 2024-10 --format json --output october.json",
+    ),
+)
+@ABOUT
+@TABLE_OR_JSON
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report there instead of to standard output, as JSON.",
+)
+@click.pass_obj
+def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Given]) -> int:
+    """Judge every objective of the contract over its periods, by exact counts, without the excluded time.
+
+    What is sealed is answered from the ledger, the rest from raw events. The state is met, missed, or unmeasured where
+    too little of the period was measured: absent data is never health. A running period is judged so far. The JSON
+    carries the whole contract, its hash and every number, so that it can be derived again.
+
+    Exit status: 0 met, 1 an objective is missed, 2 one is unmeasured or a mistake.
+    """
+    given = Typed(**typed)
+    question = question_of(runtime, given)
+    with sources(runtime, given, question) as found:
+        report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
+        lost = [each for window in _windows(report) for each in losses_in(found.store, window)]
+        _write(report, form, output)
+        mention_losses(tuple(dict.fromkeys(lost)))
+        if report.state is State.UNMEASURED:
+            _mention_extent(found.store)
+    return ExitStatus(STATUS_OF_STATE[report.state])
+
+
+def _write(report: SlaReport, form: str, output: Path | None) -> None:
+    if output is not None:
+        output.write_text(report_json(report) + "\n", encoding="utf-8")
+        note(f"{report.verdict}; written to {output}")
+    elif form == "json":
+        sys.stdout.write(report_json(report) + "\n")
+    else:
+        print_sla(report, sys.stdout)
+    sys.stdout.flush()
+
+
+def _windows(report: SlaReport) -> tuple[Window, ...]:
+    found = (each.scope.elapsed for each in report.entries)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
+def _mention_extent(store: Store) -> None:
+    """Say what there is, for who asks about a month without requests."""
+    extent = store.extent(REQUEST_STREAM)
+    if extent is None:
+        note("the store holds no requests; ingest some first")
+    else:
+        note(f"the store's requests are of {extent.start:%Y-%m-%d} to {extent.end:%Y-%m-%d}: ask for one with --period")
