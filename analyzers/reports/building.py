@@ -16,7 +16,7 @@ from analyzers.losses import losses_in, lost_sentence
 from analyzers.reports.model import Endpoint, Figure, Promise, Slot, Totals, WeeklyReport
 from analyzers.reports.weeks import IsoWeek
 from analyzers.sampling import STORED, Sampling
-from analyzers.sla import DEFAULT_OBJECTIVES, Objective
+from analyzers.sla import DEFAULT_OBJECTIVES, RequestObjective
 from analyzers.sla.compliance import compliances, measures, overall_state, verdict
 from analyzers.store.interface import Store
 from analyzers.store.query import (
@@ -45,7 +45,7 @@ def weekly_report(
     store: Store,
     week: IsoWeek,
     zone: ZoneInfo,
-    objectives: Sequence[Objective] = DEFAULT_OBJECTIVES,
+    objectives: Sequence[RequestObjective] = DEFAULT_OBJECTIVES,
     where: Predicate = EVERYTHING,
 ) -> WeeklyReport:
     """Report one ISO week and compare it with the week before.

@@ -16,9 +16,7 @@ from typing import Final, TypeAlias, cast
 import altair as alt
 import vl_convert
 
-from analyzers.fields import RESPONSE_TIME
 from analyzers.reports.model import Slot, WeeklyReport
-from analyzers.store.query import Range
 
 _Record: TypeAlias = dict[str, str | float | None]
 
@@ -94,8 +92,8 @@ def request_chart(report: WeeklyReport, labels: Sequence[str]) -> Chart:
 
 def latency_limit(report: WeeklyReport) -> float | None:
     """Return the response time in seconds that an objective promises to stay under."""
-    goods = (promise.objective.good for promise in report.promises)
-    return next((good.lt for good in goods if isinstance(good, Range) and good.field == RESPONSE_TIME), None)
+    limits = (promise.objective.limit for promise in report.promises)
+    return next((limit for limit in limits if limit is not None), None)
 
 
 def error_limit(report: WeeklyReport) -> Fraction | None:

@@ -9,7 +9,7 @@ from analyzers.analysis import State, Unit
 from analyzers.numbers import ratio
 from analyzers.reports.weeks import IsoWeek
 from analyzers.sampling import Sampling
-from analyzers.sla import Compliance, Objective
+from analyzers.sla import Compliance, RequestObjective
 from analyzers.store.query import Window
 
 
@@ -110,7 +110,7 @@ class Endpoint:
 class Promise:
     """An objective this week and the week before."""
 
-    objective: Objective
+    objective: RequestObjective
     now: Compliance
     before: Compliance
 

@@ -1,7 +1,7 @@
 """Compliance with service-level objectives."""
 
 from analyzers.sla.compliance import run
-from analyzers.sla.objectives import AVAILABILITY, DEFAULT_OBJECTIVES, ERROR_RATE, LATENCY, Objective
+from analyzers.sla.objectives import AVAILABILITY, DEFAULT_OBJECTIVES, ERROR_RATE, LATENCY, RequestObjective
 from analyzers.sla.share import Compliance
 
 __all__ = [
@@ -10,6 +10,6 @@ __all__ = [
     "ERROR_RATE",
     "LATENCY",
     "Compliance",
-    "Objective",
+    "RequestObjective",
     "run",
 ]

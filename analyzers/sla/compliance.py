@@ -1,4 +1,4 @@
-"""The analysis behind ``atalaia sla``."""
+"""The analysis behind ``atalaia sla judge``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import chain
 
 from analyzers.analysis import Analysis, Selection, State, Unit
 from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, sampling
-from analyzers.sla.objectives import DEFAULT_OBJECTIVES, Objective
+from analyzers.sla.objectives import DEFAULT_OBJECTIVES, RequestObjective
 from analyzers.sla.share import Compliance
 from analyzers.store.interface import Store
 from analyzers.store.query import And, CountIf, NamedMeasure
@@ -25,7 +25,7 @@ _COLUMNS = (
 )
 
 
-def run(store: Store, selection: Selection, objectives: Sequence[Objective] = DEFAULT_OBJECTIVES) -> Analysis:
+def run(store: Store, selection: Selection, objectives: Sequence[RequestObjective] = DEFAULT_OBJECTIVES) -> Analysis:
     """Judge objectives, one row for each group and objective.
 
     ``total`` is the row of the objective that decides the state (a missed one, else an unmeasured one, else the
@@ -48,14 +48,14 @@ def run(store: Store, selection: Selection, objectives: Sequence[Objective] = DE
     )
 
 
-def measures(objectives: Sequence[Objective]) -> tuple[NamedMeasure, ...]:
+def measures(objectives: Sequence[RequestObjective]) -> tuple[NamedMeasure, ...]:
     """Return the counts that the objectives are judged by."""
     counts = [(f"{each.name}.total", each.counted) for each in objectives]
     counts += [(f"{each.name}.good", And((each.counted, each.good))) for each in objectives]
     return (REQUESTS, *(NamedMeasure(name, CountIf(predicate)) for name, predicate in counts))
 
 
-def compliances(row: Row, objectives: Sequence[Objective]) -> tuple[Compliance, ...]:
+def compliances(row: Row, objectives: Sequence[RequestObjective]) -> tuple[Compliance, ...]:
     """Return how each objective fared, from a row of :func:`measures`."""
     requests = count(row, "requests")
     return tuple(
@@ -84,7 +84,7 @@ def _urgency(each: Compliance) -> tuple[int, float]:
     return _ORDER[each.state], (each.margin or 0) / max(each.allowed, 1)
 
 
-def _rows(selection: Selection, row: Row, objectives: Sequence[Objective]) -> list[Row]:
+def _rows(selection: Selection, row: Row, objectives: Sequence[RequestObjective]) -> list[Row]:
     return [{**keys_of(selection, row), **_row(each)} for each in compliances(row, objectives)]
 
 

@@ -164,7 +164,7 @@ def judge_share(
         words = _joined(f"none of {counted(share.seen, share.unit)} can be judged", coverage.words)
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
     state = State.MISSED if share.bad > allowed(objective, share.total) else State.MET
-    found = _joined(_figure(objective, share), _margin(objective, share, running=running), _judged(share))
+    found = _joined(figure_of(objective, share), _margin(objective, share, running=running), _judged(share))
     if certain:
         return Judgement(objective, State.MISSED, share, coverage, running, _joined(found, coverage.words))
     if not coverage.suffices:
@@ -177,8 +177,8 @@ def _joined(*parts: str) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _figure(objective: Objective, share: Share) -> str:
-    """Return the share that people speak of, beside its target: ``0.42 % of under 1 %``."""
+def figure_of(objective: Objective, share: Share) -> str:
+    """Return the share that people speak of, beside its target: ``0.42 %, under 1 % promised``."""
     target = target_of(objective)
     if objective.kind is Kind.ERROR_RATE:
         shown = percent(share.bad, share.total, apart_from=1 - target)

@@ -1,4 +1,4 @@
-"""Service-level objectives as values."""
+"""A contract's request objectives as questions to a store."""
 
 from __future__ import annotations
 
@@ -6,65 +6,69 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analyzers.fields import RESPONSE_TIME
+from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME
 from analyzers.jobs.job import FAILED
-from analyzers.store.query import EVERYTHING, Exists, Not, Predicate, Range
+from analyzers.sla.contract.default import DEFAULT_CONTRACT
+from analyzers.sla.contract.model import Kind, Objective
+from analyzers.sla.contract.words import promise
+from analyzers.sla.judgement import target_of
+from analyzers.store.query import EVERYTHING, And, Equals, Exists, Not, Predicate, Range
 
 
 @dataclass(frozen=True, slots=True)
-class Objective:
-    """A promise about a share of events.
+class RequestObjective:
+    """A promise about a share of requests.
 
     Attributes:
-        name: Its name in rows and verdicts: lower case, underscores.
-        title: Its name for people.
-        promise: What is promised, for people: ``95 % of requests under 2 s``.
-        counted: Which events it is about; the others have nothing to judge it by.
-        good: Which of those keep the promise.
-        target: The share that must be good, between 0 and 1.
-        strict: Whether the share must be above the target (a bad share *under* 1 %), rather than reach it.
-        shows_bad: Whether people speak of the bad share (an error rate) rather than of the good one.
+        objective: The objective of the contract; of the kinds about requests.
     """
 
-    name: str
-    title: str
-    promise: str
-    counted: Predicate
-    good: Predicate
-    target: Fraction
-    strict: bool = False
-    shows_bad: bool = False
+    objective: Objective
+
+    @property
+    def name(self) -> str:
+        """Its name in rows and verdicts."""
+        return self.objective.name
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return self.name.replace("_", " ").capitalize()
+
+    @property
+    def promise(self) -> str:
+        """What is promised, for people: ``95 % of requests take less than 2 s``."""
+        return promise(self.objective)
+
+    @property
+    def counted(self) -> Predicate:
+        """Which events it is about; the others have nothing to judge it by."""
+        parts: list[Predicate] = [Exists(RESPONSE_TIME)] if self.objective.kind is Kind.LATENCY else []
+        if self.objective.route is not None:
+            parts.append(Equals(HTTP_ROUTE, self.objective.route))
+        return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else EVERYTHING
+
+    @property
+    def good(self) -> Predicate:
+        """Which of those keep the promise."""
+        return Not(FAILED) if self.limit is None else Range(RESPONSE_TIME, lt=self.limit)
+
+    @property
+    def limit(self) -> float | None:
+        """The seconds that a response must stay under; ``None`` where it is not about time."""
+        return None if self.objective.limit is None else self.objective.limit.total_seconds()
+
+    @property
+    def target(self) -> Fraction:
+        """The share that must be good, between 0 and 1."""
+        return target_of(self.objective)
+
+    @property
+    def shows_bad(self) -> bool:
+        """Whether people speak of the bad share, which must stay under its target, rather than of the good one."""
+        return self.objective.kind is Kind.ERROR_RATE
 
 
-AVAILABILITY: Final = Objective(
-    name="availability",
-    title="Availability",
-    promise="99.9 % of requests do not fail",
-    counted=EVERYTHING,
-    good=Not(FAILED),
-    target=Fraction(999, 1000),
-)
-LATENCY_LIMIT: Final = 2.0
-"""Seconds; a response must take less."""
-
-LATENCY: Final = Objective(
-    name="latency",
-    title="Latency",
-    promise="95 % of requests take less than 2 s",
-    counted=Exists(RESPONSE_TIME),
-    good=Range(RESPONSE_TIME, lt=LATENCY_LIMIT),
-    target=Fraction(95, 100),
-)
-ERROR_RATE: Final = Objective(
-    name="error_rate",
-    title="Error rate",
-    promise="less than 1 % of requests fail",
-    counted=EVERYTHING,
-    good=Not(FAILED),
-    target=Fraction(99, 100),
-    strict=True,
-    shows_bad=True,
-)
-
+AVAILABILITY, LATENCY, ERROR_RATE = map(RequestObjective, DEFAULT_CONTRACT.objectives)
 DEFAULT_OBJECTIVES: Final = (AVAILABILITY, LATENCY, ERROR_RATE)
 """The three objectives of the TI OSN help desk's service-level agreement."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 from analyzers.analysis import State
-from analyzers.numbers import percent, plain, ratio
-from analyzers.sla.objectives import Objective
+from analyzers.numbers import ratio
+from analyzers.sla.judgement import Share, allowed, figure_of
+from analyzers.sla.objectives import RequestObjective
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Compliance:
         requests: All events; ``total`` of them are covered.
     """
 
-    objective: Objective
+    objective: RequestObjective
     good: int
     total: int
     requests: int
@@ -32,9 +31,7 @@ class Compliance:
         """Met, missed, or unmeasured when no event could be judged."""
         if not self.total:
             return State.UNMEASURED
-        share = Fraction(self.good, self.total)
-        kept = share > self.objective.target if self.objective.strict else share >= self.objective.target
-        return State.MET if kept else State.MISSED
+        return State.MISSED if self.bad > self.allowed else State.MET
 
     @property
     def bad(self) -> int:
@@ -43,12 +40,8 @@ class Compliance:
 
     @property
     def allowed(self) -> int:
-        """How many of the events may be bad with the objective still met.
-
-        At least 95 % of 100 lets 5 be bad; under 1 % of 100 lets none, since exactly 1 % is not under it.
-        """
-        budget = (1 - self.objective.target) * self.total
-        return max(0, math.ceil(budget) - 1) if self.objective.strict else math.floor(budget)
+        """How many of the events may be bad with the objective still met."""
+        return allowed(self.objective.objective, self.total)
 
     @property
     def margin(self) -> int | None:
@@ -75,13 +68,8 @@ class Compliance:
 
     @property
     def figure(self) -> str:
-        """The share that people speak of, beside its target: ``0.42 % of under 1 %``."""
-        target = self.objective.target
-        if self.objective.shows_bad:
-            shown = percent(self.bad, self.total, apart_from=1 - target)
-            return f"{shown}, {'under' if self.objective.strict else 'at most'} {plain(100 * (1 - target))} % promised"
-        shown = percent(self.good, self.total, apart_from=target)
-        return f"{shown} of {plain(100 * target)} %"
+        """The share that people speak of, beside its target: ``0.42 %, under 1 % promised``."""
+        return figure_of(self.objective.objective, Share(self.good, self.total, self.requests, "request"))
 
     @property
     def _covered(self) -> str:

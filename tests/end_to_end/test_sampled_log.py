@@ -82,8 +82,8 @@ _QUESTIONS = [
     ("latency", "--by", "endpoint"),
     ("latency", "--every", "day", "--by", "status_code"),
     ("throughput", "--by", "user.id"),
-    ("sla",),
-    ("sla", "--by", "endpoint"),
+    ("sla", "judge"),
+    ("sla", "judge", "--by", "endpoint"),
     ("errors", "--where", 'endpoint = "/api/chamados" and response_time < 0.1', "--by", "status_code"),
 ]
 
@@ -128,8 +128,8 @@ def test_a_sample_is_copied_with_its_weights(stores: Stores, tmp_path: Path) -> 
     copied = run_atalaia("store", "copy", stores.cluster, str(tmp_path / "copy"), "--format", "json")
     rows = json.loads(copied.stdout)["rows"]
     assert sum(row["from"] for row in rows) == sum(row["to"] for row in rows) == stores.kept
-    there, _ = _asked("sla", "--by", "endpoint", "--store", str(tmp_path / "copy"))
-    here, _ = _asked("sla", "--by", "endpoint", "--store", stores.cluster)
+    there, _ = _asked("sla", "judge", "--by", "endpoint", "--store", str(tmp_path / "copy"))
+    here, _ = _asked("sla", "judge", "--by", "endpoint", "--store", stores.cluster)
     assert there["rows"] == here["rows"]
 
 

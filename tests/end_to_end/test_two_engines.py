@@ -84,9 +84,9 @@ WEEK_QUESTIONS = [
     ("throughput", "--by", "user.id"),
     ("throughput", "--every", "week", "--tz", "America/Sao_Paulo"),
     ("availability", "--by", "service.environment"),
-    ("sla",),
-    ("sla", "--every", "day", "--tz", "America/Sao_Paulo"),
-    ("sla", "--by", "endpoint"),
+    ("sla", "judge"),
+    ("sla", "judge", "--every", "day", "--tz", "America/Sao_Paulo"),
+    ("sla", "judge", "--by", "endpoint"),
     ("errors", "--where", 'endpoint = "/api/chamados" and status_code >= 400', "--by", "status_code"),
 ]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.analysis import Selection, State
-from analyzers.sla import AVAILABILITY, DEFAULT_OBJECTIVES, ERROR_RATE, LATENCY, Compliance, Objective, run
+from analyzers.sla import AVAILABILITY, DEFAULT_OBJECTIVES, ERROR_RATE, LATENCY, Compliance, RequestObjective, run
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Field, Window
 from tests.analyzers.events import at, request, requests
@@ -37,14 +37,14 @@ HOUR = Window(START, START + timedelta(hours=1))
         (ERROR_RATE, 0, 0, State.UNMEASURED, None),
     ],
 )
-def test_boundaries(objective: Objective, good: int, total: int, state: State, margin: int | None) -> None:
+def test_boundaries(objective: RequestObjective, good: int, total: int, state: State, margin: int | None) -> None:
     """Exactly 99.9 % and 95 % are met; an error rate of exactly 1 % is not under 1 %."""
     found = Compliance(objective, good, total, total)
     assert (found.state, found.margin) == (state, margin)
 
 
 @given(st.sampled_from(DEFAULT_OBJECTIVES), st.integers(1, 10**12), st.data())
-def test_the_margin_is_where_the_state_turns(objective: Objective, total: int, data: st.DataObject) -> None:
+def test_the_margin_is_where_the_state_turns(objective: RequestObjective, total: int, data: st.DataObject) -> None:
     """With the allowed number of bad events the objective is met, with one more it is missed."""
     allowed = Compliance(objective, total, total, total).allowed
     assert Compliance(objective, total - allowed, total, total).state is State.MET

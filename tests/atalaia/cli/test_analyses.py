@@ -88,7 +88,7 @@ def test_nothing_to_judge_is_status_2_and_still_answers(run: Run, capsys: pytest
 
 def test_sla_counts_good_and_total(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """4 of 5 did not fail, 3 of 4 measured ones took less than 2 s."""
-    assert run("sla", "--format", "json") == 1
+    assert run("sla", "judge", "--format", "json") == 1
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert [(row["objective"], row["good"], row["total"], row["state"]) for row in rows] == [
         ("availability", 4, 5, "missed"),
@@ -101,7 +101,7 @@ def test_tables_fit_80_columns(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     """Verdict apart, no line of a table is wider than a small terminal, and the trend shows the absent hour."""
     run("errors", "--every", "hour", "--by", "endpoint")
     run("latency", "--by", "endpoint")
-    run("sla")
+    run("sla", "judge")
     run("latency", "--every", "hour")
     lines = capsys.readouterr().out.splitlines()
     assert max(len(line) for line in lines if not line.startswith(("✔", "✘"))) <= 80
@@ -110,7 +110,7 @@ def test_tables_fit_80_columns(run: Run, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_table_that_needs_more_is_wider_not_cut(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Nine columns of the ledger by endpoint: every row still ends with its margin."""
-    run("sla", "--by", "endpoint")
+    run("sla", "judge", "--by", "endpoint")
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in lines if line.startswith("/api/chamados")] == ["0", "0", "0"]
 

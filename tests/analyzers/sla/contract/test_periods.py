@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.selection.errors import SelectionError
@@ -133,6 +133,7 @@ _HOURS = st.integers(0, 50)
 _SPANS = st.tuples(_HOURS, st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
 
+@settings(deadline=None)
 @given(_SPANS, st.lists(_SPANS, max_size=5))
 def test_what_is_left_is_the_difference_of_sets(whole: tuple[int, int], excluded: list[tuple[int, int]]) -> None:
     """Hour by hour: an hour is left exactly when it is in the window and in no exclusion; windows do not touch."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.sla.contract.loading import load_contract
@@ -82,6 +82,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     )
 
 
+@settings(deadline=None)
 @given(contracts())
 def test_a_contract_survives_json(contract: Contract) -> None:
     """What a report carries is the whole contract: written and read again it is the same, with the same hash."""
@@ -110,6 +111,7 @@ def test_the_hash_is_of_the_meaning(tmp_path: Path) -> None:
     assert contract_hash(load_contract(one)) == contract_hash(load_contract(other))
 
 
+@settings(deadline=None)
 @given(contracts(), st.data())
 def test_another_meaning_is_another_hash(contract: Contract, data: st.DataObject) -> None:
     """Whatever is promised otherwise shows in the hash."""
