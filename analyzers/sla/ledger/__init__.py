@@ -2,5 +2,17 @@
 
 from analyzers.sla.ledger.evidence import LedgerEvidence, evidence_of
 from analyzers.sla.ledger.places import ledger_place, open_ledger
+from analyzers.sla.ledger.sealing import SealOptions, seal
+from analyzers.sla.ledger.summary import SealedEnvironment, SealSummary, Shortfall
 
-__all__ = ["LedgerEvidence", "evidence_of", "ledger_place", "open_ledger"]
+__all__ = [
+    "LedgerEvidence",
+    "SealOptions",
+    "SealSummary",
+    "SealedEnvironment",
+    "Shortfall",
+    "evidence_of",
+    "ledger_place",
+    "open_ledger",
+    "seal",
+]

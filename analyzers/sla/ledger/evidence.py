@@ -11,8 +11,8 @@ from analyzers.sla.evidence import Counts, Evidence, Minute, Provenance, Restate
 from analyzers.sla.ledger.combining import CombinedEvidence
 from analyzers.sla.ledger.raw import RawEvents, instant_of
 from analyzers.sla.ledger.reading import Reading, Seen, added
-from analyzers.sla.ledger.sealed import DAWN, SealedSlices
-from analyzers.sla.ledger.spans import Spans, common, hull, united, without
+from analyzers.sla.ledger.sealed import SealedSlices
+from analyzers.sla.ledger.spans import DAWN, Spans, common, hull, united, without
 from analyzers.store.interface import Store
 from analyzers.store.query import Window
 

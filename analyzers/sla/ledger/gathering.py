@@ -19,7 +19,9 @@ _FEW: Final = 3
 """Windows that are asked for one by one."""
 _MOST_HOURS: Final = 8
 """Hours that are asked for by minutes one by one; more of them are part of one query for all minutes."""
-_MINUTES: Final = (Calendar(CalendarUnit.MINUTE),)
+MINUTE: Final = Calendar(CalendarUnit.MINUTE)
+HOUR: Final = Calendar(CalendarUnit.HOUR)
+_MINUTES: Final = (MINUTE,)
 
 
 def rows_by_window(ask: Ask, windows: Sequence[Window], zone: str) -> list[Sequence[Row]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -13,20 +13,18 @@ from analyzers.jobs.job import FAILED
 from analyzers.sla.contract.model import EVERY
 from analyzers.sla.evidence import Counts
 from analyzers.sla.ledger.edges import EDGES
-from analyzers.sla.ledger.gathering import minutes_of, rows_by_window, start_of
-from analyzers.sla.ledger.reading import Seen, SliceKey, counts_of, tally_of, whole
+from analyzers.sla.ledger.gathering import HOUR, MINUTE, Ask, minutes_of, rows_by_window, start_of
+from analyzers.sla.ledger.reading import NO_SUMS, HourSums, Seen, SliceKey, counts_of, tally_of, whole
 from analyzers.sla.ledger.slices import DATASET, EVENT_ACTION, Tally
+from analyzers.sla.ledger.spans import DAWN, DUSK
 from analyzers.store.document import Document
 from analyzers.store.instants import from_millis
 from analyzers.store.interface import Store
 from analyzers.store.query import (
     EVERYTHING,
     And,
-    Calendar,
-    CalendarUnit,
     Count,
     CountIf,
-    Dimension,
     Equals,
     Exists,
     Field,
@@ -38,15 +36,13 @@ from analyzers.store.query import (
     Range,
     Window,
 )
-from analyzers.store.result import Row
 from analyzers.store.selection import Selection, place_of
 
 _TOTAL: Final = NamedMeasure("total", Count())
 _ERRORS: Final = NamedMeasure("errors", CountIf(FAILED))
-_MEASURED: Final = NamedMeasure("measured", CountIf(Exists(RESPONSE_TIME)))
+_REQUESTS: Final = (_TOTAL, _ERRORS, NamedMeasure("measured", CountIf(Exists(RESPONSE_TIME))))
 _LATENCY: Final = NamedMeasure("latency", Histogram(RESPONSE_TIME, tuple(edge / 1_000 for edge in EDGES)))
 """The quotient is the double that a record's text of the same seconds is read as: both are the nearest."""
-_MINUTE: Final = Calendar(CalendarUnit.MINUTE)
 
 
 class RawEvents:
@@ -77,12 +73,13 @@ class RawEvents:
         return None if extent is None else extent.start.replace(second=0, microsecond=0)
 
     @cached_property
-    def streams(self) -> tuple[str, ...]:
-        """All streams of the environment but the ledger."""
+    def others(self) -> tuple[str, ...]:
+        """All streams of the environment that are not requests, nor the ledger."""
         return tuple(
             stream
             for stream in self._store.streams()
             if (parts := stream.split("-", 2))[2] == self._environment and parts[1] != DATASET
+            if stream != self.requests
         )
 
     def known(self, windows: Sequence[Window]) -> tuple[Window, ...]:
@@ -94,43 +91,35 @@ class RawEvents:
     def counts(self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]) -> Sequence[Counts]:
         """Return the requests of each window."""
         under = [NamedMeasure(f"under {edge}", CountIf(Range(RESPONSE_TIME, lt=edge / 1_000))) for edge in thresholds]
-        measures = (_TOTAL, _ERRORS, _MEASURED, *under)
-        where = predicate_of(self._service, route)
-
-        def ask(window: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
-            return self._store.query(Query(self.requests, window, measures, by, where)).rows
-
+        more = () if route is None else (Equals(HTTP_ROUTE, route),)
+        ask = self._asking(self.requests, (*_REQUESTS, *under), *more)
         names = {edge: (f"under {edge}",) for edge in thresholds}
         return [counts_of(rows, names) for rows in rows_by_window(ask, windows, self._zone)]
 
     def minutes(self, windows: Sequence[Window], route: str | None) -> Mapping[datetime, Seen]:
         """Return the minutes with any event of the service; none from which requests may have expired."""
         known = self.known(windows)
-        found = {minute: Seen(0, 0) for minute in self.presence(known)}
-        where = predicate_of(self._service, route)
-
-        def ask(window: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
-            return self._store.query(Query(self.requests, window, (_TOTAL, _ERRORS), by, where)).rows
-
-        for minute, row in minutes_of(ask, known).items():
+        chosen = EVERYTHING if route is None else Equals(HTTP_ROUTE, route)
+        measures = (
+            NamedMeasure("total", CountIf(chosen)),
+            NamedMeasure("errors", CountIf(And((chosen, FAILED)))),
+        )
+        found = {minute: Seen(0, 0) for minute in self.beside(known)}
+        for minute, row in minutes_of(self._asking(self.requests, measures), known).items():
             found[minute] = Seen(whole(row, "total"), whole(row, "errors"))
         return found
 
-    def presence(self, windows: Sequence[Window]) -> Mapping[datetime, int]:
-        """Return how many events of the service there were, by minute, in all streams together."""
+    def beside(self, windows: Sequence[Window]) -> Mapping[datetime, int]:
+        """Return how many events of the service there were beside its requests, by minute."""
         seen: Counter[datetime] = Counter()
-        for stream in self.streams:
-
-            def ask(window: Window, by: tuple[Dimension, ...], stream: str = stream) -> Sequence[Row]:
-                return self._store.query(Query(stream, window, (_TOTAL,), by, self._service)).rows
-
-            for minute, row in minutes_of(ask, windows).items():
+        for stream in self.others:
+            for minute, row in minutes_of(self._asking(stream, (_TOTAL,)), windows).items():
                 seen[minute] += whole(row, "total")
         return seen
 
     def slices(self, window: Window) -> Mapping[SliceKey, Tally]:
         """Return the slices of a window of whole minutes."""
-        by = (_MINUTE, Field(HTTP_ROUTE))
+        by = (MINUTE, Field(HTTP_ROUTE))
         asked = Query(self.requests, window, (_TOTAL, _ERRORS, _LATENCY), by, self._service)
         return {
             (start_of(row), cast("str | None", row[HTTP_ROUTE])): tally_of(row, cast("tuple[int, ...]", row["latency"]))
@@ -148,12 +137,32 @@ class RawEvents:
         where = And((self._service, In(EVENT_ACTION, tuple(actions))))
         return self._store.documents(Selection(self.messages, window, where, newest_first=newest_first))
 
+    def sums(self, window: Window, actions: Sequence[str]) -> Mapping[datetime, HourSums]:
+        """Return cheap sums by hour, in UTC."""
+        found: defaultdict[datetime, HourSums] = defaultdict(lambda: NO_SUMS)
+        for row in self._asking(self.requests, _REQUESTS)(window, (HOUR,)):
+            total, errors, measured = (whole(row, name) for name in ("total", "errors", "measured"))
+            found[start_of(row)] = HourSums(total, errors, measured, total, 0)
+        for stream in self.others:
+            saying = stream == self.messages and actions
+            backups = (NamedMeasure("backups", CountIf(In(EVENT_ACTION, tuple(actions)))),) if saying else ()
+            for row in self._asking(stream, (_TOTAL, *backups))(window, (HOUR,)):
+                said = whole(row, "backups") if saying else 0
+                found[start_of(row)] = found[start_of(row)].plus(HourSums(0, 0, 0, whole(row, "total"), said))
+        return found
+
+    def has_events(self) -> bool:
+        """Tell whether there is any event of the service."""
+        ever = Window(DAWN, DUSK)
+        streams = (self.requests, *self.others)
+        return any(whole(self._asking(stream, (_TOTAL,))(ever, ())[0], "total") for stream in streams)
+
+    def _asking(self, stream: str, measures: tuple[NamedMeasure, ...], *more: Predicate) -> Ask:
+        """Return what asks for measures of a stream's events of the service."""
+        where = And((self._service, *more))
+        return lambda window, by: self._store.query(Query(stream, window, measures, by, where)).rows
+
 
 def instant_of(document: Document) -> datetime:
     """Return when a stored document happened, to the millisecond."""
     return from_millis(place_of(document).instant)
-
-
-def predicate_of(service: Predicate, route: str | None) -> Predicate:
-    """Return the events of a service, or only those of a route."""
-    return service if route is None else And((service, Equals(HTTP_ROUTE, route)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from analyzers.sla.evidence import Counts
 from analyzers.sla.ledger.slices import Tally
@@ -27,6 +27,38 @@ class Seen:
 
     total: int
     errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourSums:
+    """What is compared of an hour before its slices are looked at one by one.
+
+    Attributes:
+        total: Requests.
+        errors: Failed ones.
+        measured: Timed ones.
+        events: Events of all streams.
+        backups: Events that say that a backup is complete.
+    """
+
+    total: int
+    errors: int
+    measured: int
+    events: int
+    backups: int
+
+    def plus(self, other: HourSums) -> HourSums:
+        """Return the sum, each number by itself."""
+        return HourSums(
+            self.total + other.total,
+            self.errors + other.errors,
+            self.measured + other.measured,
+            self.events + other.events,
+            self.backups + other.backups,
+        )
+
+
+NO_SUMS: Final = HourSums(0, 0, 0, 0, 0)
 
 
 class Reading(Protocol):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Generic, TypeVar, cast
 
 from analyzers.fields import HTTP_ROUTE, SERVICE_NAME
 from analyzers.sla.evidence import Counts, Restatement
 from analyzers.sla.ledger.edges import EDGES
-from analyzers.sla.ledger.gathering import minutes_of, rows_by_window
+from analyzers.sla.ledger.gathering import HOUR, MINUTE, minutes_of, rows_by_window, start_of
 from analyzers.sla.ledger.raw import instant_of
-from analyzers.sla.ledger.reading import Seen, counts_of, whole
+from analyzers.sla.ledger.reading import HourSums, Seen, SliceKey, counts_of, tally_of, whole
 from analyzers.sla.ledger.slices import (
     BAD,
     EVENT_ACTION,
+    EVENTS,
     KIND,
     LATENCY,
     MEASURED,
@@ -23,15 +25,18 @@ from analyzers.sla.ledger.slices import (
     TOTAL,
     UNTIL,
     SliceKind,
+    Tally,
     slice_stream,
 )
-from analyzers.sla.ledger.spans import Spans, common, united
+from analyzers.sla.ledger.spans import DAWN, Spans, common, united
 from analyzers.store.instants import from_millis, to_millis
 from analyzers.store.interface import Store
 from analyzers.store.query import (
     And,
+    CountIf,
     Dimension,
     Equals,
+    Field,
     In,
     Max,
     Min,
@@ -48,16 +53,30 @@ from analyzers.store.selection import Selection
 _TOTAL: Final = NamedMeasure("total", Sum(TOTAL))
 _ERRORS: Final = NamedMeasure("errors", Sum(BAD))
 _MEASURED: Final = NamedMeasure("measured", Sum(MEASURED))
+_EVENTS: Final = NamedMeasure("events", Sum(EVENTS))
 _REVISION: Final = NamedMeasure("revision", Max(REVISION))
 _FIRST: Final = NamedMeasure("first", Min(REVISION))
 _SEAL: Final = NamedMeasure("seal", Max(SEAL))
 _UNTIL: Final = NamedMeasure("until", Max(UNTIL))
 _LATE: Final = Range(REVISION, gte=2)
 
+_Value = TypeVar("_Value")
+
 MARKER_REACH: Final = timedelta(days=1)
 """The longest span that one marker seals."""
-DAWN: Final = datetime(2, 1, 2, tzinfo=UTC)
-"""Before every event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[_Value]):
+    """What the ledger has under a key.
+
+    Attributes:
+        value: All revisions together.
+        revision: The last of them.
+    """
+
+    value: _Value
+    revision: int
 
 
 class SealedSlices:
@@ -138,6 +157,49 @@ class SealedSlices:
             known = self._known_at_first(Window(fresh[0], fresh[-1] + timedelta(minutes=1)))
             rows |= {minute: presence[minute] for minute in fresh if minute not in known}
         return tuple(_restatement(minute, row) for minute, row in sorted(rows.items()))
+
+    def slices(self, window: Window) -> Mapping[SliceKey, Held[Tally]]:
+        """Return what is sealed of each minute and route, and the last revision of it."""
+        measures = (_TOTAL, _ERRORS, _REVISION, *(NamedMeasure(name, Sum(name)) for name in LATENCY))
+        rows = self.rows(window, measures, self.where(SliceKind.REQUESTS), (MINUTE, Field(HTTP_ROUTE)))
+        return {
+            (start_of(row), cast("str | None", row[HTTP_ROUTE])): Held(
+                tally_of(row, [whole(row, name) for name in LATENCY]), whole(row, "revision")
+            )
+            for row in rows
+        }
+
+    def presence(self, window: Window) -> Mapping[datetime, Held[int]]:
+        """Return how many events were sealed of each minute, and the last revision of that."""
+        rows = self._by_minute(window, (_EVENTS, _REVISION), self.where(SliceKind.PRESENCE))
+        return {minute: Held(whole(row, "events"), whole(row, "revision")) for minute, row in rows.items()}
+
+    def backup_ids(self, window: Window) -> frozenset[str]:
+        """Return the ids of the ledger's documents of backups."""
+        asked = Selection(self._stream, window, self.where(SliceKind.BACKUP))
+        return frozenset(each.id for each in self._ledger.documents(asked))
+
+    def sums(self, window: Window, actions: Sequence[str]) -> Mapping[datetime, HourSums]:
+        """Return cheap sums by hour, in UTC."""
+        said = And((Equals(KIND, SliceKind.BACKUP), In(EVENT_ACTION, tuple(actions))))
+        backups = (NamedMeasure("backups", CountIf(said)),) if actions else ()
+        measures = (_TOTAL, _ERRORS, _MEASURED, _EVENTS, *backups)
+        return {
+            start_of(row): HourSums(
+                whole(row, "total"),
+                whole(row, "errors"),
+                whole(row, "measured"),
+                whole(row, "events"),
+                whole(row, "backups") if actions else 0,
+            )
+            for row in self.rows(window, measures, self.where(None), (HOUR,))
+        }
+
+    @property
+    def start(self) -> datetime | None:
+        """When the first document of any service in the environment is of."""
+        extent = self._ledger.extent(self._stream)
+        return None if extent is None else extent.start
 
     def _known_at_first(self, window: Window) -> frozenset[datetime]:
         where = self.where(SliceKind.PRESENCE, Range(REVISION, lte=1))

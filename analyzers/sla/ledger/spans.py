@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from analyzers.store.query import Window
 
-Spans = tuple[Window, ...]
+Spans: TypeAlias = tuple[Window, ...]
 """Disjoint windows, ascending, none touching the next."""
+
+DAWN: Final = datetime(2, 1, 3, tzinfo=UTC)
+"""Before every event of a service."""
+DUSK: Final = datetime(9998, 1, 1, tzinfo=UTC)
+"""After every event of a service."""
 
 
 def united(windows: Iterable[Window]) -> Spans:
