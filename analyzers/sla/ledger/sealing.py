@@ -20,7 +20,7 @@ from analyzers.sla.ledger.spans import Spans, united, without
 from analyzers.sla.ledger.summary import SealedEnvironment, SealSummary, Shortfall
 from analyzers.store.document import Document
 from analyzers.store.instants import from_millis, to_millis
-from analyzers.store.interface import Store, StoreError
+from analyzers.store.interface import LostEvents, Store, StoreError
 from analyzers.store.query import Window
 from logging_lib.clock import Clock, system_clock
 
@@ -171,7 +171,6 @@ class _Run:
                 yield Window(max(hour, span.start), min(hour + _HOUR, span.end))
 
     def _summary(self, plan: _Plan) -> SealedEnvironment:
-        windows = (*plan.fresh, *plan.sealed)
         return SealedEnvironment(
             self._environment,
             plan.fresh,
@@ -179,9 +178,14 @@ class _Run:
             tuple(sorted(self._restated, key=lambda each: each.minute)),
             tuple(self._shortfalls),
             self._uncompared(),
-            tuple(lost for window in windows for lost in losses_in(self._store, window, self._raw.requests)),
+            self._lost(plan),
             self._raw.has_events(),
         )
+
+    def _lost(self, plan: _Plan) -> tuple[LostEvents, ...]:
+        windows = (*plan.fresh, *plan.sealed)
+        found = (lost for window in windows for lost in losses_in(self._store, window, self._raw.requests))
+        return tuple(dict.fromkeys(found))
 
     def _uncompared(self) -> Window | None:
         first = None if self._ledger is None else self._ledger.start
