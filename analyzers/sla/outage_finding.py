@@ -70,16 +70,17 @@ def _windows(evidence: Evidence, objective: Objective, elapsed: Window, span: Sp
 
 def _looked_back(evidence: Evidence, objective: Objective, start: datetime, span: Span) -> datetime:
     """Return an instant before the period from which on an outage running at its start is seen from its beginning."""
-    reached = start
+    reached = useful = start
     for step in _STEPS:
         back = reached - step if span.earliest is None else max(reached - step, span.earliest)
         if back >= reached:
-            return reached
+            break
         line = timeline(evidence, objective, Window(back, reached), span)
         reached = back
+        useful = reached if line.count(*_BAD) else useful
         if line.count(Mark.GOOD):
-            return reached
-    return reached
+            break
+    return useful
 
 
 @dataclass(slots=True)
