@@ -125,7 +125,7 @@ def recovery_point(evidence: Evidence, objective: Objective, span: Span) -> Reco
 
 def _between(found: Sequence[datetime], elapsed: Window) -> Sequence[Window]:
     bounds = [min(found[0], elapsed.start), *found, elapsed.end]
-    return [Window(start, end) for start, end in pairwise(bounds) if start < end]
+    return [Window(start, end) for start, end in pairwise(bounds) if start < end > elapsed.start]
 
 
 def _gap(evidence: Evidence, objective: Objective, span: Span, window: Window) -> Gap:

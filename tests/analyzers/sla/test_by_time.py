@@ -55,15 +55,21 @@ def test_every_kind_about_time_is_judged_as_the_contract_says() -> None:
     )
 
 
-@pytest.mark.parametrize("objective", [UPTIME, RTO, RPO])
-def test_time_before_the_contract_is_not_judged(objective: Objective) -> None:
-    """From the twenty-fifth minute on all was well; before the contract, nothing counts."""
-    assert judged(objective, valid_from=25).state is State.MET
-    assert judged(objective, valid_from=25).coverage.due == 15
+@pytest.mark.parametrize(("objective", "valid_from"), [(UPTIME, 25), (RTO, 25), (RPO, 30)])
+def test_time_before_the_contract_is_not_judged(objective: Objective, valid_from: int) -> None:
+    """From that minute on all was well; a day before the contract has nothing that counts."""
+    found = judged(objective, valid_from=valid_from)
+    assert (found.state, found.coverage.due) == (State.MET, 40 - valid_from)
     before = judged(objective, valid_from=2 * LENGTH)
     assert (before.state, before.coverage.due) == (State.UNMEASURED, 0)
 
 
-def test_the_kinds_about_time() -> None:
+def test_a_backup_is_as_old_as_it_is_when_the_contract_begins() -> None:
+    """Four minutes into the contract the last backup was 24 minutes old, whoever had promised what when it was made."""
+    assert judged(RPO, valid_from=25).state is State.MISSED
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_kinds_about_time(kind: Kind) -> None:
     """The others count requests."""
-    assert TIME_KINDS == {Kind.UPTIME, Kind.RTO, Kind.RPO}
+    assert (kind in TIME_KINDS) is (kind in {Kind.UPTIME, Kind.RTO, Kind.RPO})
