@@ -67,6 +67,7 @@ def weekly_report(
     kept, kept_before = compliances(now, objectives), compliances(then, objectives)
     days, hours = (_slots(store, selection, Calendar(unit, zone.key)) for unit in (CalendarUnit.DAY, CalendarUnit.HOUR))
     endpoints, sampled = _endpoints(store, selection), sampling(store, selection, now)
+    extent = store.extent(selection.stream)
     return WeeklyReport(
         week=week,
         zone=zone.key,
@@ -85,6 +86,8 @@ def weekly_report(
         slowest=_top(endpoints, lambda totals: (totals.p95 or 0) if totals.measured >= ENOUGH else 0),
         endpoints=len(endpoints),
         sampling=sampled,
+        where=where,
+        held_since=None if extent is None else extent.start,
     )
 
 

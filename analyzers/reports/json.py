@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+from datetime import datetime
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from analyzers.question import instant_text, question_hash
 from analyzers.reports.model import Endpoint, Figure, Promise, Slot, Totals, WeeklyReport
 from analyzers.sampling import as_object
+from analyzers.selection import print_where
 from analyzers.sla import Compliance
 from analyzers.store.document import JsonValue
-from analyzers.store.query import Window
+from analyzers.store.query import EVERYTHING, Window
 
 _Object: TypeAlias = dict[str, JsonValue]
 
 
-def to_json(report: WeeklyReport) -> str:
+FORM: Final = 1
+"""The version of the form. A later one may say more, or say it otherwise."""
+QUESTION: Final = ("report", "form", "week", "zone", "where", "store", "made", "held_since")
+"""The keys that say what was asked, of what, and when."""
+
+
+def to_json(report: WeeklyReport, made: datetime) -> str:
     """Return the report as one JSON object, indented, ending in a line feed.
 
     Ratios are fractions from 0 to 1, times are seconds, instants RFC 3339 with the zone's offset; ``null`` is
     unmeasured.
+
+    Args:
+        report: The report.
+        made: When it was made.
     """
+    return json.dumps(report_document(report, made), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def report_document(report: WeeklyReport, made: datetime) -> _Object:
+    """Return the object that :func:`to_json` writes."""
     zone = ZoneInfo(report.zone)
     busiest = report.busiest
+    question = _question(report, made)
     content: _Object = {
-        "report": "weekly",
-        "week": str(report.week),
-        "zone": report.zone,
+        **question,
+        "question_hash": question_hash(question),
         "window": _window(report.window, zone),
-        "store": report.store,
         "state": report.state.value,
         "verdict": report.verdict,
         "figures": [_figure(figure) for figure in report.figures],
@@ -43,7 +60,20 @@ def to_json(report: WeeklyReport) -> str:
     }
     if report.sampling is not None:
         content["sampled"] = as_object(report.sampling)
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return content
+
+
+def _question(report: WeeklyReport, made: datetime) -> _Object:
+    return {
+        "report": "weekly",
+        "form": FORM,
+        "week": str(report.week),
+        "zone": report.zone,
+        "where": None if report.where == EVERYTHING else print_where(report.where),
+        "store": report.store,
+        "made": instant_text(made),
+        "held_since": None if report.held_since is None else instant_text(report.held_since),
+    }
 
 
 def _window(window: Window, zone: ZoneInfo) -> _Object:

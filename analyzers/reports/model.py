@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from analyzers.analysis import State, Unit
@@ -10,7 +11,7 @@ from analyzers.numbers import ratio
 from analyzers.reports.weeks import IsoWeek
 from analyzers.sampling import Sampling
 from analyzers.sla import Compliance, RequestObjective
-from analyzers.store.query import Window
+from analyzers.store.query import EVERYTHING, Predicate, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class WeeklyReport:
         slowest: The endpoints with the highest p95, over enough measured requests.
         endpoints: How many endpoints there were.
         sampling: What the week was sampled from; ``None`` when every request was kept.
+        where: Which requests count.
+        held_since: The first request that the store held when the report was made; ``None`` when it held none.
     """
 
     week: IsoWeek
@@ -156,6 +159,8 @@ class WeeklyReport:
     slowest: tuple[Endpoint, ...]
     endpoints: int
     sampling: Sampling | None = None
+    where: Predicate = EVERYTHING
+    held_since: datetime | None = None
 
     @property
     def busiest(self) -> Slot | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,6 +12,7 @@ from analyzers.selection.errors import SelectionError
 from analyzers.sla.contract.model import Contract, Objective
 from analyzers.sla.contract.periods import NamedPeriod, named_period, period_at, period_before
 from analyzers.sla.scope import Scope, scope_of
+from analyzers.store.document import JsonValue
 
 THIS: Final = "this"
 LAST: Final = "last"
@@ -52,7 +53,7 @@ def scopes(contract: Contract, asked: Asked, as_of: datetime) -> tuple[Scope, ..
     return found
 
 
-def asked_json(asked: Asked) -> Mapping[str, object]:
+def asked_json(asked: Asked) -> dict[str, JsonValue]:
     """Return what was asked as JSON."""
     return {"period": asked.period, "objectives": list(asked.objectives)}
 

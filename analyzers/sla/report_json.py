@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.numbers import ratio
+from analyzers.question import question_hash
 from analyzers.sla.asked import asked_json
 from analyzers.sla.budget import Budget, Slot
 from analyzers.sla.contract.model import Exclusion, Outage
@@ -19,7 +21,13 @@ from analyzers.sla.contract.serial import JsonObject, contract_hash, instant_tex
 from analyzers.sla.evidence import Provenance, Restatement
 from analyzers.sla.judgement import Coverage, Measured, Share, allowed
 from analyzers.sla.report import Entry, SlaReport
+from analyzers.store.document import JsonValue
 from analyzers.store.query import Window
+
+FORM: Final = 1
+"""The version of the form. A later one may say more, or say it otherwise."""
+QUESTION: Final = ("report", "form", "contract_hash", "as_of", "asked")
+"""The keys that say what was asked, of which contract, and when."""
 
 
 def report_json(report: SlaReport) -> str:
@@ -29,12 +37,17 @@ def report_json(report: SlaReport) -> str:
 
 def report_document(report: SlaReport) -> JsonObject:
     """Return a report as what JSON can say, in a stable order of keys."""
-    return {
+    question: dict[str, JsonValue] = {
         "report": "sla",
-        "contract": to_json(report.contract),
+        "form": FORM,
         "contract_hash": contract_hash(report.contract),
         "as_of": instant_text(report.as_of),
         "asked": asked_json(report.asked),
+    }
+    return {
+        **question,
+        "question_hash": question_hash(question),
+        "contract": to_json(report.contract),
         "state": report.state.value,
         "verdict": report.verdict,
         "judgements": [_entry(each) for each in report.entries],

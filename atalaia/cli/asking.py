@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import Analysis, Selection, State
+from analyzers.analysis_json import Circumstances
 from analyzers.fields import REQUEST_STREAM
 from analyzers.losses import losses_in
 from analyzers.selection import parse_dimensions, parse_where, parse_window, parse_zone
-from analyzers.store.interface import LostEvents, Store
+from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from analyzers.store.query import EVERYTHING, And, Predicate, Window
 from analyzers.store.schema import Schema, load_schema
@@ -60,9 +61,11 @@ def answer(runtime: Runtime, asked: Asked, run: Run) -> ExitStatus:
     where = parse_conditions(asked.where, schema)
     by = parse_dimensions(asked.by, asked.every, zone, schema)
     with open_store(asked.store, clock=runtime.clock) as store:
-        selection = Selection(_window(runtime, asked, zone, store), by, where, REQUEST_STREAM)
+        extent = store.extent(REQUEST_STREAM)
+        selection = Selection(_window(runtime, asked, zone, store, extent), by, where, REQUEST_STREAM)
         analysis = run(store, selection)
-        show(analysis, asked, store.url, losses_in(store, _meant(asked, selection.window)))
+        held, lost = None if extent is None else extent.start, losses_in(store, _meant(asked, selection.window))
+        show(analysis, asked, Circumstances(store.url, asked.zone, runtime.clock(), held, lost))
     return STATUS_OF_STATE[analysis.state]
 
 
@@ -74,17 +77,17 @@ def parse_conditions(texts: tuple[str, ...], schema: Schema) -> Predicate:
     return parsed[0] if len(parsed) == 1 else And(parsed)
 
 
-def show(analysis: Analysis, asked: Asked, store: str, lost: Sequence[LostEvents] = ()) -> None:
+def show(analysis: Analysis, asked: Asked, circumstances: Circumstances) -> None:
     """Print the answer on stdout, and what is missing in it on stderr."""
     if asked.form == "json":
-        sys.stdout.write(as_json(analysis, store=store, zone=asked.zone, lost=lost) + "\n")
+        sys.stdout.write(as_json(analysis, circumstances) + "\n")
     elif asked.form == "csv":
         sys.stdout.write(as_csv(analysis) + "\n")
     else:
         print_table(analysis, sys.stdout)
     sys.stdout.flush()
     _mention_gaps(analysis)
-    mention_losses(lost)
+    mention_losses(circumstances.lost)
     if analysis.sampling is not None:
         note(analysis.sampling.sentence)
     if analysis.state is State.UNMEASURED:
@@ -98,11 +101,10 @@ def _mention_gaps(analysis: Analysis) -> None:
         note(f"{missing:,} of the {buckets:,} {calendar.unit}s in the window have no events: absent, not zero")
 
 
-def _window(runtime: Runtime, asked: Asked, zone: ZoneInfo, store: Store) -> Window:
-    now, extent = runtime.clock(), store.extent(REQUEST_STREAM)
+def _window(runtime: Runtime, asked: Asked, zone: ZoneInfo, store: Store, extent: Window | None) -> Window:
     if extent is None and asked.since is None and asked.window is None:  # refused in the next line
         mention_losses(losses_in(store, EVER))
-    return parse_window(asked.since, asked.until, asked.window, now=now, zone=zone, extent=extent)
+    return parse_window(asked.since, asked.until, asked.window, now=runtime.clock(), zone=zone, extent=extent)
 
 
 def _meant(asked: Asked, window: Window) -> Window:

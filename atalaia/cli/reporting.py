@@ -82,7 +82,7 @@ def weekly(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     week = _week(runtime, typed["week"], zone)
     with open_store(typed["store"], clock=runtime.clock) as store:
         made = weekly_report(store, week, zone, where=where)
-    _write(render_html(made) if typed["form"] == "html" else to_json(made), typed["output"])
+    _write(render_html(made) if typed["form"] == "html" else to_json(made, runtime.clock()), typed["output"])
     note(f"{week}: {one_line(made.verdict)}")
     if made.state is State.UNMEASURED:
         note("nothing to judge: the report says what was not measured")

@@ -19,7 +19,10 @@ def test_json_has_the_query_and_the_rows(run: Run, store: Path, capsys: pytest.C
     )
     answer = json.loads(capsys.readouterr().out)
     assert status == 0
+    assert len(answer["query"].pop("hash")) == 64
     assert answer["query"] == {
+        "analysis": "errors",
+        "form": 1,
         "stream": "logs-web.request-*",
         "since": "2024-01-15T08:00:00Z",
         "until": "2024-01-15T10:15:01Z",
@@ -28,6 +31,8 @@ def test_json_has_the_query_and_the_rows(run: Run, store: Path, capsys: pytest.C
         "tz": "America/Sao_Paulo",
         "where": "http.response.status_code < 500",
         "store": str(store),
+        "made": "2024-01-15T12:00:00Z",
+        "held_since": "2024-01-15T08:00:00Z",
     }
     assert answer["rows"] == [
         {"http.route": "/api/chamados", "requests": 2, "errors": 0, "error_rate": 0.0},

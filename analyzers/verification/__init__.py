@@ -1,0 +1,1 @@
+"""Derive every number of a report again, and say what differs."""
