@@ -50,12 +50,14 @@ class SlaReport:
         contract: The contract.
         asked: What was asked for.
         as_of: The minute up to whose start events were looked at.
+        known: The instant itself: slices sealed until then were known.
         entries: One for each objective and period, in the contract's order.
     """
 
     contract: Contract
     asked: Asked
     as_of: datetime
+    known: datetime
     entries: tuple[Entry, ...]
 
     @property
@@ -93,7 +95,7 @@ def sla_report(contract: Contract, evidence: Evidence, as_of: datetime, asked: A
     """
     about = asked or Asked()
     entries = tuple(_entry(evidence, each) for each in scopes(contract, about, as_of))
-    return SlaReport(contract, about, whole_minute(as_of), entries)
+    return SlaReport(contract, about, whole_minute(as_of), as_of, entries)
 
 
 def _entry(evidence: Evidence, scope: Scope) -> Entry:

@@ -26,7 +26,7 @@ from analyzers.store.query import Window
 
 FORM: Final = 1
 """The version of the form. A later one may say more, or say it otherwise."""
-QUESTION: Final = ("report", "form", "contract_hash", "as_of", "asked")
+QUESTION: Final = ("report", "form", "contract_hash", "as_of", "known", "asked")
 """The keys that say what was asked, of which contract, and when."""
 
 
@@ -42,6 +42,7 @@ def report_document(report: SlaReport) -> JsonObject:
         "form": FORM,
         "contract_hash": contract_hash(report.contract),
         "as_of": instant_text(report.as_of),
+        "known": instant_text(report.known),
         "asked": asked_json(report.asked),
     }
     return {

@@ -24,6 +24,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("sla", "atalaia.cli.sla", "sla"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("report", "atalaia.cli.reporting", "report"),
+    Lazy("verify", "atalaia.cli.verifying", "verify_command"),
     Lazy("metrics", "atalaia.cli.metrics", "metrics"),
     Lazy("elasticsearch", "atalaia.cli.elastic", "elasticsearch"),
     Lazy("serve", "atalaia.cli.serving", "serve"),
