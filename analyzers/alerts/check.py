@@ -9,8 +9,8 @@ from uuid import uuid4
 from analyzers.alerts.channels import Channel, DeliveryError
 from analyzers.alerts.evaluation import evaluate_host, evaluate_stored
 from analyzers.alerts.host import HostSample, Sampler, sample_host
+from analyzers.alerts.measures import Rule
 from analyzers.alerts.model import AlertReport, Delivered, Evaluation, Failed, Kind, Notice
-from analyzers.alerts.rules import Rule
 from analyzers.alerts.state import Alert, AlertState, Pending
 from analyzers.store.interface import Store
 from analyzers.store.query import Window

@@ -6,8 +6,8 @@ from datetime import timedelta
 from fractions import Fraction
 
 from analyzers.alerts.host import HostSample
+from analyzers.alerts.measures import Measure, Rule
 from analyzers.alerts.model import Evaluation
-from analyzers.alerts.rules import Measure, Rule
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.numbers import counted, exact, percent, plain, seconds

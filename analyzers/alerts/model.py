@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from analyzers.alerts.rules import Rule
+from analyzers.alerts.measures import Rule
 from analyzers.store.query import Window
 from analyzers.thresholds import Severity
 

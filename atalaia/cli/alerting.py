@@ -19,7 +19,7 @@ from analyzers.alerts import (
     rules_from,
     sample_host,
 )
-from analyzers.alerts.rules import DEFAULT_MINIMUM_EVENTS
+from analyzers.alerts.measures import DEFAULT_MINIMUM_EVENTS
 from analyzers.fields import REQUEST_STREAM
 from analyzers.losses import losses_in
 from analyzers.selection import parse_duration, parse_zone

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.alerts import HostSample
-from analyzers.alerts.rules import DEFAULT_MINIMUM_EVENTS
+from analyzers.alerts.measures import DEFAULT_MINIMUM_EVENTS
 from analyzers.analysis import State
 from analyzers.jobs import errors, latency
 from analyzers.numbers import counted, exact, percent, plain, seconds
