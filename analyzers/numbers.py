@@ -42,6 +42,23 @@ def plain(value: Fraction) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def significant(value: Fraction, *, apart_from: Fraction | None = None, decimals: int = 0) -> str:
+    """Return a number with at least three significant digits, thousands grouped; whole numbers as they are.
+
+    Args:
+        value: Any number.
+        apart_from: A threshold. Where the number is not equal to it, decimals are added until the text is not either.
+        decimals: At least so many, also for whole numbers.
+    """
+    before_point = len(str(abs(int(value)))) if abs(value) >= 1 else 1 - _zeros(abs(value))
+    least = decimals if value.denominator == 1 else max(decimals, _SIGNIFICANT - before_point)
+    for places in range(max(0, least), _MOST_DECIMALS):
+        text = _grouped(value, places)
+        if apart_from is None or value == apart_from or _grouped(apart_from, places) != text:
+            return text
+    return _grouped(value, _MOST_DECIMALS)
+
+
 def seconds(value: float) -> str:
     """Return seconds with at least three significant digits and the unit: ``0.234 s``, ``12.3 s``, ``1,234 s``."""
     before_point = int(f"{value:e}".partition("e")[2]) + 1
@@ -51,6 +68,17 @@ def seconds(value: float) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a count with its noun, in the plural where it is due: ``1 request``, ``1,204 requests``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _zeros(value: Fraction) -> int:
+    """Return how many zeros follow the point of a number below 1, counted as far as decimals are shown."""
+    return next((zeros for zeros in range(_MOST_DECIMALS) if value * 10 ** (zeros + 1) >= 1), 0) + 1
+
+
+def _grouped(value: Fraction, decimals: int) -> str:
+    whole, point, rest = _rounded(value, decimals).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{rest}"
 
 
 def _rounded(value: Fraction, decimals: int) -> str:
