@@ -10,7 +10,8 @@ from analyzers.alerts.channels import Channel, DeliveryError
 from analyzers.alerts.evaluation import evaluate_host, evaluate_stored
 from analyzers.alerts.host import HostSample, Sampler, sample_host
 from analyzers.alerts.measures import Rule
-from analyzers.alerts.model import AlertReport, Delivered, Evaluation, Failed, Kind, Notice
+from analyzers.alerts.model import AlertDetail, AlertReport, Delivered, Evaluation, Failed, Kind, Notice
+from analyzers.alerts.notices import compose
 from analyzers.alerts.state import Alert, AlertState, Pending
 from analyzers.store.interface import Store
 from analyzers.store.query import Window
@@ -91,30 +92,22 @@ def _record_breach(
 
 def _notice(kind: Kind, evaluation: Evaluation, since: datetime, now: datetime) -> Notice:
     rule = evaluation.rule
-    identity = str(uuid4())
-    return Notice(
-        id=identity,
-        kind=kind,
+    detail = AlertDetail(
+        id=rule.name,
         rule=rule.name,
+        labels={},
         severity=evaluation.severity,
         message=evaluation.message,
-        payload={
-            "id": identity,
-            "kind": kind.value,
-            "rule": rule.name,
-            "measure": rule.measure.value,
-            "severity": evaluation.severity.value,
-            "message": evaluation.message,
-            "value": evaluation.value,
-            "warning": float(rule.limit.warning),
-            "critical": float(rule.limit.critical),
-            "events": evaluation.events,
-            "window_start": evaluation.window.start.isoformat(),
-            "window_end": evaluation.window.end.isoformat(),
-            "since": since.isoformat(),
-            "at": now.isoformat(),
-        },
+        explanation=(),
+        runbook=None,
+        since=since,
+        value=evaluation.value,
+        events=evaluation.events,
+        limits={"warning": float(rule.limit.warning), "critical": float(rule.limit.critical)},
+        window=evaluation.window,
+        sorting={"measure": rule.measure.value},
     )
+    return compose(str(uuid4()), kind, rule.name, now, (detail,))
 
 
 def _deliver(
@@ -139,7 +132,7 @@ def _deliver(
 
 
 def _same_line(earlier: Failed, pending: Pending) -> bool:
-    return (earlier.channel, earlier.notice.rule) == (pending.channel, pending.notice.rule)
+    return (earlier.channel, earlier.notice.group) == (pending.channel, pending.notice.group)
 
 
 def _waiting(pending: Pending, reason: str) -> Failed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -12,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, cast
+from typing import Final, Self
 
-from analyzers.alerts.model import Firing, Kind, Notice, Payload
+from pydantic import TypeAdapter
+
+from analyzers.alerts.model import Firing, Notice
 from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 
@@ -37,6 +38,7 @@ _SCHEMA: Final = """
 """
 _KEPT: Final = timedelta(days=30)
 """How long delivered notices are kept, for people who look into the file."""
+_NOTICE: Final = TypeAdapter(Notice)
 _REMEDY: Final = "name another file, or remove this one to start afresh"
 
 
@@ -170,16 +172,8 @@ class AlertState:
 
 
 def _written(notice: Notice) -> str:
-    return json.dumps(dict(notice.payload))
+    return _NOTICE.dump_json(notice).decode()
 
 
 def _read(text: str) -> Notice:
-    payload = cast("Payload", json.loads(text))
-    return Notice(
-        id=str(payload["id"]),
-        kind=Kind(str(payload["kind"])),
-        rule=str(payload["rule"]),
-        severity=Severity(str(payload["severity"])),
-        message=str(payload["message"]),
-        payload=payload,
-    )
+    return _NOTICE.validate_json(text)

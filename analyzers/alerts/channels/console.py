@@ -27,7 +27,7 @@ class ConsoleChannel:
             DeliveryError: When the stream is closed or full.
         """
         try:
-            self._stream.write(f"{notice.kind.upper()}: {notice.message}\n")
+            self._stream.write(f"{notice.subject}\n")
             self._stream.flush()
         except (OSError, ValueError) as error:
             raise DeliveryError(f"the console did not take the notice: {error}") from error

@@ -39,7 +39,7 @@ def print_alerts(report: AlertReport, stream: TextIO) -> None:
         table.add_row(*_cells(evaluation))
     console.print(table)
     for delivered in report.sent:
-        console.print(Text(printable(f"told {delivered.channel}: {delivered.notice.kind} {delivered.notice.rule}")))
+        console.print(Text(printable(f"told {delivered.channel}: {delivered.notice.kind} {delivered.notice.group}")))
 
 
 def alerts_json(report: AlertReport, *, store: str, at: datetime) -> str:
@@ -104,4 +104,4 @@ def _row(evaluation: Evaluation) -> Mapping[str, str | int | float | None]:
 
 def _told(each: Delivered | Failed) -> Mapping[str, str | int]:
     notice = each.notice
-    return {"id": notice.id, "kind": notice.kind.value, "rule": notice.rule, "channel": each.channel}
+    return {"id": notice.id, "kind": notice.kind.value, "rule": notice.group, "channel": each.channel}

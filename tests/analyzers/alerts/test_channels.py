@@ -11,8 +11,19 @@ from analyzers.alerts import ConsoleChannel, DeliveryError, Kind, Notice, Webhoo
 from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 from tests.analyzers.alerts.receiver import receiving
+from tests.analyzers.events import at
 
-NOTICE = Notice("id-1", Kind.FIRING, "cpu", Severity.WARNING, "cpu warning", {"id": "id-1", "value": 1.5})
+NOTICE = Notice(
+    "id-1",
+    Kind.FIRING,
+    Severity.WARNING,
+    "cpu",
+    at("2024-01-15T10:30:00Z"),
+    (),
+    "FIRING: cpu warning",
+    "FIRING: cpu warning",
+    {"id": "id-1", "value": 1.5},
+)
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
