@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from analyzers.alerts.model import Notice
+from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 
 
 class DeliveryError(AtalaiaError):
-    """A channel did not take a notice; it is tried again at the next check."""
+    """A channel did not take a notice.
+
+    Args:
+        message: Why, without secrets: the server's own words where it said any.
+        permanent: Whether the same attempt will fail again until a person changes something (a wrong password, an
+            unknown recipient). The notice is kept and shown all the same, and tried again at long intervals.
+        retry_after: How long the receiver asked to be left alone.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
 
 
 class Channel(Protocol):
-    """A way to tell people."""
+    """A way to tell one recipient."""
 
     @property
     def name(self) -> str:
         """What the state knows the channel by: stable from check to check, and without secrets."""
+        ...
+
+    @property
+    def timeout(self) -> timedelta:
+        """After how long without an answer an attempt is given up."""
         ...
 
     def deliver(self, notice: Notice) -> None:
@@ -27,3 +47,23 @@ class Channel(Protocol):
             DeliveryError: When it has not.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A channel, and what it is told.
+
+    A ``[[channel]]`` with several recipients is one outlet for each: what one of them does not take is tried again
+    for that one alone.
+
+    Attributes:
+        group: The name of its ``[[channel]]``, by which routes know it.
+        channel: The way itself.
+        severities: Of which alerts it is told.
+        escalation: Whether it is told only about alerts that were escalated.
+    """
+
+    group: str
+    channel: Channel
+    severities: frozenset[Severity]
+    escalation: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TextIO
 
 from analyzers.alerts.channels.channel import DeliveryError
@@ -16,6 +17,7 @@ class ConsoleChannel:
     """
 
     name = "console"
+    timeout = timedelta(0)
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Final
 
 import httpx
@@ -40,6 +41,11 @@ class WebhookChannel:
             raise AtalaiaError("the webhook's address is not an HTTP one", "give an http(s):// address")
         self._url = parsed
         self._timeout = timeout
+
+    @property
+    def timeout(self) -> timedelta:
+        """As given."""
+        return timedelta(seconds=self._timeout)
 
     @property
     def name(self) -> str:
