@@ -1,0 +1,1 @@
+"""What is unusual: against the same hours of the weeks before, and against what clients usually do."""
