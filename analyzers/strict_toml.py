@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from analyzers.toml_places import parent, place_of, suggestion
 from logging_lib.errors import AtalaiaError
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+TomlDocument: TypeAlias = Mapping[str, object]
+
 _UNKNOWN: Final = "extra_forbidden"
+_NO_TAG: Final = "union_tag_not_found"
+_WRONG_TAG: Final = "union_tag_invalid"
+_QUOTED: Final = re.compile(r"'([^']*)'")
 
 
 class TomlError(AtalaiaError):
@@ -34,16 +42,25 @@ def read_toml(path: Path, model: type[_Model], what: str) -> _Model:
         TomlError: When the file cannot be read or is no TOML, or with every complaint of the model at once, each naming
             the place (``objective[2].target``) and, for an unknown key, the known one that looks like it.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError) as error:
-        raise TomlError(f"cannot read the {what} in {path}: {error}", "name a readable file in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TomlError(f"{path} is no TOML: {error}", "repair the file at that place") from error
+    document = read_document(path, what)
     try:
         return model.model_validate(document)
     except ValidationError as error:
         raise TomlError(f"{path}: {complaints(error, model)}", f"repair the {what}") from error
+
+
+def read_document(path: Path, what: str) -> TomlDocument:
+    """Return a file as TOML says it; see :func:`read_toml`.
+
+    Raises:
+        TomlError: When the file cannot be read or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TomlError(f"cannot read the {what} in {path}: {error}", "name a readable file in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TomlError(f"{path} is no TOML: {error}", "repair the file at that place") from error
 
 
 def complaints(error: ValidationError, model: type[BaseModel]) -> str:
@@ -52,42 +69,21 @@ def complaints(error: ValidationError, model: type[BaseModel]) -> str:
 
 
 def _complaint(each: ErrorDetails, model: type[BaseModel]) -> str:
-    place = _place(each["loc"])
+    place, _ = place_of(each["loc"], model)
     if each["type"] == _UNKNOWN:
-        return f"{place}: unknown key{_suggestion(str(each['loc'][-1]), model)}"
+        return f"{place}: unknown key{suggestion(str(each['loc'][-1]), parent(each['loc'], model), model)}"
+    if each["type"] in {_NO_TAG, _WRONG_TAG}:
+        return _about_tag(place, each)
     message = each["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _suggestion(name: str, model: type[BaseModel]) -> str:
-    near = difflib.get_close_matches(name, sorted(_keys(model, set())), n=1, cutoff=0.6)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
-def _keys(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[str]:
-    """Return every key that a model or one below it knows."""
-    keys: set[str] = set()
-    if model in seen:
-        return keys
-    seen.add(model)
-    for name, field in model.model_fields.items():
-        keys.add(field.alias or name)
-        for nested in _models(field.annotation):
-            keys |= _keys(nested, seen)
-    return keys
-
-
-def _models(annotation: object) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    found: list[type[BaseModel]] = []
-    for part in getattr(annotation, "__args__", ()):
-        found += _models(part)
-    return found
+def _about_tag(place: str, each: ErrorDetails) -> str:
+    """Say which kinds of table there are; pydantic's own words tell of tags and discriminators."""
+    quoted = _QUOTED.findall(each["msg"])
+    if each["type"] == _NO_TAG:
+        return f"{place}: needs {quoted[0]!r}"
+    tag, key, known = quoted[0], quoted[1], quoted[2:]
+    near = difflib.get_close_matches(tag, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"{place}.{key}: there is no {key} {tag!r} ({hint})"
