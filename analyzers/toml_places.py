@@ -17,7 +17,8 @@ def place_of(location: Location, model: type[BaseModel]) -> tuple[str, tuple[typ
     Pydantic names the member of a union in its locations, which the file does not: ``rule.0.threshold.window`` is
     ``rule[1].window``.
     """
-    text, here = "", (model,)
+    text = ""
+    here: tuple[type[BaseModel], ...] = (model,)
     for part in location:
         if isinstance(part, int):
             text += f"[{part + 1}]"

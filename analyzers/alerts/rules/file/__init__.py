@@ -1,0 +1,1 @@
+"""``alerts.toml``: its form, and what it means."""
