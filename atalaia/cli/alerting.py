@@ -28,6 +28,7 @@ from analyzers.store.open import open_store
 from analyzers.store.query import Window
 from analyzers.store.schema import load_schema
 from analyzers.thresholds import Severity, load_thresholds
+from atalaia.cli.alert_rules import rules
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.locations import STORE
 from atalaia.cli.losing import mention_losses
@@ -115,7 +116,7 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     now = runtime.clock()
     end = now if typed["at"] is None else parse_instant(typed["at"], now=now, zone=zone)
     length = end - parse_duration(typed["window"]).before(end, zone)
-    rules = rules_from(
+    watched = rules_from(
         load_thresholds(typed["environment"]),
         window=length,
         minimum_events=typed["minimum_events"],
@@ -124,7 +125,7 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     channels: list[Channel] = [ConsoleChannel(sys.stderr), *map(WebhookChannel, typed["webhook"])]
     sampler = sample_host if typed["at"] is None else None
     with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
-        report = check_alerts(store, rules, state, channels, lambda: end, sampler)
+        report = check_alerts(store, watched, state, channels, lambda: end, sampler)
         _show(report, typed["form"], store.url, end)
         mention_losses(losses_in(store, Window(end - length, end)))
     return _status(report)
@@ -148,3 +149,6 @@ def _status(report: AlertReport) -> ExitStatus:
         note(f"nothing to judge: {'; '.join(each.message for each in judged)}")
         return ExitStatus.ERROR
     return ExitStatus.ERROR if report.failed else ExitStatus.OK
+
+
+alerts.add_command(rules)
