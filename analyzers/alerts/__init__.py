@@ -1,27 +1,39 @@
-"""Alerts on breached thresholds."""
+"""Alerts: rules judged again and again, and people told of what changes."""
 
+from analyzers.alerts.alert import Alert, Phase
 from analyzers.alerts.channels import Channel, ConsoleChannel, DeliveryError, WebhookChannel
-from analyzers.alerts.check import check_alerts
+from analyzers.alerts.check import AlertReport, check_alerts
+from analyzers.alerts.documented import as_rules
+from analyzers.alerts.engine import Policy
 from analyzers.alerts.host import HostSample, Sampler, sample_host
-from analyzers.alerts.measures import Measure, Rule, rules_from
-from analyzers.alerts.model import AlertReport, Evaluation, Firing, Kind, Notice
+from analyzers.alerts.measures import Measure, rules_from
+from analyzers.alerts.model import Evaluation, Kind, Notice
+from analyzers.alerts.routing import Route
+from analyzers.alerts.settings import EngineSettings
+from analyzers.alerts.signal import Rule, Signal
 from analyzers.alerts.state import AlertState
 
 __all__ = [
+    "Alert",
     "AlertReport",
     "AlertState",
     "Channel",
     "ConsoleChannel",
     "DeliveryError",
+    "EngineSettings",
     "Evaluation",
-    "Firing",
     "HostSample",
     "Kind",
     "Measure",
     "Notice",
+    "Phase",
+    "Policy",
+    "Route",
     "Rule",
     "Sampler",
+    "Signal",
     "WebhookChannel",
+    "as_rules",
     "check_alerts",
     "rules_from",
     "sample_host",

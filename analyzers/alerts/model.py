@@ -133,41 +133,18 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A notice that a channel has not taken yet; it is tried again at the next check."""
+    """A notice that a channel has not taken.
+
+    Attributes:
+        notice: What was to be told.
+        channel: The channel's name.
+        reason: Why it was not taken.
+        attempts: How often it has been tried.
+        next_attempt: Not to be tried before; ``None`` before the first attempt.
+    """
 
     notice: Notice
     channel: str
     reason: str
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """An alert that has not resolved.
-
-    Attributes:
-        rule: The rule's name.
-        severity: Its last measured severity.
-        since: When it started.
-    """
-
-    rule: str
-    severity: Severity
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AlertReport:
-    """What one check found and did.
-
-    Attributes:
-        evaluations: One for each rule, in the order of the rules.
-        sent: What channels took in this check, including what earlier checks could not deliver.
-        failed: What is still to be delivered, and why.
-        firing: The alerts that stand after this check, by rule.
-    """
-
-    evaluations: tuple[Evaluation, ...]
-    sent: tuple[Delivered, ...]
-    failed: tuple[Failed, ...]
-    firing: tuple[Firing, ...]
+    next_attempt: datetime | None

@@ -1,107 +1,94 @@
-"""What is firing and what is still to be told, kept in one SQLite file."""
+"""What is remembered between checks, kept in one SQLite file."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from pydantic import TypeAdapter
-
-from analyzers.alerts.model import Firing, Notice
-from analyzers.thresholds import Severity
+from analyzers.alerts.alert import Alert
+from analyzers.alerts.engine import Alerts, Outgoing
+from analyzers.alerts.lock import acquire
+from analyzers.alerts.model import Notice
+from analyzers.alerts.mutes import Silence
+from analyzers.alerts.schema import ALERT, NOTICE, SILENCE, is_current, prepare, write_alert
 from logging_lib.errors import AtalaiaError
 
-_SCHEMA: Final = """
-    CREATE TABLE IF NOT EXISTS alert (
-        rule TEXT PRIMARY KEY,
-        severity TEXT NOT NULL,
-        peak TEXT NOT NULL,
-        since TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS delivery (
-        sequence INTEGER PRIMARY KEY,
-        id TEXT NOT NULL,
-        channel TEXT NOT NULL,
-        notice TEXT NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0,
-        delivered TEXT,
-        UNIQUE (id, channel)
-    ) STRICT;
-"""
+PATIENCE: Final = timedelta(seconds=10)
+"""How long a check waits for another one."""
 _KEPT: Final = timedelta(days=30)
-"""How long delivered notices are kept, for people who look into the file."""
-_NOTICE: Final = TypeAdapter(Notice)
+"""How long delivered and given up notices are kept, for people who look into the file."""
 _REMEDY: Final = "name another file, or remove this one to start afresh"
+_WAITING: Final = """
+    SELECT sequence, channel, notice, created, attempts, next_attempt, reason, given_up FROM delivery
+    WHERE delivered IS NULL ORDER BY sequence
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
-    """A firing alert.
+class Waiting:
+    """A notice that a channel has not taken.
 
     Attributes:
-        rule: The rule's name.
-        severity: Its last measured severity.
-        peak: The worst severity that was announced.
-        since: When it started.
+        sequence: Its place in the queue.
+        channel: The channel's name.
+        notice: What is to be told.
+        created: When it came up.
+        attempts: How often it has been tried.
+        next_attempt: Not to be tried before; ``None`` before the first attempt.
+        reason: Why the last attempt failed.
+        given_up: When it was given up.
     """
-
-    rule: str
-    severity: Severity
-    peak: Severity
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A notice that a channel has not taken yet."""
 
     sequence: int
     channel: str
     notice: Notice
+    created: datetime
     attempts: int
+    next_attempt: datetime | None
+    reason: str | None
+    given_up: datetime | None
 
 
 class AlertState:
     """The memory of the alert checks; one process at a time holds it, as a context manager.
 
-    An alert and the notices about it are recorded in one transaction, before anything is sent; each delivery is
-    recorded after the channel took it. Whatever kills the process in between, the next check sends what is missing:
-    at least once, and never again to a channel whose delivery was recorded.
+    What a check makes of all alerts and the notices about that are recorded in one transaction, before anything is
+    sent; each delivery is recorded after the channel took it. Whatever kills the process in between, the next check
+    sends what is missing: at least once, and never again to a channel whose delivery was recorded.
 
     Args:
         path: The SQLite file; it and its folder are made when missing. A file ``<path>.lock`` stands beside it.
+        patience: How long to wait while another process holds it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: timedelta = PATIENCE) -> None:
         self._path = path
+        self._patience = patience
         self._lock = -1
 
     def __enter__(self) -> Self:
-        """Open the file and keep other checks out.
+        """Keep other checks out, and open the file; one of an earlier version becomes one of this.
 
         Raises:
             AtalaiaError: When another check is running, or the file cannot be opened.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._base = sqlite3.connect(self._path, isolation_level=None)
-            self._base.executescript(f"PRAGMA synchronous = FULL; {_SCHEMA}")
-        except BlockingIOError as error:
-            self._unlock()
-            raise AtalaiaError(f"another check holds the alert state {self._path}", "wait until it ends") from error
+            self._lock = acquire(Path(f"{self._path}.lock"), self._patience)
+            self._base = _opened(self._path)
         except (OSError, sqlite3.Error) as error:
             self._unlock()
             raise AtalaiaError(f"cannot open the alert state {self._path}: {error}", _REMEDY) from error
+        except AtalaiaError:
+            self._unlock()
+            raise
         return self
 
     def __exit__(
@@ -114,56 +101,106 @@ class AlertState:
         self._base.close()
         self._unlock()
 
-    def alert(self, rule: str) -> Alert | None:
-        """Return the firing alert of a rule."""
-        return next((alert for alert in self._alerts() if alert.rule == rule), None)
+    @classmethod
+    @contextmanager
+    def reading(cls, path: Path) -> Iterator[Self]:
+        """Yield the state for looking only, also while a check holds it.
 
-    def firing(self) -> tuple[Firing, ...]:
-        """Return all firing alerts, by rule."""
-        return tuple(Firing(alert.rule, alert.severity, alert.since) for alert in self._alerts())
-
-    def record(self, rule: str, alert: Alert | None, notice: Notice | None, channels: Sequence[str]) -> None:
-        """Record what a rule has become and what is to be told to whom, both or neither.
-
-        Args:
-            rule: The rule's name.
-            alert: The alert that stands now; ``None`` when it has resolved.
-            notice: What to tell, if anything.
-            channels: Whom to tell.
+        Raises:
+            AtalaiaError: When there is no such file, or it cannot be read.
         """
-        with closing(self._base.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            cursor.execute("DELETE FROM alert WHERE rule = ?", (rule,))
-            if alert is not None:
-                row = (rule, alert.severity, alert.peak, alert.since.isoformat())
-                cursor.execute("INSERT INTO alert VALUES (?, ?, ?, ?)", row)
-            if notice is not None:
-                rows = [(notice.id, channel, _written(notice)) for channel in channels]
-                cursor.executemany("INSERT INTO delivery (id, channel, notice) VALUES (?, ?, ?)", rows)
-            cursor.execute("COMMIT")
+        if not path.exists():
+            raise AtalaiaError(f"there is no alert state {path}", "run 'atalaia alerts check' first, or give --state")
+        state = cls(path)
+        try:
+            with closing(
+                sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            ) as base:
+                current = is_current(base)
+                if current:
+                    state._base = base
+                    yield state
+        except sqlite3.Error as error:
+            raise AtalaiaError(f"cannot read the alert state {path}: {error}", _REMEDY) from error
+        if not current:
+            with state:
+                yield state
 
-    def pending(self) -> tuple[Pending, ...]:
-        """Return what is still to be delivered, oldest first."""
-        query = "SELECT sequence, channel, notice, attempts FROM delivery WHERE delivered IS NULL ORDER BY sequence"
-        return tuple(Pending(row[0], row[1], _read(row[2]), row[3]) for row in self._base.execute(query))
+    @property
+    def alerts(self) -> Alerts:
+        """What is remembered, by rule and then by what it is about."""
+        rows = self._base.execute("SELECT record FROM alert")
+        found = [ALERT.validate_json(record) for (record,) in rows]
+        found.sort(key=lambda alert: (alert.rule, sorted(alert.labels.items())))
+        return {alert.id: alert for alert in found}
 
-    def delivered(self, pending: Pending, at: datetime) -> None:
-        """Record that the channel took the notice, and forget what was taken long ago."""
-        values = (at.isoformat(), pending.attempts + 1, pending.sequence)
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """The silences that were made, oldest first, including those that are over."""
+        rows = self._base.execute("SELECT record FROM silence ORDER BY rowid")
+        return tuple(SILENCE.validate_json(record) for (record,) in rows)
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What channels have not taken, oldest first, including what was given up."""
+        return tuple(_waiting(row) for row in self._base.execute(_WAITING))
+
+    def record(self, before: Alerts, after: Alerts, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Record what has become of all alerts and what is to be told to whom: all of it or nothing."""
+        with self._transaction():
+            for identity in before.keys() - after.keys():
+                self._base.execute("DELETE FROM alert WHERE id = ?", (identity,))
+            for identity, alert in after.items():
+                if before.get(identity) != alert:
+                    write_alert(self._base, alert)
+            self._queue(outgoing, now)
+
+    def delivered(self, waiting: Waiting, at: datetime) -> None:
+        """Record that the channel took the notice, and forget what was taken or given up long ago."""
+        values = (at.isoformat(), waiting.attempts + 1, waiting.sequence)
+        old = (at - _KEPT).isoformat()
         self._base.execute("UPDATE delivery SET delivered = ?, attempts = ? WHERE sequence = ?", values)
-        self._base.execute("DELETE FROM delivery WHERE delivered < ?", ((at - _KEPT).isoformat(),))
+        self._base.execute("DELETE FROM delivery WHERE delivered < ? OR given_up < ?", (old, old))
 
-    def failed(self, pending: Pending) -> None:
-        """Record that an attempt failed."""
-        values = (pending.attempts + 1, pending.sequence)
-        self._base.execute("UPDATE delivery SET attempts = ? WHERE sequence = ?", values)
-
-    def _alerts(self) -> tuple[Alert, ...]:
-        rows = self._base.execute("SELECT rule, severity, peak, since FROM alert ORDER BY rule")
-        return tuple(
-            Alert(rule, Severity(severity), Severity(peak), datetime.fromisoformat(since))
-            for rule, severity, peak, since in rows
+    def failed(self, waiting: Waiting, reason: str, next_attempt: datetime) -> None:
+        """Record that an attempt failed, why, and when the next one is due."""
+        values = (waiting.attempts + 1, reason, next_attempt.isoformat(), waiting.sequence)
+        self._base.execute(
+            "UPDATE delivery SET attempts = ?, reason = ?, next_attempt = ? WHERE sequence = ?",
+            values,
         )
+
+    def give_up(self, waiting: Iterable[Waiting], outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Record that notices will not be tried again, and who is to be told of that: all of it or nothing."""
+        with self._transaction():
+            for each in waiting:
+                values = (now.isoformat(), each.sequence)
+                self._base.execute("UPDATE delivery SET given_up = ? WHERE sequence = ?", values)
+            self._queue(outgoing, now)
+
+    def put(self, alerts: Iterable[Alert]) -> None:
+        """Record alerts that somebody acknowledged: all of them or none."""
+        with self._transaction():
+            for alert in alerts:
+                write_alert(self._base, alert)
+
+    def silence(self, silence: Silence) -> None:
+        """Record a silence; one of the same id is replaced."""
+        row = (silence.id, SILENCE.dump_json(silence).decode())
+        self._base.execute("INSERT OR REPLACE INTO silence VALUES (?, ?)", row)
+
+    def _queue(self, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        for each in outgoing:
+            text = NOTICE.dump_json(each.notice).decode()
+            for channel in each.channels:
+                row = (each.notice.id, channel, text, now.isoformat())
+                self._base.execute("INSERT INTO delivery (id, channel, notice, created) VALUES (?, ?, ?, ?)", row)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._base.execute("BEGIN IMMEDIATE")
+        with self._base:
+            yield
 
     def _unlock(self) -> None:
         if self._lock >= 0:
@@ -171,9 +208,26 @@ class AlertState:
             self._lock = -1
 
 
-def _written(notice: Notice) -> str:
-    return _NOTICE.dump_json(notice).decode()
+def _opened(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path, isolation_level=None)
+    try:
+        base.execute("PRAGMA synchronous = FULL")
+        prepare(base)
+    except BaseException:
+        base.close()
+        raise
+    return base
 
 
-def _read(text: str) -> Notice:
-    return _NOTICE.validate_json(text)
+def _waiting(row: tuple[int, str, str, str, int, str | None, str | None, str | None]) -> Waiting:
+    sequence, channel, notice, created, attempts, next_attempt, reason, given_up = row
+    return Waiting(
+        sequence,
+        channel,
+        NOTICE.validate_json(notice),
+        datetime.fromisoformat(created),
+        attempts,
+        None if next_attempt is None else datetime.fromisoformat(next_attempt),
+        reason,
+        None if given_up is None else datetime.fromisoformat(given_up),
+    )

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Final, TextIO
 from zoneinfo import ZoneInfo
 
-from analyzers.alerts import AlertState, WebhookChannel, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, Route, WebhookChannel, as_rules, check_alerts, rules_from
 from analyzers.analysis import Selection
 from analyzers.reports import render_html, weekly_report
 from analyzers.reports.weeks import week_of
@@ -29,18 +29,18 @@ _AROUND: Final = timedelta(hours=1)
 
 def replay_alerts(store: Store, state: Path, scenario: Scenario, stream: TextIO) -> None:
     """Check the alerts every quarter of an hour around the incident, as a scheduler would have, over a real webhook."""
-    rules = rules_from(load_thresholds(), window=ALERT_WINDOW)
+    rules = as_rules(rules_from(load_thresholds(), window=ALERT_WINDOW), sampler=None)
     received: SimpleQueue[str] = SimpleQueue()
     checks = 0
     with (
         WebhookReceiver(lambda kind, message: received.put(f"{kind.upper()}: {message}")) as receiver,
         AlertState(state) as memory,
     ):
-        channels = [WebhookChannel(receiver.url)]
+        policy = Policy([Route(WebhookChannel(receiver.url))])
         stream.write(f"\n2  Alerts around the incident of {_spoken(scenario.incident.start)}, as a webhook got them:\n")
         at = scenario.incident.start - _AROUND
         while at <= scenario.incident.end + _AROUND:
-            check_alerts(store, rules, memory, channels, partial(_same, at), sampler=None)
+            check_alerts(store, rules, memory, policy, partial(_same, at))
             checks += 1
             while not received.empty():
                 stream.write(f"   {_local(at):%H:%M}  {received.get()}\n")

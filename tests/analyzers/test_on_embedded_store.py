@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.alerts import AlertState, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, as_rules, check_alerts, rules_from
 from analyzers.analysis import Selection
 from analyzers.jobs import ANALYSES
 from analyzers.reports import to_json, weekly_report
@@ -76,10 +76,10 @@ def test_the_report_agrees(stores: tuple[Store, Store]) -> None:
 def test_alerts_agree(stores: tuple[Store, Store], tmp_path: Path) -> None:
     """Both find the same: a third of the requests fail; this log-normal has p95 = exp(1.145) = 3.1 s."""
     now = datetime(2024, 3, 31, 12, tzinfo=UTC)
-    rules = rules_from(PRODUCTION, window=timedelta(days=1))
+    rules = as_rules(rules_from(PRODUCTION, window=timedelta(days=1)), None)
     found = []
     for number, store in enumerate(stores):
         with AlertState(tmp_path / f"{number}.db") as state:
-            found.append(check_alerts(store, rules, state, (), lambda: now, None).evaluations)
+            found.append(check_alerts(store, rules, state, Policy(), lambda: now).signals)
     assert found[0] == found[1]
     assert [each.severity for each in found[0][:2]] == ["critical", "warning"]

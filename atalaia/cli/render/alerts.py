@@ -10,15 +10,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from analyzers.alerts import AlertReport, Evaluation
+from analyzers.alerts import Alert, AlertReport, Signal
 from analyzers.alerts.model import Delivered, Failed
+from analyzers.alerts.notices import about
 from analyzers.thresholds import Severity
 from atalaia.cli.render.machine import dumped, rfc3339
-from atalaia.cli.render.safe import printable
+from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
-from atalaia.cli.render.text import ABSENT, significant
 
-_LOOKS: Final = {
+LOOKS: Final = {
     Severity.OK: ("✔", "bold green"),
     Severity.WARNING: ("▲", "bold yellow"),
     Severity.CRITICAL: ("✘", "bold red"),
@@ -27,81 +27,114 @@ _LOOKS: Final = {
 
 
 def print_alerts(report: AlertReport, stream: TextIO) -> None:
-    """Print what stands, then every rule with its number and its thresholds, then what was told."""
+    """Print what stands, then what every rule says, then what was told."""
     console = console_for(stream)
     console.print(_headline(report))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for name in ("state", "measure"):
+    for name in ("state", "alert", "measured"):
         table.add_column(name)
-    for name in ("value", "warning", "critical", "events"):
-        table.add_column(name, justify="right")
-    for evaluation in report.evaluations:
-        table.add_row(*_cells(evaluation))
+    for signal in report.signals:
+        mark, style = LOOKS[signal.severity]
+        state = Text.assemble((f"{mark} ", style), signal.severity.value)
+        table.add_row(state, printable(named(signal.rule, signal.labels)), one_line(signal.message))
     console.print(table)
     for delivered in report.sent:
-        console.print(Text(printable(f"told {delivered.channel}: {delivered.notice.kind} {delivered.notice.group}")))
+        told = f"told {delivered.channel}: {delivered.notice.kind} {delivered.notice.group}"
+        console.print(Text(printable(told)))
 
 
 def alerts_json(report: AlertReport, *, store: str, at: datetime) -> str:
-    """Return the check as one JSON object; ratios in percent and times in seconds, as the thresholds are."""
+    """Return the check as one JSON object; values in the units of the rules."""
     return dumped(
         {
-            "query": {"store": store, "at": rfc3339(at.astimezone(UTC))},
-            "rows": [_row(evaluation) for evaluation in report.evaluations],
-            "firing": [
-                {"rule": each.rule, "severity": each.severity.value, "since": rfc3339(each.since.astimezone(UTC))}
-                for each in report.firing
-            ],
+            "query": {"store": store, "at": instant(at)},
+            "rows": [_row(signal) for signal in report.signals],
+            "firing": [alert_object(each) for each in report.firing],
             "sent": [_told(each) for each in report.sent],
-            "failed": [{**_told(each), "reason": each.reason, "attempts": each.attempts} for each in report.failed],
+            "failed": [undelivered(each) for each in report.failed],
+            "given_up": [undelivered(each) for each in report.given_up],
         },
     )
 
 
-def _headline(report: AlertReport) -> Text:
-    if report.firing:
-        names = ", ".join(f"{each.rule} {each.severity} since {rfc3339(each.since)}" for each in report.firing)
-        return Text.assemble(("✘ ", "bold red"), printable(f"firing: {names}"))
-    judged = [each for each in report.evaluations if each.severity is not Severity.UNMEASURED]
-    if not judged:
-        return Text.assemble(("? ", "bold yellow"), "nothing to judge: every measure is unmeasured")
-    return Text.assemble(("✔ ", "bold green"), f"no alert: {len(judged)} of {len(report.evaluations)} measures judged")
-
-
-def _cells(evaluation: Evaluation) -> tuple[Text, ...]:
-    mark, style = _LOOKS[evaluation.severity]
-    rule, unit = evaluation.rule, _unit(evaluation)
-    value = ABSENT if evaluation.value is None else f"{significant(evaluation.value)} {unit}"
-    return (
-        Text.assemble((f"{mark} ", style), evaluation.severity.value),
-        Text(printable(rule.name.replace("_", " "))),
-        Text(value),
-        Text(f"{significant(float(rule.limit.warning))} {unit}"),
-        Text(f"{significant(float(rule.limit.critical))} {unit}"),
-        Text(ABSENT if evaluation.events is None else f"{evaluation.events:,}"),
-    )
-
-
-def _unit(evaluation: Evaluation) -> str:
-    return "s" if evaluation.rule.measure == "response_time" else "%"
-
-
-def _row(evaluation: Evaluation) -> Mapping[str, str | int | float | None]:
+def alert_object(alert: Alert) -> Mapping[str, object]:
+    """Return an alert as a JSON object."""
     return {
-        "rule": evaluation.rule.name,
-        "measure": evaluation.rule.measure.value,
-        "severity": evaluation.severity.value,
-        "value": evaluation.value,
-        "unit": "seconds" if _unit(evaluation) == "s" else "percent",
-        "warning": float(evaluation.rule.limit.warning),
-        "critical": float(evaluation.rule.limit.critical),
-        "events": evaluation.events,
-        "since": rfc3339(evaluation.window.start.astimezone(UTC)),
-        "until": rfc3339(evaluation.window.end.astimezone(UTC)),
-        "message": evaluation.message,
+        "alert": alert.id,
+        "rule": alert.rule,
+        "labels": dict(alert.labels),
+        "state": alert.phase.value,
+        "severity": alert.severity.value,
+        "since": instant(alert.since),
+        "message": alert.detail.message,
+        "muted": alert.muted,
+        "acknowledged_by": None if alert.ack is None else alert.ack.by,
+        "acknowledged_at": None if alert.ack is None else instant(alert.ack.at),
+        "acknowledged_comment": None if alert.ack is None else alert.ack.comment,
+        "unmeasured_since": None if alert.unmeasured_since is None else instant(alert.unmeasured_since),
+        "flapping_since": None if alert.flapping_since is None else instant(alert.flapping_since),
     }
 
 
-def _told(each: Delivered | Failed) -> Mapping[str, str | int]:
+def undelivered(each: Failed) -> Mapping[str, object]:
+    """Return a notice that was not taken as a JSON object."""
+    next_attempt = None if each.next_attempt is None else instant(each.next_attempt)
+    return {**_told(each), "reason": each.reason, "attempts": each.attempts, "next_attempt": next_attempt}
+
+
+def named(rule: str, labels: Mapping[str, str]) -> str:
+    """Return what an alert is about in few words."""
+    said = ", ".join(f"{name}={value}" for name, value in sorted(labels.items()))
+    return f"{rule} ({said})" if said else rule
+
+
+def instant(moment: datetime) -> str:
+    """Return an instant in UTC, in RFC 3339."""
+    return rfc3339(moment.astimezone(UTC))
+
+
+def _headline(report: AlertReport) -> Text:
+    if report.firing:
+        names = ", ".join(
+            f"{about(each.detail)} {each.severity} since {instant(each.since)}{_aside(each)}" for each in report.firing
+        )
+        return Text.assemble(("✘ ", "bold red"), printable(f"firing: {names}"))
+    if not report.judged:
+        return Text.assemble(("? ", "bold yellow"), "nothing to judge: everything is unmeasured")
+    judged = sum(each.severity is not Severity.UNMEASURED for each in report.signals)
+    return Text.assemble(("✔ ", "bold green"), f"no alert: {judged} of {len(report.signals)} measured")
+
+
+def _aside(alert: Alert) -> str:
+    if alert.muted is not None:
+        return f" (muted: {alert.muted})"
+    return "" if alert.ack is None else f" (acknowledged by {alert.ack.by})"
+
+
+def _row(signal: Signal) -> Mapping[str, object]:
+    return {
+        "rule": signal.rule,
+        "labels": dict(signal.labels),
+        "severity": signal.severity.value,
+        "value": signal.value,
+        "warning": signal.limits.get("warning"),
+        "critical": signal.limits.get("critical"),
+        "events": signal.events,
+        "since": instant(signal.window.start),
+        "until": instant(signal.window.end),
+        "message": signal.message,
+        "explanation": list(signal.explanation),
+    }
+
+
+def _told(each: Delivered | Failed) -> Mapping[str, object]:
     notice = each.notice
-    return {"id": notice.id, "kind": notice.kind.value, "rule": notice.group, "channel": each.channel}
+    rules = sorted({alert.rule for alert in notice.alerts})
+    return {
+        "id": notice.id,
+        "kind": notice.kind.value,
+        "rule": ", ".join(rules) or None,
+        "group": notice.group,
+        "alerts": len(notice.alerts),
+        "channel": each.channel,
+    }

@@ -18,7 +18,10 @@ from analyzers.alerts import (
     ConsoleChannel,
     HostSample,
     Measure,
+    Policy,
+    Route,
     WebhookChannel,
+    as_rules,
     check_alerts,
     rules_from,
     sample_host,
@@ -30,9 +33,8 @@ from tests.analyzers.alerts.receiver import Receiver, receiving
 from tests.analyzers.events import at, requests
 
 NOW = at("2024-01-15T10:30:00Z")
-RULES = rules_from(load_thresholds("production"))
-ERROR_RATE = tuple(rule for rule in RULES if rule.measure is Measure.ERROR_RATE)
-CALM = HostSample(cpu=10.0, memory=20.0, disk=30.0)
+WATCHED = rules_from(load_thresholds("production"))
+ERROR_RATE = as_rules((each for each in WATCHED if each.measure is Measure.ERROR_RATE), None)
 
 
 @pytest.fixture
@@ -55,7 +57,8 @@ class Story:
         """Record requests one minute before the next check, and check."""
         self._store.append(requests(self.now - timedelta(minutes=1), good, bad, seconds))
         with AlertState(self._path) as state:
-            report = check_alerts(self._store, ERROR_RATE, state, self.channels, lambda: self.now, None)
+            policy = Policy(tuple(map(Route, self.channels)))
+            report = check_alerts(self._store, ERROR_RATE, state, policy, lambda: self.now, lambda: 0.0)
         self.now += timedelta(minutes=5)
         return report
 
@@ -89,8 +92,8 @@ def test_too_few_events_are_unmeasured(tmp_path: Path) -> None:
     """19 failed requests of 19 do not fire; the twentieth does. What is firing does not resolve on 19 good ones."""
     story = Story(tmp_path / "alerts.db", ConsoleChannel(io.StringIO()))
     few = story.check(0, 19)
-    assert few.evaluations[0].severity is Severity.UNMEASURED
-    assert few.evaluations[0].message == (
+    assert few.signals[0].severity is Severity.UNMEASURED
+    assert few.signals[0].message == (
         "error rate unmeasured: 19 requests, 20 needed, in the 5 minutes to 2024-01-15 10:30:00 UTC"
     )
     assert told(story.check(0, 20)) == [("firing", "critical")]
@@ -155,7 +158,7 @@ def test_old_deliveries_are_forgotten_and_pending_ones_are_not(tmp_path: Path, r
     story.check(80, 20)
     story.now += timedelta(days=31)
     receiver.status = 200
-    assert told(story.check(100, 0)) == [("firing", "critical"), ("resolved", "ok"), ("resolved", "ok")]
+    assert sorted(told(story.check(100, 0))) == [("firing", "critical"), ("resolved", "ok"), ("resolved", "ok")]
     with closing(sqlite3.connect(path)) as base:
         assert base.execute("SELECT count(*), count(delivered) FROM delivery").fetchone() == (3, 3)
 
@@ -173,25 +176,25 @@ def test_host_measures(tmp_path: Path) -> None:
     """85 % CPU has reached the critical threshold, 84.9 % only the warning; what is not known is unmeasured."""
     sample = HostSample(cpu=85.0, memory=84.9, disk=None)
     with AlertState(tmp_path / "alerts.db") as state:
-        report = check_alerts(MemoryStore(), RULES, state, (), lambda: NOW, lambda: sample)
-        replay = check_alerts(MemoryStore(), RULES, state, (), lambda: NOW, None)
-    host = {each.rule.measure: each for each in report.evaluations if each.rule.measure.of_host}
+        report = check_alerts(MemoryStore(), as_rules(WATCHED, lambda: sample), state, Policy(), lambda: NOW)
+        replay = check_alerts(MemoryStore(), as_rules(WATCHED, None), state, Policy(), lambda: NOW)
+    host = {each.rule: each for each in report.signals}
     assert host[Measure.CPU].message == "cpu critical: 85 % in use, at or above the critical threshold of 85 %, now"
     assert host[Measure.MEMORY].severity is Severity.WARNING
     assert host[Measure.DISK].severity is Severity.UNMEASURED
-    assert {each.severity for each in replay.evaluations} == {Severity.UNMEASURED}
+    assert {each.severity for each in replay.signals} == {Severity.UNMEASURED}
     assert [each.rule for each in replay.firing] == ["cpu", "memory"]
 
 
 def test_response_time_is_judged_on_p95(tmp_path: Path) -> None:
     """Of 40 requests, two of 9 s are 5 %: p95 is the 38th, 0.1 s; three make it 9 s."""
-    rules = tuple(rule for rule in RULES if rule.measure is Measure.RESPONSE_TIME)
+    rules = as_rules((each for each in WATCHED if each.measure is Measure.RESPONSE_TIME), None)
     for slow, severity in ((2, Severity.OK), (3, Severity.CRITICAL)):
         when = NOW - timedelta(minutes=1)
         store = MemoryStore(requests(when, 40 - slow) + requests(when, slow, seconds=9.0))
         with AlertState(tmp_path / f"{slow}.db") as state:
-            report = check_alerts(store, rules, state, (), lambda: NOW, lambda: CALM)
-        assert report.evaluations[0].severity is severity
+            report = check_alerts(store, rules, state, Policy(), lambda: NOW)
+        assert report.signals[0].severity is severity
 
 
 def test_this_machine_can_be_sampled() -> None:
@@ -203,7 +206,7 @@ def test_this_machine_can_be_sampled() -> None:
 def test_one_check_at_a_time(tmp_path: Path) -> None:
     """A second check on the same state is refused while the first one runs, and a broken file is named."""
     path = tmp_path / "deep" / "alerts.db"
-    with AlertState(path), pytest.raises(AtalaiaError, match="another check"), AlertState(path):
+    with AlertState(path), pytest.raises(AtalaiaError, match="another check"), AlertState(path, timedelta(0)):
         pass
     broken = tmp_path / "broken.db"
     broken.write_text("this is no database, and long enough to be one" * 20, encoding="utf-8")

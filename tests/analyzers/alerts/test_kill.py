@@ -17,7 +17,7 @@ SCRIPT = """
 import os, signal, sys
 from datetime import timedelta
 from pathlib import Path
-from analyzers.alerts import AlertState, WebhookChannel, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, Route, WebhookChannel, as_rules, check_alerts, rules_from
 from analyzers.thresholds import load_thresholds
 from tests.analyzers.events import at, requests
 from analyzers.store.memory.store import MemoryStore
@@ -37,9 +37,9 @@ class DiesAfterDelivery(WebhookChannel):
 channel = {"before": DiesBeforeDelivery, "after": DiesAfterDelivery, "never": WebhookChannel}[sys.argv[3]]
 now = at("2024-01-15T10:30:00Z")
 store = MemoryStore(requests(now - timedelta(minutes=1), 80, 20))
-rules = rules_from(load_thresholds("production"))[:1]
+rules = as_rules(rules_from(load_thresholds("production"))[:1], None)
 with AlertState(Path(sys.argv[1])) as state:
-    check_alerts(store, rules, state, [channel(sys.argv[2])], lambda: now, None)
+    check_alerts(store, rules, state, Policy([Route(channel(sys.argv[2]))]), lambda: now)
 """
 
 

@@ -1,0 +1,99 @@
+"""``atalaia alerts check``: judge now, tell what changed."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from analyzers.alerts import AlertReport, AlertState, check_alerts, sample_host
+from analyzers.losses import losses_in
+from analyzers.selection import parse_zone
+from analyzers.selection.window import parse_instant
+from analyzers.store.open import open_store
+from analyzers.store.query import Window
+from atalaia.cli.alert_options import STATE, WATCHING, Watching, planned
+from atalaia.cli.locations import STORE
+from atalaia.cli.losing import mention_losses
+from atalaia.cli.options import TABLE_OR_JSON, ZONE
+from atalaia.cli.render.alerts import alerts_json, print_alerts
+from atalaia.cli.render.safe import one_line
+from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.teaching import Command
+
+
+class Typed(Watching):
+    """The options of ``alerts check``, as click passes them."""
+
+    store: str
+    state: Path
+    at: str | None
+    zone: str
+    form: str
+
+
+@click.command(
+    "check",
+    cls=Command,
+    short_help="Judge the last minutes, and notify about what changed",
+    examples=(
+        "atalaia alerts check --window 5m",
+        "atalaia alerts check --webhook http://127.0.0.1:9000/hook --min-events 50",
+        "atalaia alerts check --at 2024-01-15T10:35:00Z --state ./replay.sqlite --format json",
+    ),
+)
+@WATCHING
+@STATE
+@click.option(
+    "--at",
+    "--until",
+    "at",
+    metavar="WHEN",
+    help="Judge as of this instant instead of now, without this machine's load.",
+)
+@ZONE
+@STORE
+@TABLE_OR_JSON
+@click.pass_obj
+def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
+    """Judge error rate, response time and this machine's load over the last minutes, and notify about what changed.
+
+    A breach is told once on every channel, and once more when it becomes critical; its end is told once. What a
+    webhook does not take is tried again at later checks, at growing distances. Too few events are unmeasured: they
+    neither fire nor resolve. Notices go to stderr and to every --webhook.
+
+    Exit status: 0 all is well, 1 an alert is firing, 2 nothing could be judged, an undelivered notice, or a mistake.
+    """
+    zone, now = parse_zone(typed["zone"]), runtime.clock()
+    end = now if typed["at"] is None else parse_instant(typed["at"], now=now, zone=zone)
+    plan = planned(typed, end=end, zone=zone, sampler=sample_host if typed["at"] is None else None)
+    with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
+        report = check_alerts(store, plan.rules, state, plan.policy, lambda: end)
+        _show(report, typed["form"], store.url, end)
+        mention_losses(losses_in(store, Window(end - plan.longest, end)))
+    return _status(report)
+
+
+def _show(report: AlertReport, form: str, store: str, at: datetime) -> None:
+    if form == "json":
+        sys.stdout.write(alerts_json(report, store=store, at=at) + "\n")
+    else:
+        print_alerts(report, sys.stdout)
+    sys.stdout.flush()
+    for failed in report.failed:
+        note(f"not delivered to {failed.channel} ({failed.attempts} attempts): {one_line(failed.reason)}")
+    for failed in report.given_up:
+        note(f"given up for {failed.channel} ({failed.attempts} attempts): {one_line(failed.notice.subject)}")
+
+
+def _status(report: AlertReport) -> ExitStatus:
+    if report.firing:
+        return ExitStatus.BREACH
+    if not report.judged:
+        unmeasured = "; ".join(each.message for each in report.signals if each.events is not None)
+        note(f"nothing to judge: {one_line(unmeasured) or 'no rule measured anything'}")
+        return ExitStatus.ERROR
+    return ExitStatus.ERROR if report.failed or report.given_up else ExitStatus.OK
