@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from analyzers.store.schema import load_schema
 from analyzers.thresholds import load_thresholds
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.options import ENVIRONMENT, WHERE, Decorator, stacked
+from logging_lib.errors import AtalaiaError
 
 DEFAULT_STATE: Final = "./atalaia-alerts.sqlite"
 
@@ -44,6 +46,7 @@ STATE: Final = click.option(
 WEBHOOK: Final = click.option(
     "--webhook", metavar="URL", multiple=True, help="POST each notice there as JSON; repeatable."
 )
+BY: Final = click.option("--by", metavar="NAME", help="Who does it; by default whoever is logged in.")
 WINDOW: Final = click.option(
     "--window", metavar="DURATION", default="5m", show_default=True, help="How far back to look."
 )
@@ -107,3 +110,17 @@ def routed(webhooks: tuple[str, ...]) -> tuple[Route, ...]:
     """Return the console and the webhooks, each for every breach."""
     channels: list[Channel] = [ConsoleChannel(sys.stderr), *map(WebhookChannel, webhooks)]
     return tuple(map(Route, channels))
+
+
+def who(by: str | None) -> str:
+    """Return who does something: as said, or whoever is logged in.
+
+    Raises:
+        AtalaiaError: When nobody is.
+    """
+    if by is not None:
+        return by
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise AtalaiaError("this machine does not know who you are", "give --by NAME") from error

@@ -14,7 +14,6 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("silence", "atalaia.cli.alert_silencing", "silence"),
     Lazy("ack", "atalaia.cli.alert_acknowledging", "ack"),
     Lazy("test", "atalaia.cli.alert_testing", "test"),
-    Lazy("replay", "atalaia.cli.alert_replaying", "replay"),
 )
 """The commands below ``atalaia alerts``, in the order of ``--help``; each is imported only when it is named."""
 

@@ -1,0 +1,119 @@
+"""``atalaia alerts silence``: keep alerts quiet for a time, with a reason."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypedDict, Unpack
+
+import click
+
+from analyzers.alerts import AlertState
+from analyzers.alerts.engine import new_id
+from analyzers.alerts.mutes import Silence, parse_matchers
+from analyzers.selection import parse_duration, parse_zone
+from analyzers.selection.window import parse_instant
+from atalaia.cli.alert_options import BY, STATE, who
+from atalaia.cli.options import TABLE_OR_JSON, ZONE
+from atalaia.cli.render.alert_list import print_silences, silence_object
+from atalaia.cli.render.alerts import instant
+from atalaia.cli.render.machine import dumped
+from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.teaching import Command
+from logging_lib.errors import AtalaiaError
+
+_ID_LENGTH: Final = 8
+
+
+class Typed(TypedDict):
+    """The options of ``alerts silence``, as click passes them."""
+
+    matchers: tuple[str, ...]
+    length: str | None
+    until: str | None
+    reason: str | None
+    by: str | None
+    listing: bool
+    end: str | None
+    state: Path
+    zone: str
+    form: str
+
+
+@click.command(
+    "silence",
+    cls=Command,
+    short_help="Keep alerts quiet for a time, or end that",
+    examples=(
+        "atalaia alerts silence rule=error_rate --for 2h --reason 'disk is being replaced'",
+        "atalaia alerts silence rule=flood client.ip=203.0.113.9 --until 2024-01-16T08:00 --reason 'load test'",
+        "atalaia alerts silence --list",
+    ),
+)
+@click.argument("matchers", nargs=-1, metavar="[MATCHER]...")
+@click.option("--for", "length", metavar="DURATION", help="How long, from now on.")
+@click.option("--until", metavar="WHEN", help="The first instant after it.")
+@click.option("--reason", metavar="TEXT", help="Why; shown beside every alert that is muted.")
+@BY
+@click.option("--list", "listing", is_flag=True, help="Show the silences that are not over.")
+@click.option("--end", metavar="ID", help="End a silence now.")
+@STATE
+@ZONE
+@TABLE_OR_JSON
+@click.pass_obj
+def silence(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
+    """Keep alerts quiet: those whose rule and labels match every MATCHER, rule=NAME or LABEL=VALUE.
+
+    Their state is tracked and shown as muted, and nobody is told. When the silence ends and an alert still fires, that
+    is told then.
+
+    Exit status: 0 done, 2 a mistake.
+    """
+    now = runtime.clock()
+    if typed["listing"]:
+        return _list(typed, now)
+    if typed["end"] is not None:
+        return _end(typed["state"], typed["end"], now)
+    made = _made(typed, now)
+    with AlertState(typed["state"]) as state:
+        state.silence(made)
+    matchers = ", ".join(f"{name}={value}" for name, value in made.matchers.items())
+    note(f"silence {made.id}: {matchers} until {instant(made.until)}; 'atalaia alerts silence --end {made.id}' ends it")
+    return ExitStatus.OK
+
+
+def _made(typed: Typed, now: datetime) -> Silence:
+    matchers, zone, reason = parse_matchers(typed["matchers"]), parse_zone(typed["zone"]), typed["reason"]
+    if (typed["length"] is None) == (typed["until"] is None):
+        raise AtalaiaError("a silence needs its end", "give either --for 2h or --until WHEN")
+    if not reason or not reason.strip():
+        raise AtalaiaError("a silence needs a reason", "give --reason 'why nobody is to be told'")
+    if typed["length"] is not None:
+        until = parse_duration(typed["length"]).after(now, zone)
+    else:
+        until = parse_instant(str(typed["until"]), now=now, zone=zone)
+    if until <= now:
+        raise AtalaiaError(f"the silence would end at {instant(until)}, before it begins", "give a later --until")
+    return Silence(new_id()[:_ID_LENGTH], matchers, now, until, reason.strip(), who(typed["by"]))
+
+
+def _list(typed: Typed, now: datetime) -> int:
+    with AlertState.reading(typed["state"]) as state:
+        standing = tuple(each for each in state.silences if each.until > now)
+    if typed["form"] == "json":
+        sys.stdout.write(dumped({"silences": [silence_object(each) for each in standing]}) + "\n")
+    else:
+        print_silences(standing, sys.stdout)
+    return ExitStatus.OK
+
+
+def _end(path: Path, identity: str, now: datetime) -> int:
+    with AlertState(path) as state:
+        found = next((each for each in state.silences if each.id == identity and each.until > now), None)
+        if found is None:
+            raise AtalaiaError(f"there is no silence {identity}", "see 'atalaia alerts silence --list'")
+        state.silence(replace(found, until=now))
+    note(f"silence {identity} has ended")
+    return ExitStatus.OK
