@@ -50,7 +50,7 @@ class Alert:
     """One alert: a rule, and what it is about.
 
     Attributes:
-        detail: The last measurement, as it would be told.
+        detail: The last measurement as it would be told; while it fires, the last one of a breach.
         group: Whose message it is told in.
         phase: Where it stands.
         severity: The last measured severity of a breach; ``OK`` before the first.

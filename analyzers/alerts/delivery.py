@@ -23,7 +23,7 @@ Jitter: TypeAlias = Callable[[], float]
 
 _DOUBLINGS: Final = 30
 """More than enough to reach the longest wait; keeps the arithmetic small."""
-_BEHIND: Final = "an earlier notice of this group waits"
+_UNTRIED: Final = "not tried: no time was left, or an earlier notice of this group waits"
 
 
 def random_jitter() -> float:
@@ -146,5 +146,5 @@ def _failed(waiting: Waiting, policy: Policy) -> Failed:
     if waiting.channel not in known:
         reason = "this channel is not among those of this check"
     else:
-        reason = waiting.reason or _BEHIND
+        reason = waiting.reason or _UNTRIED
     return Failed(waiting.notice, waiting.channel, reason, waiting.attempts, waiting.next_attempt)

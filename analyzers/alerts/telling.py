@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from analyzers.alerts.alert import ANYBODY, Alert
+from analyzers.alerts.alert import ANYBODY, Alert, Phase
 from analyzers.alerts.model import AlertDetail, Kind
 from analyzers.alerts.routing import Route
 from analyzers.alerts.settings import EngineSettings
@@ -83,7 +83,7 @@ def _change(alert: Alert) -> Kind | None:
         return None
     if alert.firing:
         return Kind.FIRING if alert.announced is None else None
-    return Kind.RESOLVED if alert.told else None
+    return Kind.RESOLVED if alert.told and alert.phase is Phase.OK else None
 
 
 def _insisting(alert: Alert, rule: Rule, now: datetime) -> Kind | None:

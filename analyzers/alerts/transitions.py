@@ -33,7 +33,9 @@ def advance(before: Alert | None, signal: Signal, rule: Rule, now: datetime, set
         return _settled(_unmeasured(alert, signal.message, now), now, settings)
     alert = replace(alert, seen=now, group=rule.group or rule.name, unmeasured_since=None, unmeasured_told=False)
     alert = _breached(alert, signal, rule, now, settings) if signal.severity.breached else _well(alert, rule, now)
-    return _settled(replace(alert, detail=_detail(signal, rule, alert.since)), now, settings)
+    if signal.severity.breached or not alert.firing:  # while it still fires, what is told of it is the breach
+        alert = replace(alert, detail=_detail(signal, rule, alert.since))
+    return _settled(alert, now, settings)
 
 
 def unheard(alert: Alert, now: datetime, settings: EngineSettings) -> Alert:

@@ -133,7 +133,7 @@ def test_notices_about_a_rule_stay_in_order(tmp_path: Path, receiver: Receiver) 
     receiver.status = 500
     story.check(80, 20)
     resolved = story.check(100, 0)
-    assert [each.reason.split(" ")[0] for each in resolved.failed] == ["the", "an"]
+    assert [each.reason.split(" ")[0] for each in resolved.failed] == ["the", "not"]
     receiver.status = 200
     story.check(100, 0)
     assert receiver.kinds[-2:] == [("firing", "error_rate"), ("resolved", "error_rate")]
