@@ -90,8 +90,7 @@ def _body(kind: Kind, alerts: Sequence[AlertDetail]) -> Iterator[str]:
             yield f"- and {len(alerts) - SPOKEN_ALERTS:,} more"
     runbooks = dict.fromkeys(each.runbook for each in alerts if each.runbook is not None)
     yield from (f"Runbook: {runbook}" for runbook in runbooks)
-    if kind in _STANDING:
-        yield from _commands(kind, alerts)
+    yield from commands(kind, alerts)
 
 
 def _details(alert: AlertDetail) -> Iterator[str]:
@@ -102,8 +101,10 @@ def _details(alert: AlertDetail) -> Iterator[str]:
     yield f"Since: {alert.since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _commands(kind: Kind, alerts: Sequence[AlertDetail]) -> Iterator[str]:
-    """Yield what to type to be left in peace; for several alerts it is said of their rules."""
+def commands(kind: Kind, alerts: Sequence[AlertDetail]) -> Iterator[str]:
+    """Yield what to type to be left in peace, if anything; for several alerts it is said of their rules."""
+    if kind not in _STANDING:
+        return
     rules = list(dict.fromkeys(each.rule for each in alerts))
     if kind in _ACKNOWLEDGED:
         names = [alerts[0].id] if len(alerts) == 1 else rules

@@ -1,6 +1,6 @@
 """Where notices go, one file for each kind of channel."""
 
-from analyzers.alerts.channels.channel import Channel, DeliveryError, Outlet
+from analyzers.alerts.channels.channel import Channel, DeliveryError
 from analyzers.alerts.channels.console import ConsoleChannel
 from analyzers.alerts.channels.models import ChannelTable, channel_name, checked_names
 from analyzers.alerts.channels.webhook import WebhookChannel
@@ -10,7 +10,6 @@ __all__ = [
     "ChannelTable",
     "ConsoleChannel",
     "DeliveryError",
-    "Outlet",
     "WebhookChannel",
     "channel_name",
     "checked_names",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from analyzers.alerts.model import Notice
-from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 
 
@@ -47,23 +45,3 @@ class Channel(Protocol):
             DeliveryError: When it has not.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """A channel, and what it is told.
-
-    A ``[[channel]]`` with several recipients is one outlet for each: what one of them does not take is tried again
-    for that one alone.
-
-    Attributes:
-        group: The name of its ``[[channel]]``, by which routes know it.
-        channel: The way itself.
-        severities: Of which alerts it is told.
-        escalation: Whether it is told only about alerts that were escalated.
-    """
-
-    group: str
-    channel: Channel
-    severities: frozenset[Severity]
-    escalation: bool = False

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TextIO
 
 from analyzers.alerts.channels.channel import DeliveryError
+from analyzers.alerts.channels.look import one_line
 from analyzers.alerts.model import Notice
 
 
@@ -14,12 +15,13 @@ class ConsoleChannel:
 
     Args:
         stream: Where to; standard error for a command whose data goes to standard output.
+        name: What the state knows it by.
     """
 
-    name = "console"
     timeout = timedelta(0)
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, name: str = "console") -> None:
+        self.name = name
         self._stream = stream
 
     def deliver(self, notice: Notice) -> None:
@@ -29,7 +31,7 @@ class ConsoleChannel:
             DeliveryError: When the stream is closed or full.
         """
         try:
-            self._stream.write(f"{notice.subject}\n")
+            self._stream.write(f"{one_line(notice.subject)}\n")
             self._stream.flush()
         except (OSError, ValueError) as error:
             raise DeliveryError(f"the console did not take the notice: {error}") from error

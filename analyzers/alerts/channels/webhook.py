@@ -6,14 +6,11 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
-import httpx
-
-from analyzers.alerts.channels.channel import DeliveryError
+from analyzers.alerts.channels.http import http_url, post, refusal
 from analyzers.alerts.model import Notice
-from logging_lib.errors import AtalaiaError
+from logging_lib.clock import Clock, system_clock
 
-_TIMEOUT: Final = 5.0
-"""Seconds to connect, and between two bytes."""
+_TIMEOUT: Final = timedelta(seconds=5)
 
 
 class WebhookChannel:
@@ -24,34 +21,34 @@ class WebhookChannel:
 
     Args:
         url: An ``http(s)://`` address; its path and query may hold a secret and are never shown.
-        timeout: Seconds to connect, and between two bytes.
+        timeout: To connect, and between two bytes.
+        name: What the state knows it by; the host and a digest of the address by default.
+        token: Sent as ``Authorization: Bearer``.
+        clock: Against which a ``Retry-After`` date is counted.
 
     Raises:
         AtalaiaError: When the address is not an HTTP one.
     """
 
-    def __init__(self, url: str, timeout: float = _TIMEOUT) -> None:
-        try:
-            parsed = httpx.URL(url)
-        except httpx.InvalidURL as error:
-            raise AtalaiaError(
-                f"the webhook's address cannot be read: {error}", "give an http(s):// address"
-            ) from error
-        if parsed.scheme not in {"http", "https"} or not parsed.host:
-            raise AtalaiaError("the webhook's address is not an HTTP one", "give an http(s):// address")
-        self._url = parsed
-        self._timeout = timeout
-
-    @property
-    def timeout(self) -> timedelta:
-        """As given."""
-        return timedelta(seconds=self._timeout)
+    def __init__(
+        self,
+        url: str,
+        timeout: timedelta = _TIMEOUT,
+        name: str = "",
+        token: str | None = None,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._url = http_url(url, f"webhook {name!r}" if name else "webhook")
+        self.timeout = timeout
+        self._name = name
+        self._token = token
+        self._clock = clock
 
     @property
     def name(self) -> str:
-        """The host, and a digest that tells two addresses on it apart."""
+        """As given; or the host, and a digest that tells two addresses on it apart."""
         digest = hashlib.sha256(str(self._url).encode()).hexdigest()[:8]
-        return f"webhook {self._url.host} #{digest}"
+        return self._name or f"webhook {self._url.host} #{digest}"
 
     def deliver(self, notice: Notice) -> None:
         """Post the payload; redirects are not followed.
@@ -59,15 +56,10 @@ class WebhookChannel:
         Raises:
             DeliveryError: When the receiver cannot be reached in time or answers with another status than 2xx.
         """
-        try:
-            answer = httpx.post(
-                self._url,
-                json=dict(notice.payload),
-                headers={"Idempotency-Key": notice.id},
-                timeout=self._timeout,
-            )
-        except httpx.HTTPError as error:
-            reason = f"{type(error).__name__}: {error}".rstrip(": ")
-            raise DeliveryError(f"the webhook at {self._url.host} was not reached ({reason})") from error
-        if not answer.is_success:
-            raise DeliveryError(f"the webhook at {self._url.host} answered {answer.status_code}")
+        what = f"webhook at {self._url.host}"
+        headers = {"Idempotency-Key": notice.id}
+        if self._token is not None:
+            headers["Authorization"] = f"Bearer {self._token}"
+        answer = post(self._url, what, self.timeout, json=dict(notice.payload), headers=headers)
+        if not answer.success:
+            raise refusal(answer, what, "", self._clock)

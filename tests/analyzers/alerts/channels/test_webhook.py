@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+from datetime import timedelta
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_nobody_answers() -> None:
         silent.listen()
         port = silent.getsockname()[1]
         with pytest.raises(DeliveryError, match="ReadTimeout"):
-            WebhookChannel(f"http://127.0.0.1:{port}/", timeout=0.2).deliver(NOTICE)
+            WebhookChannel(f"http://127.0.0.1:{port}/", timeout=timedelta(seconds=0.2)).deliver(NOTICE)
 
 
 def test_names_tell_addresses_apart_without_secrets() -> None:
