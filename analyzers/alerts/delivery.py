@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Final, TypeAlias
 
+from analyzers.alerts.channels import DeliveryError
 from analyzers.alerts.engine import Outgoing, Policy
 from analyzers.alerts.model import Delivered, Failed, Kind, Notice
 from analyzers.alerts.notices import announce
@@ -86,16 +87,23 @@ def _attempt_due(state: AlertState, policy: Policy, clock: Clock, jitter: Jitter
         batches.setdefault(each.channel, []).append(each.notice)
     sent: list[Delivered] = []
 
-    def posted(channel: str, notice: Notice, reason: str | None) -> None:
+    def posted(channel: str, notice: Notice, error: DeliveryError | None) -> None:
         waiting, now = due[channel, notice.id], clock()
-        if reason is None:
+        if error is None:
             state.delivered(waiting, now)
             sent.append(Delivered(notice, channel))
         else:
-            state.failed(waiting, reason, retry_at(waiting.attempts + 1, now, policy.settings, jitter))
+            state.failed(waiting, str(error), _again(waiting, error, now, policy.settings, jitter))
 
     post(batches, channels, policy.settings.channel_budget, posted)
     return tuple(sent)
+
+
+def _again(waiting: Waiting, error: DeliveryError, now: datetime, settings: EngineSettings, jitter: Jitter) -> datetime:
+    """Return when to try again: late where only a person can mend it, and never before the receiver wants it."""
+    attempts = _DOUBLINGS if error.permanent else waiting.attempts + 1
+    again = retry_at(attempts, now, settings, jitter)
+    return again if error.retry_after is None else max(again, now + error.retry_after)
 
 
 def _due(waiting: Sequence[Waiting], channels: Collection[str], now: datetime) -> Iterator[Waiting]:

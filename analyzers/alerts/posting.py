@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analyzers.alerts.channels import Channel, DeliveryError
 from analyzers.alerts.model import Notice
 
-Posted: TypeAlias = Callable[[str, Notice, str | None], None]
+Posted: TypeAlias = Callable[[str, Notice, DeliveryError | None], None]
 """Told of each attempt as it ends: the channel, the notice, and why it failed or ``None``."""
+
+_SLACK: Final = timedelta(seconds=1)
+"""A channel may take so much longer than its own time for one attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class _Outcome:
 
     channel: str
     notice: Notice | None
-    reason: str | None = None
+    error: DeliveryError | None = None
 
 
 def post(
@@ -37,7 +40,7 @@ def post(
     Args:
         batches: The notices by the channel's name.
         channels: The channels by their names.
-        budget: How long all may take together.
+        budget: How long all may take together; longer only where one attempt of a channel may take longer.
         posted: Called from this thread.
     """
     outcomes: SimpleQueue[_Outcome] = SimpleQueue()
@@ -46,20 +49,21 @@ def post(
     for name, notices in running.items():
         work = (channels[name], name, tuple(notices), outcomes, over)
         Thread(target=_work, args=work, name=f"alerts to {name}", daemon=True).start()
-    deadline = time.monotonic() + budget.total_seconds()
+    limit = max([budget, *(channels[name].timeout + _SLACK for name in running)])
+    deadline = time.monotonic() + limit.total_seconds()
     while running and (outcome := _next(outcomes, deadline)) is not None:
         left = running[outcome.channel]
         if outcome.notice is None:
             _broken(outcome.channel, running.pop(outcome.channel), posted)
             continue
         left.remove(outcome.notice)
-        if outcome.reason is not None:
+        if outcome.error is not None:
             left[:] = [each for each in left if each.group != outcome.notice.group]
-        posted(outcome.channel, outcome.notice, outcome.reason)
+        posted(outcome.channel, outcome.notice, outcome.error)
     over.set()
     for name, left in running.items():
         if left:
-            posted(name, left[0], f"no answer within {budget.total_seconds():g} s")
+            posted(name, left[0], DeliveryError(f"no answer within {limit.total_seconds():g} s"))
 
 
 def _work(
@@ -72,26 +76,26 @@ def _work(
             if over.is_set():
                 return
             if notice.group not in failed:
-                reason = _attempt(channel, notice)
-                if reason is not None:
+                error = _attempt(channel, notice)
+                if error is not None:
                     failed.add(notice.group)
-                outcomes.put(_Outcome(name, notice, reason))
+                outcomes.put(_Outcome(name, notice, error))
     finally:
         outcomes.put(_Outcome(name, None))
 
 
-def _attempt(channel: Channel, notice: Notice) -> str | None:
+def _attempt(channel: Channel, notice: Notice) -> DeliveryError | None:
     try:
         channel.deliver(notice)
     except DeliveryError as error:
-        return str(error)
+        return error
     return None
 
 
 def _broken(name: str, left: Sequence[Notice], posted: Posted) -> None:
     """Say that an attempt failed where the thread ended without a word about it; its traceback is on stderr."""
     if left:
-        posted(name, left[0], "the channel broke down; its traceback is on stderr")
+        posted(name, left[0], DeliveryError("the channel broke down; its traceback is on stderr"))
 
 
 def _next(outcomes: SimpleQueue[_Outcome], deadline: float) -> _Outcome | None:

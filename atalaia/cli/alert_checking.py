@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
-from analyzers.alerts import AlertReport, AlertState, check_alerts, sample_host
+from analyzers.alerts import AlertReport, AlertState, check_alerts
 from analyzers.losses import losses_in
 from analyzers.selection import parse_zone
 from analyzers.selection.window import parse_instant
@@ -23,6 +23,9 @@ from atalaia.cli.render.alerts import alerts_json, print_alerts
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
+
+_LOOKED_BACK: Final = timedelta(days=1)
+"""Events lost of so long before are mentioned where each rule has a window of its own."""
 
 
 class Typed(Watching):
@@ -40,6 +43,7 @@ class Typed(Watching):
     cls=Command,
     short_help="Judge the last minutes, and notify about what changed",
     examples=(
+        "atalaia alerts check --rules examples/alerts.toml",
         "atalaia alerts check --window 5m",
         "atalaia alerts check --webhook http://127.0.0.1:9000/hook --min-events 50",
         "atalaia alerts check --at 2024-01-15T10:35:00Z --state ./replay.sqlite --format json",
@@ -59,21 +63,24 @@ class Typed(Watching):
 @TABLE_OR_JSON
 @click.pass_obj
 def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
-    """Judge error rate, response time and this machine's load over the last minutes, and notify about what changed.
+    """Judge every rule over the last minutes, and notify about what changed.
+
+    The rules and channels are those of the file; without one, the documented thresholds of error rate, response time
+    and this machine's load, told to stderr and to every --webhook.
 
     A breach is told once on every channel, and once more when it becomes critical; its end is told once. What a
-    webhook does not take is tried again at later checks, at growing distances. Too few events are unmeasured: they
-    neither fire nor resolve. Notices go to stderr and to every --webhook.
+    channel does not take is tried again at later checks, at growing distances. Too few events are unmeasured: they
+    neither fire nor resolve.
 
     Exit status: 0 all is well, 1 an alert is firing, 2 nothing could be judged, an undelivered notice, or a mistake.
     """
     zone, now = parse_zone(typed["zone"]), runtime.clock()
     end = now if typed["at"] is None else parse_instant(typed["at"], now=now, zone=zone)
-    plan = planned(typed, end=end, zone=zone, sampler=sample_host if typed["at"] is None else None)
+    plan = planned(typed, runtime, end=end, zone=zone)
     with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
         report = check_alerts(store, plan.rules, state, plan.policy, lambda: end)
         _show(report, typed["form"], store.url, end)
-        mention_losses(losses_in(store, Window(end - plan.longest, end)))
+        mention_losses(losses_in(store, Window(end - (plan.streams_back or _LOOKED_BACK), end)))
     return _status(report)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
 import click
+from click.core import ParameterSource
 
 from analyzers.alerts import (
     Channel,
@@ -18,18 +20,25 @@ from analyzers.alerts import (
     Policy,
     Route,
     Rule,
-    Sampler,
     WebhookChannel,
     as_rules,
     rules_from,
+    sample_host,
 )
+from analyzers.alerts.channels.building import build_routes
+from analyzers.alerts.channels.secret import Secrets
 from analyzers.alerts.measures import DEFAULT_MINIMUM_EVENTS
+from analyzers.alerts.rules.loading import load_rules
+from analyzers.alerts.rules.model import RuleFile
+from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.fields import REQUEST_STREAM
 from analyzers.selection import parse_duration
 from analyzers.store.schema import load_schema
 from analyzers.thresholds import load_thresholds
+from atalaia.cli.alert_files import DEFAULT_RULES, RULES
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.options import ENVIRONMENT, WHERE, Decorator, stacked
+from atalaia.cli.runtime import Runtime, note
 from logging_lib.errors import AtalaiaError
 
 DEFAULT_STATE: Final = "./atalaia-alerts.sqlite"
@@ -58,13 +67,18 @@ MINIMUM: Final = click.option(
     show_default=True,
     help="With fewer events there is nothing to judge.",
 )
-WATCHING: Final[Decorator] = stacked(WINDOW, MINIMUM, ENVIRONMENT, WHERE, WEBHOOK)
+_PRESENT: Final = timedelta(minutes=1)
+"""An instant as near as this is now."""
+_SPELT: Final = {"minimum_events": "min-events"}
+
+WATCHING: Final[Decorator] = stacked(RULES, WINDOW, MINIMUM, ENVIRONMENT, WHERE, WEBHOOK)
 """What is watched, and who is told."""
 
 
 class Watching(TypedDict):
     """The options of :data:`WATCHING`, as click passes them."""
 
+    rules: Path | None
     window: str
     minimum_events: int
     environment: str
@@ -79,23 +93,34 @@ class Plan:
     Attributes:
         rules: What to watch.
         policy: Who is told what, and when not.
-        longest: How far back the rules look, for what was lost of the store.
+        streams_back: How far back of the requests one looks; ``None`` where the rules' file says that for each rule.
     """
 
     rules: tuple[Rule, ...]
     policy: Policy
-    longest: timedelta
+    streams_back: timedelta | None
 
 
-def planned(typed: Watching, *, end: datetime, zone: ZoneInfo, sampler: Sampler | None) -> Plan:
-    """Return what the options mean.
+def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo) -> Plan:
+    """Return what the options mean: the rules of a file, or the documented thresholds.
 
     Args:
         typed: The options.
-        end: The instant of the check, for calendar days.
+        runtime: The edges.
+        end: The instant of the check, for calendar days; this machine is looked at only when it is the present one.
         zone: Their zone.
-        sampler: Looks at this machine; ``None`` when the check is of another time.
+
+    Raises:
+        UsageError: When an option that is for the documented thresholds is given beside a file.
+        TomlError: When the file cannot be read or says something wrong.
     """
+    path = found_file(typed["rules"])
+    if path is not None:
+        _refuse_beside(path)
+        file = load_rules(path, Surroundings(clock=runtime.clock))
+        routes = file_routes(file, typed["webhook"], runtime)
+        return Plan(file.rules, Policy(routes, file.mutes), None)
+    note(f"there is no ./{DEFAULT_RULES}: going by the documented thresholds ({typed['environment']})")
     length = end - parse_duration(typed["window"]).before(end, zone)
     watched = rules_from(
         load_thresholds(typed["environment"]),
@@ -103,13 +128,38 @@ def planned(typed: Watching, *, end: datetime, zone: ZoneInfo, sampler: Sampler 
         minimum_events=typed["minimum_events"],
         where=parse_conditions(typed["where"], load_schema(REQUEST_STREAM)),
     )
-    return Plan(as_rules(watched, sampler), Policy(routed(typed["webhook"])), length)
+    present = abs(runtime.clock() - end) < _PRESENT
+    return Plan(as_rules(watched, sample_host if present else None), Policy(routed(typed["webhook"])), length)
+
+
+def found_file(path: Path | None) -> Path | None:
+    """Return the file of rules that was named, or the one in the working directory; ``None`` where there is none."""
+    return path if path is not None or not DEFAULT_RULES.exists() else DEFAULT_RULES
+
+
+def file_routes(file: RuleFile, webhooks: tuple[str, ...], runtime: Runtime) -> tuple[Route, ...]:
+    """Return the routes of a file's channels and of further webhooks; the console where the file has no channel."""
+    if not file.channels:
+        return routed(webhooks)
+    folder = Path() if file.path is None else file.path.parent
+    built = build_routes(file.channels, Secrets(os.environ, folder, note), sys.stderr, runtime.clock)
+    further = [Route(WebhookChannel(url)) for url in webhooks]
+    return (*(route for routes in built.values() for route in routes), *further)
 
 
 def routed(webhooks: tuple[str, ...]) -> tuple[Route, ...]:
     """Return the console and the webhooks, each for every breach."""
     channels: list[Channel] = [ConsoleChannel(sys.stderr), *map(WebhookChannel, webhooks)]
     return tuple(map(Route, channels))
+
+
+def _refuse_beside(path: Path) -> None:
+    context = click.get_current_context()
+    for name in ("window", "minimum_events", "where"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"--{_SPELT.get(name, name)} is for the documented thresholds; {path} says that itself"
+            )
 
 
 def who(by: str | None) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
-from analyzers.alerts import EngineSettings, Kind, Notice, Route
+from analyzers.alerts import DeliveryError, EngineSettings, Kind, Notice, Route
 from analyzers.alerts.engine import new_id
 from analyzers.alerts.notices import announce
 from analyzers.alerts.posting import post
+from analyzers.alerts.rules.loading import load_rules
+from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.thresholds import Severity
-from atalaia.cli.alert_options import WEBHOOK, routed
+from atalaia.cli.alert_files import RULES
+from atalaia.cli.alert_options import WEBHOOK, file_routes, found_file, routed
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime
 from atalaia.cli.teaching import Command
@@ -24,6 +28,7 @@ _MESSAGE = "nothing is wrong: somebody tries whether alerts arrive here"
 class Typed(TypedDict):
     """The options of ``alerts test``, as click passes them."""
 
+    rules: Path | None
     webhook: tuple[str, ...]
     channel: str | None
 
@@ -34,6 +39,7 @@ class Typed(TypedDict):
     short_help="Send a test notice through every channel",
     examples=("atalaia alerts test --webhook http://127.0.0.1:9000/hook", "atalaia alerts test --channel console"),
 )
+@RULES
 @WEBHOOK
 @click.option("--channel", metavar="NAME", help="Only this one.")
 @click.pass_obj
@@ -42,15 +48,20 @@ def test(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Exit status: 0 all took it, 2 one did not, or a mistake.
     """
-    routes = _chosen(routed(typed["webhook"]), typed["channel"])
+    path = found_file(typed["rules"])
+    if path is None:
+        every = routed(typed["webhook"])
+    else:
+        every = file_routes(load_rules(path, Surroundings(clock=runtime.clock)), typed["webhook"], runtime)
+    routes = _chosen(every, typed["channel"])
     channels = {route.channel.name: route.channel for route in routes}
     notice = announce(new_id(), Kind.TEST, Severity.OK, runtime.clock(), _MESSAGE)
     failed: list[str] = []
 
-    def posted(channel: str, _notice: Notice, reason: str | None) -> None:
-        sys.stdout.write(f"{channel}: {'took it' if reason is None else one_line(reason)}\n")
+    def posted(channel: str, _notice: Notice, error: DeliveryError | None) -> None:
+        sys.stdout.write(f"{channel}: {'took it' if error is None else one_line(str(error))}\n")
         sys.stdout.flush()
-        if reason is not None:
+        if error is not None:
             failed.append(channel)
 
     post(dict.fromkeys(channels, (notice,)), channels, EngineSettings().channel_budget, posted)

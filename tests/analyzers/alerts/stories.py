@@ -42,6 +42,7 @@ class Kept:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.timeout = timedelta(seconds=0.1)
         self.down = False
         self.taken: list[Notice] = []
 

@@ -96,7 +96,7 @@ class Hanging(Kept):
 
 
 def test_a_channel_that_hangs_delays_no_other(tmp_path: Path) -> None:
-    """It gets its time and no more; the other one's notices are taken, and the check ends."""
+    """It gets its own time (0.1 s) and a second, no more; the other one's notices are taken, and the check ends."""
     hanging, chat = Hanging("hanging"), Kept("chat")
     settings = EngineSettings(channel_budget=timedelta(seconds=0.5))
     story = Story(tmp_path / "alerts.db", Policy([Route(hanging), Route(chat)], settings=settings))
@@ -107,7 +107,7 @@ def test_a_channel_that_hangs_delays_no_other(tmp_path: Path) -> None:
     hanging.end.set()
     assert [each.group for each in chat.taken] == ["a", "b"]
     assert [(each.notice.group, each.attempts, each.reason) for each in report.failed] == [
-        ("a", 1, "no answer within 0.5 s"),
+        ("a", 1, "no answer within 1.1 s"),
         ("b", 0, "not tried: no time was left, or an earlier notice of this group waits"),
     ]
 
