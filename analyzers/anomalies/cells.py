@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,3 +68,15 @@ def cell_of(row: Row) -> Cell:
     if not isinstance(times, tuple):
         raise TypeError(f"the times are {times!r}, not counts")
     return Cell(count(row, REQUESTS.name), count(row, ERRORS.name), count(row, STORED.name), times)
+
+
+def summed(cells: Sequence[Cell]) -> Cell:
+    """Return the sum of cells, at once."""
+    if not cells:
+        return NOTHING
+    return Cell(
+        sum(each.requests for each in cells),
+        sum(each.errors for each in cells),
+        sum(each.documents for each in cells),
+        tuple(map(sum, zip(*(each.times for each in cells), strict=True))),
+    )

@@ -125,7 +125,7 @@ class StoreClients:
     def busiest(self, doing: Doing, window: Window, most: int) -> Clients:
         """Return the busiest clients of a window, by one query."""
         by, top = (Field(CLIENT_IP),), Top(most, REQUESTS.name)
-        query = Query(self._scope.stream, window, (REQUESTS, STORED), by, self._where(doing), top)
+        query = Query(self._scope.stream, window, (REQUESTS, STORED), by, self.where(doing), top)
         return {client_of(row): sent_of(row) for row in self._store.query(query).rows}
 
     def hours(self, doing: Doing, window: Window, most: int) -> Iterable[tuple[datetime, str, int]]:
@@ -134,18 +134,19 @@ class StoreClients:
         if key not in self._hours:
             by = (Calendar(CalendarUnit.HOUR, "UTC"), Field(CLIENT_IP))
             top = Top(most, REQUESTS.name)
-            query = Query(self._scope.stream, window, (REQUESTS,), by, self._where(doing), top)
+            query = Query(self._scope.stream, window, (REQUESTS,), by, self.where(doing), top)
             rows = self._store.query(query).rows
             self._hours[key] = tuple((bucket_of(row), client_of(row), count(row, REQUESTS.name)) for row in rows)
         return self._hours[key]
 
     def paths(self, window: Window, client: str) -> int:
         """Return how many different paths of a client were answered with 404, by one query."""
-        where = And((self._where(Doing.MISSING), Equals(CLIENT_IP, client)))
+        where = And((self.where(Doing.MISSING), Equals(CLIENT_IP, client)))
         measure = NamedMeasure("paths", DistinctCount(URL_PATH))
         return count(self._store.query(Query(self._scope.stream, window, (measure,), (), where)).rows[0], "paths")
 
-    def _where(self, doing: Doing) -> Predicate:
+    def where(self, doing: Doing) -> Predicate:
+        """Return which events are looked at."""
         return And((self._scope.where, Exists(CLIENT_IP), doing.predicate))
 
 

@@ -4,8 +4,8 @@ Each whole day's share ``k / n`` is compared with the usual one ``p`` of the day
 without the worst tenth: ``z = (k - n p) / (s √(n p (1 - p)))``, where ``s`` is how much more than binomially the days
 before vary (by their median absolute deviation, at least 1). The sum ``S = max(0, S + min(z, 3) - slack)`` over the
 last days (Page's CUSUM, Biometrika 41, 1954) is an anomaly above its limit: many days a little too high. A day counts
-at most for three deviations, so that one bad day, which the hourly judgement finds, is no drift; and the last day
-must be too high as well, so that a drift ends when it is over.
+at most for three deviations, so that one bad day, which the hourly judgement finds, is no drift; and the
+median of the last three days must be too high as well, so that a drift ends when it is over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
-from analyzers.anomalies.cells import NOTHING, Cell
+from analyzers.anomalies.cells import Cell, summed
 from analyzers.anomalies.finding import Direction, Finding, Kind
 from analyzers.anomalies.seasonal import Season
 from analyzers.anomalies.settings import AnomalySettings
@@ -28,6 +28,9 @@ from analyzers.thresholds import Severity
 
 _MOST_OF_A_DAY: Final = 3.0
 _MAD_TO_DEVIATION: Final = 1.4826
+_LATELY: Final = 3
+_STILL_HIGH: Final = 1.5
+"""A drift goes on while the median of the last three days is above so many deviations."""
 _LEAST_EXPECTED: Final = 0.5
 """A usual share is at least so many in all the days before, where there was none."""
 
@@ -40,13 +43,13 @@ class _Run:
         total: The sum.
         days: How many they are.
         cell: Their requests.
-        last: The deviation of the last day.
+        lately: The median deviation of the last three days.
     """
 
     total: float
     days: int
     cell: Cell
-    last: float
+    lately: float
 
 
 def judge_drift(season: Season, settings: AnomalySettings, kind: Kind) -> Finding:
@@ -57,7 +60,7 @@ def judge_drift(season: Season, settings: AnomalySettings, kind: Kind) -> Findin
     measured = _measured(settings, kind, before)
     enough = len(before) >= 7 * season.baseline.least_weeks - settings.drift_days and len(before) >= 7  # noqa: PLR2004
     if measured is None or not enough or season.weeks < season.baseline.least_weeks:
-        return unmeasured(kind, window, sum(recent, NOTHING), f"{counted(len(season.days), 'day')} of history")
+        return unmeasured(kind, window, summed(recent), f"{counted(len(season.days), 'day')} of history")
     have, whole = trimmed(before, measured.part)
     usual = max(have, _LEAST_EXPECTED) / max(whole, 1.0)
     run = _run(recent, measured.part, (usual, _spread(before, measured.part, usual)), settings)
@@ -93,22 +96,22 @@ def _spread(days: tuple[Cell, ...], part: Part, usual: float) -> float:
 
 def _run(days: tuple[Cell, ...], part: Part, normal: tuple[float, float], settings: AnomalySettings) -> _Run:
     usual, spread = normal
-    run = _Run(0.0, 0, NOTHING, 0.0)
+    total, since, steps = 0.0, list[Cell](), list[float]()
     for cell in days:
         deviation = _deviation(cell, part, usual)
         if deviation is None:
             continue
-        step = min(_MOST_OF_A_DAY, deviation / spread)
-        total = run.total + step - settings.drift_slack
-        run = _Run(total, run.days + 1, run.cell + cell, step) if total > 0 else _Run(0.0, 0, NOTHING, step)
-    return run
+        steps.append(min(_MOST_OF_A_DAY, deviation / spread))
+        total = max(0.0, total + steps[-1] - settings.drift_slack)
+        since = [*since, cell] if total > 0 else []
+    return _Run(total, len(since), summed(since), median(steps[-_LATELY:]) if steps else 0.0)
 
 
 def _finding(measured: Measured, settings: AnomalySettings, window: Window, run: _Run, usual: float) -> Finding:
     part, whole = measured.part(run.cell)
     observed = part / whole if whole else 0.0
     limit = usual * measured.tolerance
-    anomalous = run.total > settings.drift_limit and run.last > settings.drift_slack and observed > limit
+    anomalous = run.total > settings.drift_limit and run.lately > _STILL_HIGH and observed > limit
     direction = Direction.ABOVE if anomalous else Direction.WITHIN
     if anomalous:
         figures = f"{share(observed)} of {counted(whole, 'request')} {measured.what} over {counted(run.days, 'day')}"

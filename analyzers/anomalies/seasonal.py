@@ -9,6 +9,7 @@ after, because eight numbers tell little about a spread.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +24,7 @@ from analyzers.anomalies.settings import Baseline
 from analyzers.anomalies.source import Past, Source
 from analyzers.store.instants import from_millis, to_millis
 from analyzers.store.query import Window
-from analyzers.store.zones import HOUR, first_instant, hour_start, load_zone
+from analyzers.store.zones import first_instant, hour_start, load_zone
 
 _WEEK: Final = 7
 _MOST_GROWTH: Final = 2.0
@@ -82,10 +83,13 @@ class Season:
 
         Weeks before the first event are left out, and windows that daylight saving has skipped.
         """
-        return tuple(
-            self.requests(moved) * self._growth(window, moved) * (window.length / moved.length)
-            for moved in self.moved(window)
-        )
+        if window not in self._samples:
+            now = self._level(self._date(window.start))
+            self._samples[window] = tuple(
+                self.requests(moved) * self._growth(now, moved) * (window.length / moved.length)
+                for moved in self.moved(window)
+            )
+        return self._samples[window]
 
     def moved(self, window: Window) -> Iterator[Window]:
         """Yield the same local window of the weeks before."""
@@ -104,15 +108,15 @@ class Season:
 
     def parts(self, window: Window) -> Iterator[tuple[float, Cell]]:
         """Yield the hours that a past window touches, each with the share of it that lies in the window."""
-        start = hour_start(self.zone, to_millis(window.start))
+        edges, hours = self.past.edges, self.past.hours
         first, last = to_millis(window.start), to_millis(window.end)
-        while start < last:
-            end = hour_start(self.zone, start + HOUR)
-            end = end if end > start else start + HOUR
-            cell = self.past.hours.get(from_millis(start))
+        place = bisect_right(edges, first) - 1
+        while 0 <= place < len(edges) - 1 and edges[place] < last:
+            start, end = edges[place], edges[place + 1]
+            cell = hours.get(from_millis(start))
             if cell is not None:
                 yield (min(end, last) - max(start, first)) / (end - start), cell
-            start = end
+            place += 1
 
     def spread(self, window: Window) -> float:
         """Return the relative standard deviation of the rate at this hour of the week, beside its Poisson noise."""
@@ -130,8 +134,8 @@ class Season:
         square = (_MAD_TO_DEVIATION * median(deviations)) ** 2 - fmean(noise)
         return max(self.baseline.dispersion, sqrt(max(0.0, square)))
 
-    def _growth(self, window: Window, moved: Window) -> float:
-        now, then = self._level(self._date(window.start)), self._level(self._date(moved.start))
+    def _growth(self, now: float, moved: Window) -> float:
+        then = self._level(self._date(moved.start))
         if now < _LEAST_LEVEL or then < _LEAST_LEVEL:
             return 1.0
         return min(_MOST_GROWTH, max(1 / _MOST_GROWTH, now / then))
@@ -141,6 +145,10 @@ class Season:
             totals = self._totals(day)
             self._levels[day] = median(totals) if len(totals) > _WEEK // 2 else 0.0
         return self._levels[day]
+
+    @cached_property
+    def _samples(self) -> dict[Window, tuple[float, ...]]:
+        return {}
 
     @cached_property
     def _levels(self) -> dict[date, float]:

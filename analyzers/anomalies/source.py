@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from analyzers.anomalies.cells import MEASURES, NOTHING, Cell, cell_of
+from analyzers.anomalies.cells import MEASURES, Cell, cell_of, summed
 from analyzers.anomalies.settings import Scope
+from analyzers.store.calendar import bucket_edges
 from analyzers.store.interface import Store
 from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Query, Window
 from analyzers.store.result import Row
@@ -24,11 +25,13 @@ class Past:
         hours: The requests of each hour of the scope's zone that has some, by its UTC start.
         days: The same by local dates.
         first: When the first of those hours begins; ``None`` when there is none.
+        edges: When hours begin, with or without requests, ascending, in milliseconds since 1970; the last ends one.
     """
 
     hours: Mapping[datetime, Cell]
     days: Mapping[date, Cell]
     first: datetime | None
+    edges: Sequence[int]
 
 
 class Source(Protocol):
@@ -84,7 +87,7 @@ class StoreSource:
         if window not in self._pasts:
             hours = self._hours(window)
             days = summed_by_day(hours.items(), load_zone(self._scope.zone))
-            self._pasts[window] = Past(hours, days, min(hours, default=None))
+            self._pasts[window] = Past(hours, days, min(hours, default=None), hour_edges(self._scope, window))
         return self._pasts[window]
 
     def cell(self, window: Window) -> Cell:
@@ -98,13 +101,17 @@ class StoreSource:
         return {bucket_of(row): cell_of(row) for row in rows}
 
 
-def summed_by_day(hours: Iterable[tuple[datetime, Cell]], zone: ZoneInfo) -> dict[date, Cell]:
+def hour_edges(scope: Scope, window: Window) -> Sequence[int]:
+    """Return when the local hours of a window begin, and when the last ends, in milliseconds since 1970."""
+    return bucket_edges(Calendar(CalendarUnit.HOUR, scope.zone), window)
+
+
+def summed_by_day(hours: Iterable[tuple[datetime, Cell]], zone: ZoneInfo) -> Mapping[date, Cell]:
     """Return the sums of hours by local date."""
-    days: dict[date, Cell] = {}
+    days: dict[date, list[Cell]] = {}
     for start, cell in hours:
-        day = start.astimezone(zone).date()
-        days[day] = days.get(day, NOTHING) + cell
-    return days
+        days.setdefault(start.astimezone(zone).date(), []).append(cell)
+    return {day: summed(cells) for day, cells in days.items()}
 
 
 def bucket_of(row: Row) -> datetime:

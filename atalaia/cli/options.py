@@ -56,7 +56,7 @@ TABLE_OR_JSON: Final = click.option(
     show_default=True,
     help="A table for people, or JSON for programs.",
 )
-_WINDOW: Final = (
+WINDOW: Final = (
     click.option("--since", metavar="WHEN", help="The first instant: 2024-01-15, RFC 3339, today, yesterday, -24h."),
     click.option("--until", metavar="WHEN", help="The first instant after the window; the same forms."),
     click.option(
@@ -77,7 +77,7 @@ _GROUPS: Final = (
 
 def selecting(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options that select, group and present events."""
-    return stacked(*_WINDOW, *_GROUPS, WHERE, ZONE, STORE, FORMAT)(command)
+    return stacked(*WINDOW, *_GROUPS, WHERE, ZONE, STORE, FORMAT)(command)
 
 
 def stacked(*options: Decorator) -> Decorator:

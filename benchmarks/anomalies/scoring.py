@@ -1,0 +1,123 @@
+"""Which planted incidents the detectors found, how soon, and what they found besides."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from analyzers.anomalies.episodes import Episode, summarize
+from analyzers.anomalies.finding import Kind
+from analyzers.anomalies.settings import AnomalySettings, FloodSettings, ScanSettings, Scope, SilenceSettings
+from analyzers.anomalies.sweeping import Detectors, Sweep
+from analyzers.store.embedded.store import EmbeddedStore
+from analyzers.store.interface import Store
+from analyzers.store.query import Window
+from atalaia.demo.profile import OFFICE_ZONE
+from benchmarks.anomalies.history import documents
+from benchmarks.anomalies.incidents import WARM_UP, Incident, Planted, planted
+
+START: Final = datetime(2025, 2, 3, 3, tzinfo=UTC)
+"""The first instant that is judged: a Monday's midnight in São Paulo."""
+AFTERWARDS: Final = {Incident.LEAK: timedelta(days=2)}
+"""What is found so much later than the end still belongs to the incident; a few hours where nothing stands here."""
+TELLING: Final = {
+    Incident.OUTAGE: {Kind.ERRORS, Kind.LATENCY},
+    Incident.LEAK: {Kind.LATENCY, Kind.LATENCY_DRIFT},
+    Incident.BURST: {Kind.ERRORS},
+    Incident.FLOOD: {Kind.FLOOD, Kind.RATE},
+    Incident.SWARM: {Kind.RATE, Kind.FLOOD},
+    Incident.SCAN: {Kind.SCAN, Kind.RATE},
+    Incident.GUESSING: {Kind.SCAN, Kind.RATE},
+    Incident.SILENCE: {Kind.SILENCE, Kind.RATE},
+    Incident.NIGHT_SILENCE: {Kind.SILENCE, Kind.RATE},
+    Incident.RELEASE: {Kind.ERRORS, Kind.ERROR_DRIFT},
+}
+"""Which detectors tell of which incident; a finding of another kind at that time is a false alarm."""
+_A_WHILE: Final = timedelta(hours=7)
+_BATCH: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One planted incident.
+
+    Attributes:
+        planted: Which, and when.
+        found_by: Kinds of detectors in the order in which they found it; empty when it was not found.
+        delay: From its beginning until the first finding.
+    """
+
+    planted: Planted
+    found_by: tuple[str, ...]
+    delay: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of one history.
+
+    Attributes:
+        seed: Which.
+        days: How many days were judged.
+        outcomes: The planted incidents, in their order.
+        false_alarms: Episodes that belong to none.
+    """
+
+    seed: int
+    days: int
+    outcomes: tuple[Outcome, ...]
+    false_alarms: tuple[Episode, ...]
+
+
+def defaults() -> Detectors:
+    """Return all detectors with the default settings, in the zone of the office."""
+    scope = Scope(zone=OFFICE_ZONE.key)
+    return Detectors(
+        AnomalySettings(scope=scope),
+        FloodSettings(scope=scope),
+        ScanSettings(scope=scope),
+        SilenceSettings(scope=scope),
+    )
+
+
+def trial(seed: int, days: int, incidents: tuple[Incident, ...] = (*Incident,)) -> Trial:
+    """Make a history, judge it with the default settings, and compare."""
+    truth = planted(START, days, seed, incidents)
+    with (
+        tempfile.TemporaryDirectory(prefix="atalaia-anomalies-") as directory,
+        EmbeddedStore(Path(directory) / "store", writable=True) as store,
+    ):
+        fill(store, seed, days, truth)
+        sweep = Sweep(store, defaults(), Window(START, START + timedelta(days=days)), lambda _done, _total: None)
+        found = summarize(sweep).episodes
+    return compared(seed, days, truth, found)
+
+
+def fill(store: Store, seed: int, days: int, truth: tuple[Planted, ...]) -> None:
+    """Write a history and the days before it into a store."""
+    begin = START - WARM_UP
+    events = documents(begin, days + WARM_UP.days, seed, truth)
+    while batch := tuple(islice(events, _BATCH)):
+        store.append(batch)
+
+
+def compared(seed: int, days: int, truth: tuple[Planted, ...], found: tuple[Episode, ...]) -> Trial:
+    """Return which incidents the episodes are of, and which of none."""
+    outcomes = tuple(_outcome(each, [episode for episode in found if _is_of(episode, each)]) for each in truth)
+    others = tuple(episode for episode in found if not any(_is_of(episode, each) for each in truth))
+    return Trial(seed, days, outcomes, others)
+
+
+def _outcome(incident: Planted, found: list[Episode]) -> Outcome:
+    kinds = tuple(dict.fromkeys(episode.worst.kind.value for episode in found))
+    delay = max(timedelta(0), found[0].found - incident.window.start) if found else None
+    return Outcome(incident, kinds, delay)
+
+
+def _is_of(episode: Episode, incident: Planted) -> bool:
+    until = incident.window.end + AFTERWARDS.get(incident.incident, _A_WHILE)
+    return episode.worst.kind in TELLING[incident.incident] and incident.window.start < episode.found <= until
