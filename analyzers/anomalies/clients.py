@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Final, Protocol
 
-from analyzers.anomalies.settings import Scope
+from analyzers.anomalies.scope import Scope
 from analyzers.anomalies.source import bucket_of
 from analyzers.fields import CLIENT_IP, STATUS_CODE
 from analyzers.jobs.job import REQUESTS, count

@@ -4,8 +4,9 @@ Each whole day's share ``k / n`` is compared with the usual one ``p`` of the day
 without the worst tenth: ``z = (k - n p) / (s √(n p (1 - p)))``, where ``s`` is how much more than binomially the days
 before vary (by their median absolute deviation, at least 1). The sum ``S = max(0, S + min(z, 3) - slack)`` over the
 last days (Page's CUSUM, Biometrika 41, 1954) is an anomaly above its limit: many days a little too high. A day counts
-at most for three deviations, so that one bad day, which the hourly judgement finds, is no drift; and the
-median of the last three days must be too high as well, so that a drift ends when it is over.
+at most for three deviations, so that one bad day, which the hourly judgement finds, is no drift; most of the
+days since the sum was last zero must be too high, so that some single bad days are none; and so must the median of the
+last three, so that a drift ends when it is over.
 """
 
 from __future__ import annotations
@@ -43,12 +44,14 @@ class _Run:
         total: The sum.
         days: How many they are.
         cell: Their requests.
+        usually: The median deviation of these days.
         lately: The median deviation of the last three days.
     """
 
     total: float
     days: int
     cell: Cell
+    usually: float
     lately: float
 
 
@@ -104,14 +107,20 @@ def _run(days: tuple[Cell, ...], part: Part, normal: tuple[float, float], settin
         steps.append(min(_MOST_OF_A_DAY, deviation / spread))
         total = max(0.0, total + steps[-1] - settings.drift_slack)
         since = [*since, cell] if total > 0 else []
-    return _Run(total, len(since), summed(since), median(steps[-_LATELY:]) if steps else 0.0)
+    usually, lately = _middle(steps[-len(since) :] if since else []), _middle(steps[-_LATELY:])
+    return _Run(total, len(since), summed(since), usually, lately)
+
+
+def _middle(steps: list[float]) -> float:
+    return median(steps) if steps else 0.0
 
 
 def _finding(measured: Measured, settings: AnomalySettings, window: Window, run: _Run, usual: float) -> Finding:
     part, whole = measured.part(run.cell)
     observed = part / whole if whole else 0.0
     limit = usual * measured.tolerance
-    anomalous = run.total > settings.drift_limit and run.lately > _STILL_HIGH and observed > limit
+    high = run.usually > settings.drift_slack and run.lately > _STILL_HIGH
+    anomalous = high and run.total > settings.drift_limit and observed > limit
     direction = Direction.ABOVE if anomalous else Direction.WITHIN
     if anomalous:
         figures = f"{share(observed)} of {counted(whole, 'request')} {measured.what} over {counted(run.days, 'day')}"

@@ -4,7 +4,7 @@ A count ``n`` is compared with the negative binomial distribution whose mean is 
 of the weeks before, and whose relative spread ``c`` beside the Poisson noise is the baseline's (``seasonal``): an
 anomaly is a tail probability below the limit, and a value beyond all but one of the weeks, so that a peak which was
 there before is none. At a usual rate of one request, two are nothing: the Poisson noise is part of the distribution,
-and a rate that is too high needs the least number of events besides.
+and a rate that is too high needs a least number of events besides.
 
 Fewer requests than usual are also what a holiday brings. A low rate is none of ours where the same hour of the
 quietest day of the week would explain it, unless the day so far was an ordinary one.
@@ -49,7 +49,7 @@ def judge_rate(season: Season, settings: AnomalySettings, window: Window, cell: 
     above, below = count_above(seen, usual, spread), count_below(seen, usual, spread)
     direction = Direction.WITHIN
     ordered = sorted(samples)
-    if above < settings.probability and cell.requests > ordered[-2] and cell.documents >= settings.minimum_events:
+    if above < settings.probability and cell.requests > ordered[-2] and cell.documents >= settings.least_rate:
         direction = Direction.ABOVE
     elif below < settings.probability and cell.requests < ordered[1] and not _quiet_day(season, window, seen, settings):
         direction = Direction.BELOW

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from analyzers.anomalies.cells import MEASURES, NOTHING, Cell, cell_of, summed
 from analyzers.anomalies.clients import Clients, Doing, Sent, StoreClients, client_of, sent_of
-from analyzers.anomalies.settings import Scope
+from analyzers.anomalies.scope import Scope
 from analyzers.anomalies.source import Past, bucket_of, hour_edges, summed_by_day
 from analyzers.fields import CLIENT_IP
 from analyzers.jobs.job import REQUESTS

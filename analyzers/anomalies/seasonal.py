@@ -20,7 +20,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.anomalies.cells import NOTHING, Cell
-from analyzers.anomalies.settings import Baseline
+from analyzers.anomalies.scope import Baseline
 from analyzers.anomalies.source import Past, Source
 from analyzers.store.instants import from_millis, to_millis
 from analyzers.store.query import Window

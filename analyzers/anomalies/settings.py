@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from analyzers.anomalies.finding import Kind
-from analyzers.fields import REQUEST_STREAM
-from analyzers.store.query import EVERYTHING, Predicate
-from analyzers.store.zones import load_zone
-from logging_lib.errors import AtalaiaError
+from analyzers.anomalies.scope import Baseline, Scope, hold, hold_clients, hold_probability, hold_window
 
 _HOUR = timedelta(hours=1)
 SEASONAL = (Kind.RATE, Kind.ERRORS, Kind.LATENCY, Kind.ERROR_DRIFT, Kind.LATENCY_DRIFT)
 """What :class:`AnomalySettings` can be about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose events.
-
-    Attributes:
-        stream: The data stream.
-        where: Which of its events.
-        zone: The IANA zone whose hours of the week are compared, through its daylight saving.
-
-    Raises:
-        QueryError: When there is no such zone.
-    """
-
-    stream: str = REQUEST_STREAM
-    where: Predicate = EVERYTHING
-    zone: str = "UTC"
-
-    def __post_init__(self) -> None:
-        load_zone(self.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What is usual: the same hours of the weeks before.
-
-    Attributes:
-        weeks: How many weeks are looked back at.
-        least_weeks: With fewer of them the detector is unmeasured.
-        dispersion: The least relative spread of a rate beside its Poisson noise: 0.2 means that two thirds of the hours
-            are within 20 % of the usual rate.
-
-    Raises:
-        AtalaiaError: When the numbers cannot be meant.
-    """
-
-    weeks: int = 8
-    least_weeks: int = 3
-    dispersion: float = 0.2
-
-    def __post_init__(self) -> None:
-        _hold(1 <= self.least_weeks <= self.weeks <= 52, "a baseline has 1 <= least_weeks <= weeks <= 52")  # noqa: PLR2004
-        _hold(0 < self.dispersion <= 1, "a baseline's dispersion is above 0 and at most 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +25,10 @@ class AnomalySettings:
         long_window: A second, longer one for shares of errors and slow requests, which finds what is too rare for the
             first; it counts only while the first is not below what is plausible, so that it ends with the trouble.
         minimum_events: With fewer documents in the window shares are unmeasured.
-        probability: How improbable an observation must be where all is as usual.
+        least_rate: With fewer documents in the window no rate is too high.
+        least_errors: With fewer failed documents in the window no share of errors is too high.
+        probability: How improbable a rate or a share of slow requests must be where all is as usual.
+        error_probability: The same of a share of errors; the least share and number of errors guard it besides.
         error_tolerance: So many times the usual share of errors is still plausible.
         least_error_share: An error share below this is no anomaly.
         critical_error_share: From this share on (by its lower bound) an anomaly of errors is critical.
@@ -94,7 +49,10 @@ class AnomalySettings:
     window: timedelta = _HOUR
     long_window: timedelta = 6 * _HOUR
     minimum_events: int = 20
+    least_rate: int = 50
+    least_errors: int = 5
     probability: float = 1e-6
+    error_probability: float = 1e-4
     error_tolerance: float = 2.0
     least_error_share: float = 0.005
     critical_error_share: float = 0.05
@@ -106,17 +64,19 @@ class AnomalySettings:
     drift_tolerance: float = 1.25
 
     def __post_init__(self) -> None:
-        _hold(bool(self.kinds) and set(self.kinds) <= set(SEASONAL), f"kinds are of {', '.join(SEASONAL)}")
-        _hold_window(self.window)
-        _hold_window(self.long_window)
-        _hold(self.long_window >= self.window, "the long window is not shorter than the window")
-        _hold(self.minimum_events >= 1, "the least number of events is at least 1")
-        _hold(0 < self.probability < 0.1, "the probability is above 0 and below 0.1")  # noqa: PLR2004
+        hold(bool(self.kinds) and set(self.kinds) <= set(SEASONAL), f"kinds are of {', '.join(SEASONAL)}")
+        hold_window(self.window)
+        hold_window(self.long_window)
+        hold(self.long_window >= self.window, "the long window is not shorter than the window")
+        least = min(self.minimum_events, self.least_rate, self.least_errors)
+        hold(least >= 1, "the least numbers of events are at least 1")
+        hold_probability(self.probability)
+        hold_probability(self.error_probability)
         shares = (self.least_error_share, self.critical_error_share, self.critical_slow_share)
-        _hold(all(0 < share < 1 for share in shares), "shares are between 0 and 1")
-        _hold(min(self.error_tolerance, self.slow_tolerance, self.drift_tolerance) >= 1, "tolerances are at least 1")
-        _hold(1 <= self.drift_days < 7 * (self.baseline.weeks - 1), "a drift leaves at least a week of the baseline")
-        _hold(self.drift_slack >= 0 and self.drift_limit > 0, "a drift's slack and limit are positive")
+        hold(all(0 < share < 1 for share in shares), "shares are between 0 and 1")
+        hold(min(self.error_tolerance, self.slow_tolerance, self.drift_tolerance) >= 1, "tolerances are at least 1")
+        hold(1 <= self.drift_days < 7 * (self.baseline.weeks - 1), "a drift leaves at least a week of the baseline")
+        hold(self.drift_slack >= 0 and self.drift_limit > 0, "a drift's slack and limit are positive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +111,9 @@ class FloodSettings:
     critical: float = 5.0
 
     def __post_init__(self) -> None:
-        _hold_clients(self.window, self.days, self.clients, self.quantile)
-        _hold(self.floor >= 1 and self.factor >= 1 and self.critical >= 1, "floor and factors are at least 1")
-        _hold(0 < self.ipv4_prefix <= 32 and 0 < self.ipv6_prefix <= 128, "a prefix is one of its kind of address")  # noqa: PLR2004
+        hold_clients(self.window, self.days, self.clients, self.quantile)
+        hold(self.floor >= 1 and self.factor >= 1 and self.critical >= 1, "floor and factors are at least 1")
+        hold(0 < self.ipv4_prefix <= 32 and 0 < self.ipv6_prefix <= 128, "a prefix is one of its kind of address")  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +146,9 @@ class ScanSettings:
     critical: float = 10.0
 
     def __post_init__(self) -> None:
-        _hold_clients(self.window, self.days, self.clients, self.quantile)
-        _hold(self.paths >= 1 and self.refusals >= 1, "paths and refusals are at least 1")
-        _hold(self.factor >= 1 and self.critical >= 1, "factors are at least 1")
+        hold_clients(self.window, self.days, self.clients, self.quantile)
+        hold(self.paths >= 1 and self.refusals >= 1, "paths and refusals are at least 1")
+        hold(self.factor >= 1 and self.critical >= 1, "factors are at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,30 +176,8 @@ class SilenceSettings:
     share: float = 0.02
 
     def __post_init__(self) -> None:
-        _hold(bool(self.windows) and list(self.windows) == sorted(set(self.windows)), "windows ascend")
+        hold(bool(self.windows) and list(self.windows) == sorted(set(self.windows)), "windows ascend")
         for window in self.windows:
-            _hold_window(window)
-        _hold(0 < self.probability < 0.1, "the probability is above 0 and below 0.1")  # noqa: PLR2004
-        _hold(0 <= self.share < 1, "the share is at least 0 and below 1")
-
-
-def _hold_clients(window: timedelta, days: int, clients: int, quantile: float) -> None:
-    _hold_window(window)
-    _hold(1 <= days <= 31, "the days of clients are 1 to 31")  # noqa: PLR2004
-    _hold(1 <= clients <= 1000, "the clients that are looked at are 1 to 1,000")  # noqa: PLR2004
-    _hold(0 < quantile < 1, "the quantile is between 0 and 1")
-
-
-def _hold_window(window: timedelta) -> None:
-    whole = window % timedelta(minutes=1) == timedelta(0)
-    _hold(timedelta(0) < window <= timedelta(days=1) and whole, "a window has whole minutes, at most a day")
-
-
-def _hold(condition: bool, rule: str) -> None:  # noqa: FBT001 - the condition is what is held
-    if not condition:
-        raise AtalaiaError(f"these settings of anomalies cannot be meant: {rule}", "correct that setting")
-
-
-def names(kinds: Iterable[Kind]) -> str:
-    """Return kinds as a person lists them."""
-    return ", ".join(kind.value for kind in kinds)
+            hold_window(window)
+        hold_probability(self.probability)
+        hold(0 <= self.share < 1, "the share is at least 0 and below 1")

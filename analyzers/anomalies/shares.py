@@ -51,6 +51,8 @@ class Measured:
         what: In words: ``failed``, ``took 0.5 s or more``.
         tolerance: See the settings.
         floor: A share below this is no anomaly.
+        least: Nor are fewer documents that have it.
+        probability: Of an observation beyond its bound.
         critical: From this lower bound on it is critical.
     """
 
@@ -60,18 +62,22 @@ class Measured:
     tolerance: float
     floor: float
     critical: float
+    least: int = 1
+    probability: float = 1e-6
 
 
 def errors_of(settings: AnomalySettings) -> Measured:
     """Return the share of failed requests."""
     tolerance, floor = settings.error_tolerance, settings.least_error_share
-    return Measured(Kind.ERRORS, failed, "failed", tolerance, floor, settings.critical_error_share)
+    critical, least = settings.critical_error_share, settings.least_errors
+    return Measured(Kind.ERRORS, failed, "failed", tolerance, floor, critical, least, settings.error_probability)
 
 
 def slow_of(settings: AnomalySettings, edge: int) -> Measured:
     """Return the share of requests that take at least ``EDGES[edge]``."""
     what, tolerance = f"took {seconds(EDGES[edge])} or more", settings.slow_tolerance
-    return Measured(Kind.LATENCY, slower_than(edge), what, tolerance, _SLOW, settings.critical_slow_share)
+    critical, probability = settings.critical_slow_share, settings.probability
+    return Measured(Kind.LATENCY, slower_than(edge), what, tolerance, _SLOW, critical, probability=probability)
 
 
 def failed(cell: Cell) -> tuple[int, int]:
@@ -120,13 +126,13 @@ def judge_share(season: Season, settings: AnomalySettings, measured: Measured, s
         return unmeasured(measured.kind, window, cell, f"{counted(season.weeks, 'week')} of history")
     plausible = _plausible(season, measured, window, pooled)
     if whole >= settings.minimum_events:
-        found = _finding(measured, settings, (window, cell), plausible)
+        found = _finding(measured, (window, cell), plausible)
         if found.severity.breached:
             return found
     else:
         found = unmeasured(measured.kind, window, cell, f"{counted(round(whole), 'document')}")
     if long != window and whole and have / whole >= plausible:
-        longer = _finding(measured, settings, (long, all_of_it), plausible)
+        longer = _finding(measured, (long, all_of_it), plausible)
         if longer.severity.breached and evidence(all_of_it, measured.part)[1] >= settings.minimum_events:
             return longer
     return found
@@ -158,12 +164,12 @@ def _week(season: Season, window: Window, part: Part) -> tuple[float, float]:
     return have, whole
 
 
-def _finding(measured: Measured, settings: AnomalySettings, span: tuple[Window, Cell], plausible: float) -> Finding:
+def _finding(measured: Measured, span: tuple[Window, Cell], plausible: float) -> Finding:
     window, cell = span
     part, whole = measured.part(cell)
     have, documents = evidence(cell, measured.part)
-    least = share_bounds(have, documents, settings.probability)[0] if documents else 0.0
-    anomalous = least > plausible
+    least = share_bounds(have, documents, measured.probability)[0] if documents else 0.0
+    anomalous = least > plausible and have >= measured.least
     far = score(share_tail(have, documents, plausible)) if documents else 0.0
     observed = part / whole if whole else 0.0
     direction = Direction.ABOVE if anomalous else Direction.WITHIN

@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from analyzers.anomalies.cells import MEASURES, Cell, cell_of, summed
-from analyzers.anomalies.settings import Scope
+from analyzers.anomalies.scope import Scope
 from analyzers.store.calendar import bucket_edges
 from analyzers.store.interface import Store
 from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Query, Window

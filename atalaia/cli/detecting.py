@@ -12,12 +12,12 @@ import click
 from analyzers.anomalies.episodes import Judged, Summary, summarize
 from analyzers.anomalies.finding import Kind
 from analyzers.anomalies.recording import Progress
+from analyzers.anomalies.scope import Scope
 from analyzers.anomalies.settings import (
     SEASONAL,
     AnomalySettings,
     FloodSettings,
     ScanSettings,
-    Scope,
     SilenceSettings,
 )
 from analyzers.anomalies.sweeping import Detectors, Sweep

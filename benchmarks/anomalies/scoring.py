@@ -11,7 +11,8 @@ from typing import Final
 
 from analyzers.anomalies.episodes import Episode, summarize
 from analyzers.anomalies.finding import Kind
-from analyzers.anomalies.settings import AnomalySettings, FloodSettings, ScanSettings, Scope, SilenceSettings
+from analyzers.anomalies.scope import Scope
+from analyzers.anomalies.settings import AnomalySettings, FloodSettings, ScanSettings, SilenceSettings
 from analyzers.anomalies.sweeping import Detectors, Sweep
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store
@@ -22,8 +23,10 @@ from benchmarks.anomalies.incidents import WARM_UP, Incident, Planted, planted
 
 START: Final = datetime(2025, 2, 3, 3, tzinfo=UTC)
 """The first instant that is judged: a Monday's midnight in São Paulo."""
-AFTERWARDS: Final = {Incident.LEAK: timedelta(days=2)}
-"""What is found so much later than the end still belongs to the incident; a few hours where nothing stands here."""
+AFTERWARDS: Final = {Incident.LEAK: timedelta(days=2), Incident.RELEASE: timedelta(days=2)}
+"""What is found so much later than the end still belongs to the incident: drifts are told after whole days.
+
+Elsewhere it is some hours: the longest window of the other detectors that can tell."""
 TELLING: Final = {
     Incident.OUTAGE: {Kind.ERRORS, Kind.LATENCY},
     Incident.LEAK: {Kind.LATENCY, Kind.LATENCY_DRIFT},

@@ -16,7 +16,7 @@ from rich.text import Text
 from analyzers.analysis import State
 from analyzers.anomalies.episodes import Episode, Summary
 from analyzers.anomalies.finding import Finding
-from analyzers.anomalies.settings import Scope, names
+from analyzers.anomalies.scope import Scope
 from analyzers.numbers import counted
 from analyzers.selection import print_where
 from analyzers.store.query import EVERYTHING, Window
@@ -95,11 +95,11 @@ def anomalies_csv(answer: Answer) -> str:
 def _verdict(summary: Summary) -> tuple[State, str]:
     measured = [kind for kind, tally in summary.tallies.items() if tally.judged]
     if summary.episodes:
-        return State.MISSED, f"{len(summary.episodes):,} unusual: judged {names(measured)}"
+        return State.MISSED, f"{len(summary.episodes):,} unusual: judged {', '.join(measured)}"
     if not measured:
         return State.UNMEASURED, "nothing could be judged"
     most = max(tally.judged for tally in summary.tallies.values())
-    return State.MET, f"nothing unusual: judged {names(measured)} at up to {counted(most, 'instant')}"
+    return State.MET, f"nothing unusual: judged {', '.join(measured)} at up to {counted(most, 'instant')}"
 
 
 def _span(episode: Episode, zone: ZoneInfo) -> str:
