@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Final
 
 from analyzers.alerts.evaluation import spoken
 from analyzers.numbers import counted
-from analyzers.store.query import Window
 
-__all__ = ["among", "counted", "number", "odds", "share", "spoken", "when"]
+__all__ = ["among", "number", "odds", "share", "spoken"]
+
+_LEAST_TOLD: Final = 100
+"""Probabilities with more zeros than this all mean the same."""
 
 
 def share(value: float) -> str:
@@ -23,20 +25,13 @@ def number(value: float) -> str:
 
 
 def odds(score: float) -> str:
-    """Return a probability by its score: ``probability 1e-12``."""
-    return f"probability 1e-{score:.0f}"
+    """Return a probability by its score, with one digit: ``probability 3e-7``."""
+    if score >= _LEAST_TOLD:
+        return f"probability below 1e-{_LEAST_TOLD}"
+    digits, _, exponent = f"{10**-score:.0e}".partition("e")
+    return f"probability {digits}e{int(exponent)}"
 
 
 def among(documents: int, requests: int) -> str:
     """Return what numbers rest on: ``204 requests``, or ``204 kept of 2,040 requests``."""
     return counted(requests, "request") if documents == requests else f"{documents:,} kept of {requests:,} requests"
-
-
-def when(window: Window) -> str:
-    """Return a window in words."""
-    return spoken(window)
-
-
-def utc(instant: datetime) -> str:
-    """Return an instant in words."""
-    return f"{instant:%Y-%m-%d %H:%M} UTC"
