@@ -22,7 +22,6 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("throughput", "atalaia.cli.analyses", "throughput"),
     Lazy("availability", "atalaia.cli.analyses", "availability"),
     Lazy("sla", "atalaia.cli.sla", "sla"),
-    Lazy("sla", "atalaia.cli.analyses", "sla"),
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("report", "atalaia.cli.reporting", "report"),
