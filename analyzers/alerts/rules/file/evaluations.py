@@ -16,7 +16,7 @@ from analyzers.alerts.rules.machine import HostRule, ThisMachine
 from analyzers.alerts.rules.promised import SlaRule
 from analyzers.alerts.rules.threshold import ThresholdRule
 from analyzers.alerts.signal import Evaluate
-from analyzers.anomalies.settings import Scope
+from analyzers.anomalies.scope import Scope
 from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME, SERVICE_NAME
 from analyzers.jobs.job import FAILED
 from analyzers.sla.contract.model import Contract, Kind, Objective, RollingPeriod

@@ -17,13 +17,12 @@ from analyzers.alerts.rules.file.values import Duration, Events, Form, Percent, 
 from analyzers.alerts.signal import Evaluate
 from analyzers.anomalies.finding import Kind
 from analyzers.anomalies.rules import anomaly_rule, flood_rule, scan_rule, silence_rule
+from analyzers.anomalies.scope import Baseline, Scope
 from analyzers.anomalies.settings import (
     SEASONAL,
     AnomalySettings,
-    Baseline,
     FloodSettings,
     ScanSettings,
-    Scope,
     SilenceSettings,
 )
 from analyzers.store.query import EVERYTHING, Predicate
