@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analyzers.sla.contract.model import Contract
 from analyzers.store.interface import Store
 from analyzers.store.query import Predicate, Window
 from analyzers.verification.leaves import Difference, JsonObject, Near
+
+UNTOLD: Final = "the report was edited, or made of other events"
+"""Why a value differs whose events are as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Derivation:
         near: Which places need not be the same to the last digit.
         notes: What there is to say beside the comparison.
         differences: What differs beside the values: another contract than the one that was named.
+        otherwise: Why a value differs where the events do not tell.
     """
 
     document: JsonObject
@@ -68,6 +72,7 @@ class Derivation:
     near: Near
     notes: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    otherwise: str = UNTOLD
 
 
 Derive: TypeAlias = Callable[[JsonObject, Sources], Derivation]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +14,7 @@ from analyzers.store.instants import from_millis, parse_millis
 from analyzers.store.interface import Store
 from analyzers.store.query import NamedMeasure, Query, Stored, Window
 from analyzers.store.selection import Selection
-from analyzers.verification.kinds import Events
+from analyzers.verification.kinds import Derivation, Events
 
 MOST: Final = 1_000_000
 """Among so many events late ones are looked for; each has to be read."""
@@ -31,12 +30,14 @@ class Reasons:
         late: The instants of the events that were ingested since; ``None`` when there were too many to look at.
         lost: The windows of those that the disk took since.
         gone: The time whose events have expired since.
+        otherwise: Why a value differs where none of this tells.
     """
 
     made: datetime
     late: tuple[datetime, ...] | None
     lost: tuple[Window, ...]
     gone: tuple[Window, ...]
+    otherwise: str
 
     def expired(self, window: Window) -> bool:
         """Tell whether events of a window have expired, so that nothing about it can be derived again."""
@@ -59,18 +60,19 @@ class Reasons:
         late = sum(window.start <= each < window.end for each in self.late)
         if late:
             return f"{counted(late, 'event')} of this time {'was' if late == 1 else 'were'} ingested {since}"
-        return f"no event of this time was ingested {since}: the report was edited, or made of other events"
+        return f"no event of this time was ingested {since}: {self.otherwise}"
 
 
-def reasons_for(store: Store, events: Events, gone: Sequence[Window]) -> Reasons:
+def reasons_for(store: Store, derivation: Derivation) -> Reasons:
     """Return what happened to the events of a report since it was made.
 
     Raises:
         StoreError: When the store cannot answer.
     """
+    events = derivation.events
     lost = [each for each in losses_in(store, events.window, events.stream) if each.noticed > events.made]
     windows = tuple(Window(each.first, max(each.last, each.first + _INSTANT)) for each in lost)
-    return Reasons(events.made, _late(store, events), windows, tuple(gone))
+    return Reasons(events.made, _late(store, events), windows, derivation.gone, derivation.otherwise)
 
 
 def _late(store: Store, events: Events) -> tuple[datetime, ...] | None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final, cast
 
 from analyzers.fields import REQUEST_STREAM, SERVICE_NAME
+from analyzers.numbers import counted
 from analyzers.sla.asked import Asked
 from analyzers.sla.contract.model import Contract
 from analyzers.sla.contract.serial import contract_hash, from_json, to_json
@@ -18,11 +19,15 @@ from analyzers.sla.report_json import FORM, QUESTION, report_document
 from analyzers.store.document import JsonValue
 from analyzers.store.query import EVERYTHING, Equals, QueryError, Window
 from analyzers.strict_toml import TomlError
-from analyzers.verification.kinds import Derivation, Events, Kind, Sources, around, exactly
+from analyzers.verification.kinds import UNTOLD, Derivation, Events, Kind, Sources, around, exactly
 from analyzers.verification.leaves import ABSENT, Difference, JsonObject, Leaf, compare, tokens
 from analyzers.verification.reading import ReportError, instant, listed, part, text, texts
 
 _EVERY: Final = "*"
+_SEALED_OTHERWISE: Final = (
+    "the report was edited, or events arrived after it and were sealed with the others, before they expired"
+)
+_PARTS: Final = ("sealed", "raw", "missing")
 _LATER: Final = "the raw events have expired: derived from what was sealed after the instant of the report"
 
 
@@ -46,9 +51,9 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
     known = instant(document, "known")
     found = _document(document, contract, sources, known)
     gone = _gone(document, found)
-    notes: tuple[str, ...] = ()
+    notes, otherwise = _restated(found, contract, sources, known), UNTOLD
     if gone and (later := _from_later(document, found, contract, sources)) is not None:
-        found, gone, notes = later, (), (_LATER,)
+        found, gone, notes, otherwise = later, (), (*notes, _LATER), _SEALED_OTHERWISE
     service = EVERYTHING if contract.service == _EVERY else Equals(SERVICE_NAME, contract.service)
     stream = f"{REQUEST_STREAM.removesuffix('*')}{contract.environment}"
     return Derivation(
@@ -59,6 +64,7 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         near=exactly,
         notes=notes,
         differences=_against(sources.contract, contract),
+        otherwise=otherwise,
     )
 
 
@@ -87,6 +93,17 @@ def _against(named: Contract | None, carried: Contract) -> tuple[Difference, ...
     return tuple(Difference(each.path, each.reported, each.derived, "the contract that was named") for each in found)
 
 
+def _restated(found: JsonObject, contract: Contract, sources: Sources, known: datetime) -> tuple[str, ...]:
+    """Return what to say where slices of the report were restated after it: it was right when it was made."""
+    evidence = evidence_of(sources.store, sources.ledger, contract, sources.now)
+    restatements = evidence.provenance(_whole(found, known)).restatements
+    late = [each for each in restatements if each.sealed > known]
+    if not late:
+        return ()
+    added = counted(sum(each.total for each in late), "request")
+    return (f"{counted(len(late), 'minute')} restated since, by {added}: a report made now may differ",)
+
+
 def _document(document: JsonObject, contract: Contract, sources: Sources, known: datetime) -> dict[str, JsonValue]:
     """Return the report by what was known as of an instant."""
     asked = part(document, "asked")
@@ -109,7 +126,7 @@ def _from_later(
     )
     for reported, first, last in judgements:
         theirs, ours, mine = (_provenance(each) for each in (reported, first, last))
-        if theirs is not None and ours is not None and mine is not None:
+        if theirs is not None and ours is not None and mine is not None and _same_whole(theirs, mine):
             mine.update({**theirs, "restatements": ours["restatements"]})
     return later
 
@@ -125,16 +142,22 @@ def _gone(document: JsonObject, found: JsonObject) -> Spans:
 
 
 def _lacking(theirs: JsonObject, ours: JsonObject) -> Spans:
-    """Return what is missing now and was not, where the reported parts are parts of the same whole, each only once."""
-    try:
-        parts = [_windows(listed(theirs, key)) for key in ("sealed", "raw", "missing")]
-        mine = [_windows(listed(ours, key)) for key in ("sealed", "raw", "missing")]
-    except (ReportError, QueryError):
-        return ()  # a window that was edited to none is a difference, not time that is gone
-    every = [each for windows in parts for each in windows]
-    if united(every) != united(each for windows in mine for each in windows) or _overlap(every):
+    """Return what is missing now and was not when the report was made."""
+    if not _same_whole(theirs, ours):
         return ()
-    return tuple(left for each in mine[2] for left in without(each, united(parts[2])))
+    was = united(_windows(listed(theirs, "missing")))
+    return tuple(left for each in _windows(listed(ours, "missing")) for left in without(each, was))
+
+
+def _same_whole(theirs: JsonObject, ours: JsonObject) -> bool:
+    """Tell whether the reported parts are those of the same time, each moment once: if not, they were edited."""
+    try:
+        parts = [each for key in _PARTS for each in _windows(listed(theirs, key))]
+    except (ReportError, QueryError):
+        return False
+    return united(parts) == united(each for key in _PARTS for each in _windows(listed(ours, key))) and not _overlap(
+        parts
+    )
 
 
 def _overlap(windows: list[Window]) -> bool:

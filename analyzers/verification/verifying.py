@@ -139,7 +139,7 @@ def _edited_question(kind: Kind, document: JsonObject) -> Difference | None:
 def _explained(
     kind: Kind, values: int, found: tuple[Difference, ...], derivation: Derivation, sources: Sources
 ) -> Verification:
-    reasons = reasons_for(sources.store, derivation.events, derivation.gone)
+    reasons = reasons_for(sources.store, derivation)
     sure, unsure = list(derivation.differences), list[Difference]()
     for each in found:
         window = derivation.time_of(each.path)

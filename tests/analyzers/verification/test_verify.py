@@ -49,8 +49,8 @@ def changed(text: str, path: str, value: JsonValue) -> str:
     inner = document
     *steps, last = tokens(path)
     for step in steps:
-        inner = inner[int(step)] if isinstance(inner, list) else inner[step]  # type: ignore[index, call-overload]
-    inner[int(last) if isinstance(inner, list) else last] = value  # type: ignore[index, call-overload]
+        inner = inner[int(step)] if isinstance(inner, list) else inner[step]  # type: ignore[index]
+    inner[int(last) if isinstance(inner, list) else last] = value  # type: ignore[index]
     return json.dumps(document)
 
 
