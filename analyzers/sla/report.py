@@ -15,6 +15,7 @@ from analyzers.sla.contract.periods import whole_minute
 from analyzers.sla.evidence import Evidence, Provenance
 from analyzers.sla.judgement import Judgement
 from analyzers.sla.judging import budget, judge
+from analyzers.sla.once import AskedOnce
 from analyzers.sla.scope import Scope
 
 _WORST_FIRST: Final = (State.MISSED, State.UNMEASURED, State.MET)
@@ -94,7 +95,8 @@ def sla_report(contract: Contract, evidence: Evidence, as_of: datetime, asked: A
         StoreError: When the store fails.
     """
     about = asked or Asked()
-    entries = tuple(_entry(evidence, each) for each in scopes(contract, about, as_of))
+    once = AskedOnce(evidence)
+    entries = tuple(_entry(once, each) for each in scopes(contract, about, as_of))
     return SlaReport(contract, about, whole_minute(as_of), as_of, entries)
 
 

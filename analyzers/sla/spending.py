@@ -85,6 +85,8 @@ def _total(evidence: Evidence, before: Scope) -> int:
 
     That is so where the contract was not yet in force for all of it, or too little of it was measured.
     """
-    if before.elapsed != before.period.window or not coverage_of(evidence, before).suffices:
+    if before.elapsed != before.period.window:
+        return 0
+    if before.contract.coverage and not coverage_of(evidence, before).suffices:
         return 0
     return share_of(before.objective, counts_of(evidence, before, before.windows)).total

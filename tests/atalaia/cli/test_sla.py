@@ -190,8 +190,8 @@ def test_check_says_what_is_promised(run: Run, capsys: pytest.CaptureFixture[str
         "uptime: 99.5 % of minutes are good: fewer than 50 % of a minute's requests fail; judged by month",
         "recovery-point: at every moment the last backup.completed is at most 1 h old; judged by month",
         (
-            "recovery-time: no outage lasts longer than 4 h: one ends when fewer than 50 % of a minute's requests fail; "
-            "judged by month"
+            "recovery-time: no outage lasts longer than 4 h: one ends when fewer than 50 % of a minute's requests "
+            "fail; judged by month"
         ),
         (
             "excluded: 2024-10-06 01:00 UTC to 2024-10-06 05:00 UTC, move to the new database server "
