@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 from rich import box
 from rich.table import Table
@@ -20,9 +20,10 @@ from atalaia.cli.render.safe import printable
 from atalaia.cli.render.sparkline import sparkline
 from atalaia.cli.render.table import MARKS, STYLES, console_for, print_whole, verdict
 from atalaia.cli.render.text import ABSENT
+from atalaia.cli.render.text import percent as shown_share
 
 _TEXTS: Final = ("objective", "period")
-_NUMBERS: Final = ("result", "promised", "bad", "of", "budget left", "covered")
+_NUMBERS: Final = ("result", "target", "bad", "of", "left", "covered")
 
 
 def print_sla(report: SlaReport, stream: TextIO) -> None:
@@ -50,13 +51,18 @@ def print_budgets(report: SlaReport, stream: TextIO) -> None:
 
 def _table(report: SlaReport) -> Table:
     result = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
-    for name in _TEXTS:
-        result.add_column(name, no_wrap=True)
-    for name in _NUMBERS:
-        result.add_column(name, justify="right", no_wrap=True)
-    for entry in report.entries:
-        result.add_row(_marked(entry, entry.scope.objective.name), _period(entry), *map(Text, _numbers(entry)))
+    rows = [_row(entry) for entry in report.entries]
+    for place, name in enumerate((*_TEXTS, *_NUMBERS)):
+        widest = max(cell.cell_len for cell in (Text(name), *(row[place] for row in rows)))
+        justify: Literal["left", "right"] = "left" if name in _TEXTS else "right"
+        result.add_column(name, justify=justify, no_wrap=True, min_width=widest)
+    for row in rows:
+        result.add_row(*row)
     return result
+
+
+def _row(entry: Entry) -> tuple[Text, ...]:
+    return (_marked(entry, entry.scope.objective.name), _period(entry), *map(Text, _numbers(entry)))
 
 
 def _marked(entry: Entry, text: str) -> Text:
@@ -76,7 +82,7 @@ def _period(entry: Entry) -> Text:
 def _numbers(entry: Entry) -> tuple[str, ...]:
     coverage = entry.judgement.coverage
     left = ABSENT if entry.budget is None else f"{entry.budget.remaining:,}"
-    covered = percent(coverage.measured, coverage.due) if coverage.due else ABSENT
+    covered = shown_share(coverage.measured / coverage.due) if coverage.due else ABSENT
     return (*_found(entry, entry.judgement), left, covered)
 
 
@@ -85,7 +91,7 @@ def _found(entry: Entry, judgement: Judgement) -> tuple[str, ...]:
         case Share() as share:
             return _result(entry, share), _promised(entry), f"{share.bad:,}", f"{share.total:,}"
         case Longest() as longest:
-            return _length(longest.longest), lasting(longest.limit), ABSENT, f"{longest.number:,}"
+            return _length(longest.longest), lasting(longest.limit), ABSENT, ABSENT
         case None:
             return ABSENT, _promised(entry), ABSENT, ABSENT
 

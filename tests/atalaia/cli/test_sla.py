@@ -59,7 +59,7 @@ def test_without_a_file_the_built_in_objectives_are_judged_and_that_is_said(
     )
     assert "latency missed, 75.00 % of 95 %; 1 request over; judged on 4 of 5 requests" in out
     row = next(line for line in lines if line.startswith("✘ availability"))
-    assert row.split() == ["✘", "availability", "2024-01", "80.00", "%", "99.9", "%", "1", "5", "-1", "0.02", "%"]
+    assert row.split() == ["✘", "availability", "2024-01", "80.00", "%", "99.9", "%", "1", "5", "-1", "0.0239", "%"]
 
 
 def test_the_contract_beside_is_judged_by(run: Run, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
