@@ -7,7 +7,7 @@ from datetime import datetime
 
 from analyzers.sla.contract.model import Contract, Exclusion, Objective, Outage
 from analyzers.sla.contract.periods import NamedPeriod, applied, whole_minute, windows_without
-from analyzers.sla.timeline import MINUTE, Span
+from analyzers.sla.timeline import MINUTE
 from analyzers.store.query import Window
 
 __all__ = ["MINUTE", "Scope", "minutes_in", "scope_of"]
@@ -75,22 +75,6 @@ class Scope:
     def windows(self) -> tuple[Window, ...]:
         """What is judged: the elapsed part without the exclusions, ascending, disjoint."""
         return self.counting(self.elapsed)
-
-    @property
-    def span(self) -> Span | None:
-        """The same time for the objectives that are judged minute by minute; ``None`` before the contract."""
-        if self.in_force is None:
-            return None
-        mine = (
-            each for each in self.contract.exclusions if not each.objectives or self.objective.name in each.objectives
-        )
-        return Span(
-            period=self.in_force,
-            as_of=self.as_of,
-            excluded=tuple(each.window for each in mine),
-            declared=tuple(each.window for each in self.contract.outages),
-            earliest=self.contract.valid_from,
-        )
 
     def of(self, period: NamedPeriod) -> Scope:
         """Return the scope of another period of the same objective, as of the same instant."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from analyzers.buckets import buckets
 from analyzers.sla.budget import Basis, Budget, Sized, Spending, budget_of
+from analyzers.sla.by_time import span_of
 from analyzers.sla.contract.model import RollingPeriod
 from analyzers.sla.contract.periods import period_before
 from analyzers.sla.counting import counts_of, coverage_of, share_of, thresholds_of
@@ -30,9 +31,9 @@ def request_budget(evidence: Evidence, scope: Scope) -> Budget:
 
 def minute_budget(evidence: Evidence, scope: Scope) -> Budget | None:
     """Return the budget of an uptime objective, in minutes; ``None`` where the contract was not yet in force."""
-    if scope.span is None:
+    if scope.in_force is None:
         return None
-    line = timeline_so_far(evidence, scope.objective, scope.span)
+    line = timeline_so_far(evidence, scope.objective, span_of(scope))
     spending = tuple(_minutes(line, each) for each in slots_of(scope))
     sized = Sized(Basis.MINUTES, minutes_in(scope.counting(scope.in_force)), scope.period.title, provisional=False)
     return budget_of(scope, "minute", sized, spending)
