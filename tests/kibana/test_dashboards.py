@@ -214,7 +214,7 @@ def test_what_the_source_lists_is_what_was_built() -> None:
 
 
 def test_the_latency_objective_is_a_strict_bound() -> None:
-    """The agreement says under 2 s: a request of exactly 2 s does not count as good, as in ``atalaia sla``."""
+    """The agreement says under 2 s: a request of exactly 2 s does not count as good, as in ``atalaia sla judge``."""
     (view,) = of_type("index-pattern")
     field = mapping(mapping(nested(mapping(view["attributes"])["runtimeFieldMap"]))["slo.under_2s"])
     assert "doc['response_time'].value < 2.0 ? 1L : 0L" in text(mapping(field["script"])["source"])
