@@ -152,7 +152,7 @@ def _projected(scope: Scope, size: int, bad: int) -> datetime | None:
 
     The pace is everything bad over the minutes that counted so far; minutes excluded from now on are not looked for.
     """
-    if not scope.running or not bad or bad > size:
+    if not scope.running or not bad or bad >= size:
         return None
     minutes = (size - bad) * minutes_in(scope.windows) // bad
     return scope.as_of + minutes * MINUTE if minutes < (scope.period.window.end - scope.as_of) // MINUTE else None

@@ -77,9 +77,9 @@ def test_a_budget_is_provisional_until_the_day_before_is_settled() -> None:
 
 
 def test_a_day_before_the_contract_or_hardly_measured_sizes_nothing() -> None:
-    """In force since yesterday noon, or with 95 % coverage demanded: its requests are no measure of a day."""
+    """In force since yesterday's 51st request, or with 95 % coverage demanded: that is no measure of a day."""
     made = replace(contract(replace(AVAILABILITY, expected_requests=50)))
-    for each in (in_force_from(made, "2024-10-04T12:00Z"), replace(made, coverage=Fraction(95, 100))):
+    for each in (in_force_from(made, "2024-10-04T10:50Z"), replace(made, coverage=Fraction(95, 100))):
         assert budgeted(each, YESTERDAY, "2024-10-05T04:00Z").sized.basis is Basis.EXPECTED
 
 
@@ -90,6 +90,8 @@ def test_when_it_was_overspent_and_when_it_will_be_spent() -> None:
     assert (found.overspent, found.projected) == (None, utc("2024-10-05T10:00Z"))
     slow = [*YESTERDAY, *spread(1, "2024-10-05T01:00Z", 500)]
     assert budgeted(contract(AVAILABILITY), slow, "2024-10-05T05:00Z").projected is None
+    even = budgeted(contract(AVAILABILITY), [*YESTERDAY, *spread(10, "2024-10-05T01:00Z", 500)], "2024-10-05T05:00Z")
+    assert (even.remaining, even.overspent, even.projected) == (0, None, None)
     gone = [*YESTERDAY, *spread(11, "2024-10-05T01:55Z", 500)]
     spent = budgeted(contract(AVAILABILITY), gone, "2024-10-05T05:00Z")
     assert spent.overspent is not None
