@@ -114,12 +114,9 @@ def told(
 
 def beside(others: Sequence[datetime], environment: str) -> list[Document]:
     """Return messages, samples and backups in turn."""
-    makers = [
-        lambda when, _: sample(when, environment),
-        lambda when, _: message(when, None, "", environment),
-        lambda when, number: message(when, BACKUP, f"backup-{number}", environment),
-    ]
-    return [makers[number % 3](when, number) for number, when in enumerate(others)]
+    backups = [message(when, BACKUP, f"backup-{number}", environment) for number, when in enumerate(others[2::3])]
+    messages = [message(when, None, "", environment) for when in others[1::3]]
+    return [*(sample(when, environment) for when in others[::3]), *messages, *backups]
 
 
 def check(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from analyzers.sla.contract.model import Contract
+from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.evidence import Counts, Evidence, Minute, Provenance, Restatement
 from analyzers.sla.ledger.combining import CombinedEvidence
 from analyzers.sla.ledger.raw import RawEvents, instant_of
@@ -16,7 +16,6 @@ from analyzers.sla.ledger.spans import DAWN, Spans, common, hull, united, withou
 from analyzers.store.interface import Store
 from analyzers.store.query import Window
 
-_EVERY: Final = "*"
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -32,7 +31,7 @@ def evidence_of(store: Store, ledger: Store | None, contract: Contract, as_of: d
     Raises:
         StoreError: When a store cannot answer; so do the methods of what is returned.
     """
-    if contract.environment != _EVERY:
+    if contract.environment != EVERY:
         return _of_environment(store, ledger, contract, contract.environment, as_of)
     names = environments_of(store, ledger)
     return CombinedEvidence([_of_environment(store, ledger, contract, name, as_of) for name in names], as_of)

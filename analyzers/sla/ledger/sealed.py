@@ -84,7 +84,7 @@ class SealedSlices:
 
     Args:
         ledger: The store that holds it.
-        service: ``service.name``.
+        service: ``service.name``; ``*`` for the slices that were made of the events of every service.
         environment: The last part of the data streams' names.
         zone: Whose hours most windows begin and end with.
         as_of: Only what was sealed until then; everything when absent.

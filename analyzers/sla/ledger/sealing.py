@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final, TypeAlias
 
 from analyzers.losses import losses_in
-from analyzers.sla.contract.model import Contract, Kind
+from analyzers.sla.contract.model import EVERY, Contract, Kind
 from analyzers.sla.evidence import Restatement
 from analyzers.sla.ledger.changes import Changes, Comparison
 from analyzers.sla.ledger.evidence import environments_of
@@ -72,7 +72,7 @@ def seal(  # what is sealed from where, when, and how
     """
     now, options = clock(), options or SealOptions()
     horizon = _minute_of(now - contract.lateness)
-    every = environments_of(store) if contract.environment == "*" else (contract.environment,)
+    every = environments_of(store) if contract.environment == EVERY else (contract.environment,)
     runs = [_Run(store, ledger, contract, name, to_millis(now), dry_run=options.dry_run) for name in every]
     plans = [run.plan(horizon, options.since) for run in runs]
     told = _Told(sum(plan.minutes for plan in plans), progress)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +76,7 @@ def told(
             store.append(batch)
         if moment not in moments:
             continue
-        summary = seal(store, ledger, contract(), lambda moment=moment: moment)
+        summary = seal(store, ledger, contract(), partial(datetime.fromtimestamp, moment.timestamp(), UTC))
         assert not summary.environments or not summary.environments[0].restated
         evidence = evidence_of(store, ledger, contract(), moment)
         said += [answers(evidence, sealed) for sealed in evidence.provenance(window).sealed]

@@ -82,7 +82,7 @@ def test_samples_without_requests_left_make_no_minute_known() -> None:
 
 
 def test_the_last_backup_before_the_window() -> None:
-    """Of the time before the window only the last backup counts, be it sealed or raw; late ones once they are sealed."""
+    """Of the time before the window only the last backup counts, sealed or raw; late ones once they are sealed."""
     times = [START + timedelta(hours=each) for each in range(6)]
     events = [message(times[0], BACKUP, "b-0"), message(times[2], BACKUP, "b-2"), message(times[4], BACKUP, "b-4")]
     store, ledger = MemoryStore([Request(START).document(), *events]), MemoryStore()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_a_month_of_days_is_one_query(zone: str) -> None:
     """Days of a zone begin with its hours; what is cut out of one costs a query for each hour that is cut."""
     month = Window(at("2024-03-05T00:00:00Z"), at("2024-04-05T00:00:00Z"))
     starts = bucket_starts(Calendar(CalendarUnit.DAY, zone), month)
-    days = [Window(start, end) for start, end in zip(starts, starts[1:], strict=False)]
+    days = [Window(start, end) for start, end in pairwise(starts)]
     ask = Asked(MemoryStore())
     rows_by_window(ask, days, zone)
     assert ask.times == 1

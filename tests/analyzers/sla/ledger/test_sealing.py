@@ -113,7 +113,7 @@ def test_sealing_again_writes_nothing_but_what_has_come() -> None:
 
 
 def test_late_events_restate_visibly() -> None:
-    """A revision adds what came too late; the restatement says minute, numbers and seal, and before it nothing changed."""
+    """A revision adds what came too late; the restatement says minute, numbers and seal; before it nothing is new."""
     early = [Request(START, 500), Request(START + MINUTE)]
     store, ledger = MemoryStore(each.document() for each in early), MemoryStore()
     first, second, third = (START + timedelta(minutes=each) for each in (10, 20, 30))
@@ -138,7 +138,7 @@ def test_late_events_restate_visibly() -> None:
 
 
 def test_a_minute_that_becomes_known_late_is_restated() -> None:
-    """A late sample makes an unmeasured minute a measured one: that is said; one more sample of a known minute is not."""
+    """A late sample makes an unmeasured minute a measured one, which is said; another of a known minute is not."""
     store, ledger = MemoryStore([Request(START).document(), sample(START)]), MemoryStore()
     first, second = START + timedelta(minutes=20), START + timedelta(minutes=30)
     sealed_at(store, ledger, first)

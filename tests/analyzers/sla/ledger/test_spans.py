@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ def test_they_are_sets_of_minutes(some: list[Window], one: Window) -> None:
     assert minutes(common(one, whole)) == minutes([one]) & minutes(some)
     assert minutes(without(one, whole)) == minutes([one]) - minutes(some)
     for spans in (whole, common(one, whole), without(one, whole)):
-        assert all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before.end < after.start for before, after in pairwise(spans))
     if some:
         assert (hull(some).start, hull(some).end) == (whole[0].start, whole[-1].end)
 
