@@ -13,6 +13,7 @@ import click
 from benchmarks import access_pipeline, request_pipeline
 from benchmarks.logging import main as logging_benchmark
 from benchmarks.logging import redaction
+from benchmarks.sla import main as sla_benchmark
 from benchmarks.store import main as store_benchmark
 from benchmarks.store.main import EVENTS, Options
 
@@ -22,6 +23,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
         "access": lambda _: access_pipeline.main(),
         "redaction": redaction.main,
         "store": store_benchmark.main,
+        "sla": sla_benchmark.main,
         "logging": lambda _: logging_benchmark.main(),
     }
 )
@@ -37,14 +39,14 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
     show_default=True,
     envvar="EVENTS",
     show_envvar=True,
-    help="store: how many events; some 100,000 are enough to try.",
+    help="store, sla: how many events; some 100,000 are enough to try.",
 )
 @click.option(
     "--directory",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     envvar="BENCH_DIRECTORY",
     show_envvar=True,
-    help="store: where the temporary directory is made.  [default: the system's place]",
+    help="store, sla: where the temporary directory is made.  [default: the system's place]",
 )
 @click.option(
     "--elasticsearch/--no-elasticsearch", default=True, show_default=True, help="store: compare with Elasticsearch."

@@ -10,6 +10,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("show", "atalaia.cli.sla_show", "show"),
     Lazy("budget", "atalaia.cli.sla_budget", "budget"),
     Lazy("check", "atalaia.cli.sla_check", "check"),
+    Lazy("seal", "atalaia.cli.sla_seal", "seal_command"),
     Lazy("judge", "atalaia.cli.sla_judge", "judge"),
 )
 """Every command, in the order of ``--help``."""

@@ -41,6 +41,7 @@ from analyzers.store.query import (
     Max,
     Min,
     NamedMeasure,
+    Or,
     Predicate,
     Query,
     Range,
@@ -122,16 +123,10 @@ class SealedSlices:
 
     def minutes(self, windows: Sequence[Window], route: str | None) -> Mapping[datetime, Seen]:
         """Return the minutes with any event of the service."""
-        found: dict[datetime, Seen] = {}
-        for kind, more in ((SliceKind.PRESENCE, ()), (SliceKind.REQUESTS, _of_route(route))):
-            where = self.where(kind, *more)
-
-            def ask(window: Window, by: tuple[Dimension, ...], where: Predicate = where) -> Sequence[Row]:
-                return self.rows(window, (_TOTAL, _ERRORS), where, by)
-
-            for minute, row in minutes_of(ask, windows).items():
-                found[minute] = Seen(whole(row, "total"), whole(row, "errors"))
-        return found
+        requests = And((Equals(KIND, SliceKind.REQUESTS), *_of_route(route)))
+        where = self.where(None, Or((Equals(KIND, SliceKind.PRESENCE), requests)))
+        rows = minutes_of(lambda window, by: self.rows(window, (_TOTAL, _ERRORS), where, by), windows)
+        return {minute: Seen(whole(row, "total"), whole(row, "errors")) for minute, row in rows.items()}
 
     def backups(self, window: Window, action: str) -> Sequence[datetime]:
         """Return when backups were completed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -236,6 +237,19 @@ def test_every_environment_is_sealed_by_itself() -> None:
     assert evidence.counts([window], None, ()).total == 2
     assert [each.total for each in evidence.minutes(window, None)] == [2]
     assert evidence.provenance(window).sealed == (window,)
+
+
+def test_every_service_is_one_of_its_own() -> None:
+    """The service ``*`` is sealed from the events of all, beside what is sealed of one: neither counts in the other."""
+    requests = [Request(START), Request(START, service="another"), Request(START, 500, service="")]
+    store, ledger = MemoryStore(each.document() for each in requests), MemoryStore()
+    window = Window(START, START + MINUTE)
+    for service, total in (("ti-osn", 1), ("*", 3)):
+        promise = replace(contract(), service=service)
+        seal(store, ledger, promise, lambda: START + HOUR)
+        found = evidence_of(MemoryStore(), ledger, promise, START + HOUR)
+        assert found.counts([window], None, ()).total == total
+        assert found.provenance(window).sealed == (window,)
 
 
 def test_nothing_of_the_service_is_said() -> None:
