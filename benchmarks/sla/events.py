@@ -61,6 +61,7 @@ def blocks(events: int) -> Iterator[list[Event]]:
 
 
 def _event(dice: random.Random, number: int, events: int) -> Event:
-    instant = _FIRST + int(_SPAN * (number + dice.random()) / events)
+    share = (number + dice.random()) / events if number else 0.0  # the month begins with the first one
+    instant = _FIRST + int(_SPAN * share)
     millis = int(20 * dice.paretovariate(1.1))
     return Event(number, instant, dice.choice(_ROUTES), dice.choice(_STATUSES), millis / 1_000)
