@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.store.query import (
+    And,
+    Comparison,
+    Equals,
+    Exists,
+    In,
+    InNetwork,
+    Not,
+    Or,
+    Predicate,
+    Prefix,
+    Range,
+    Scalar,
+)
 
 _BARE: Final = re.compile(r"[\w./+-]+", re.ASCII)
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
@@ -44,7 +57,7 @@ def _compound(predicate: Predicate) -> bool:
             return False
 
 
-def _condition(predicate: Equals | In | Range | Prefix | Exists) -> str:
+def _condition(predicate: Comparison) -> str:
     match predicate:
         case Equals(field, value):
             return f"{field} = {_scalar(value)}"
@@ -54,10 +67,14 @@ def _condition(predicate: Equals | In | Range | Prefix | Exists) -> str:
             return f"{field} in ({', '.join(map(_scalar, values))})"
         case Prefix(field, prefix):
             return f"{field}:{_scalar(prefix)}*" if prefix else f"{field}:*"
-        case Exists(field):
-            return f"{field}:*"
-        case Range():
-            return _range(predicate)
+        case InNetwork(field, network):
+            return f"{field} = {_scalar(network)}"
+        case _:
+            return _open(predicate)
+
+
+def _open(predicate: Exists | Range) -> str:
+    return _range(predicate) if isinstance(predicate, Range) else f"{predicate.field}:*"
 
 
 def _range(predicate: Range) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from analyzers.store.keys import key_among, key_is
 from analyzers.store.merging import can_merge, merged
 from analyzers.store.ordering import KeyOrder, key_order, ordered
 from analyzers.store.query import (
@@ -18,11 +19,8 @@ from analyzers.store.query import (
     Count,
     CountIf,
     DistinctCount,
-    Equals,
-    Exists,
-    Field,
     Histogram,
-    In,
+    Key,
     Measure,
     Not,
     Or,
@@ -79,7 +77,7 @@ def empty_value(measure: Measure) -> Value:
 
 def _ranking_all(ask: Ask) -> Rank:
     def rank(query: Query, top: Top) -> Ranked:
-        fields = [dimension.name for dimension in query.by]
+        fields = [dimension for dimension in query.by if not isinstance(dimension, Calendar)]
         rows = sorted(ask(query), key=lambda row: _place(row, top, fields))
         return Ranked(rows, len(rows))
 
@@ -87,7 +85,7 @@ def _ranking_all(ask: Ask) -> Rank:
 
 
 def _answer_top(query: Query, top: Top, ask: Ask, rank: Rank) -> Result:
-    fields = [dimension.name for dimension in query.by if isinstance(dimension, Field)]
+    fields = [dimension for dimension in query.by if not isinstance(dimension, Calendar)]
     ranking = _ranking(query, top)
     groups = rank(ranking, top)
     chosen, others = groups.rows[: top.limit], groups.rows[top.limit :]
@@ -110,7 +108,7 @@ def _ranking(query: Query, top: Top) -> Query:
 
     It asks for all measures, and is then the answer for the greatest too, unless some cost much for every group.
     """
-    fields = tuple(dimension for dimension in query.by if isinstance(dimension, Field))
+    fields = tuple(dimension for dimension in query.by if not isinstance(dimension, Calendar))
     costly = any(isinstance(named.measure, Percentile | DistinctCount) for named in query.measures)
     measures = query.measures
     if costly or fields != query.by:
@@ -118,7 +116,7 @@ def _ranking(query: Query, top: Top) -> Query:
     return replace(query, by=fields, measures=measures, top=None)
 
 
-def _place(row: Row, top: Top, fields: Sequence[str]) -> tuple[bool, float, list[KeyOrder]]:
+def _place(row: Row, top: Top, fields: Sequence[Key]) -> tuple[bool, float, list[KeyOrder]]:
     value = row[top.by]
     number = value if isinstance(value, int | float) else 0
     return value is None, number if top.ascending else -number, [key_order(cell) for cell in _key(row, fields)]
@@ -129,11 +127,11 @@ def _rest(query: Query, keys: Predicate) -> Query:
     return replace(query, by=buckets, where=And((query.where, Not(keys))), top=None)
 
 
-def _key(row: Row, fields: Sequence[str]) -> _Key:
-    return tuple(row[name] for name in fields)
+def _key(row: Row, fields: Sequence[Key]) -> _Key:
+    return tuple(row[field.name] for field in fields)
 
 
-def among(fields: Sequence[str], keys: Sequence[_Key]) -> Predicate:
+def among(fields: Sequence[Key], keys: Sequence[_Key]) -> Predicate:
     """Return the predicate that holds for the events of some groups.
 
     The field with the most values comes last, as an ``In`` for each combination of the others, so that the predicate
@@ -148,19 +146,15 @@ def among(fields: Sequence[str], keys: Sequence[_Key]) -> Predicate:
     heads: dict[_Key, list[Value]] = {}
     for key in keys:
         heads.setdefault((*key[:last], *key[last + 1 :]), []).append(key[last])
-    names = (*fields[:last], *fields[last + 1 :])
+    before = (*fields[:last], *fields[last + 1 :])
     return Or(
         tuple(
-            And((*(_is(name, value) for name, value in zip(names, head, strict=True)), _one_of(fields[last], values)))
+            And(
+                (
+                    *(key_is(each, value) for each, value in zip(before, head, strict=True)),
+                    key_among(fields[last], values),
+                )
+            )
             for head, values in heads.items()
         ),
     )
-
-
-def _one_of(field: str, values: Sequence[Value]) -> Predicate:
-    present = In(field, tuple(value for value in values if isinstance(value, str | int | float | bool)))
-    return Or((present, Not(Exists(field)))) if None in values else present
-
-
-def _is(field: str, value: Value) -> Predicate:
-    return Equals(field, value) if isinstance(value, str | int | float | bool) else Not(Exists(field))

@@ -6,23 +6,27 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final, assert_never
 
+from analyzers.store.keys import field_of
+from analyzers.store.networks import parse_network
 from analyzers.store.operands import ASK_WINDOW, checked_text, is_number, operand, shown
 from analyzers.store.query import (
     And,
     Avg,
     Calendar,
+    Comparison,
     Count,
     CountIf,
     Dimension,
     DistinctCount,
     Equals,
     Exists,
-    Field,
     Histogram,
     In,
+    InNetwork,
     Max,
     Measure,
     Min,
+    Network,
     Not,
     Or,
     Percentile,
@@ -31,11 +35,12 @@ from analyzers.store.query import (
     Query,
     QueryError,
     Range,
+    StatusClass,
     Stored,
     Sum,
     Top,
 )
-from analyzers.store.schema import LIST_FIELDS, NUMERIC, FieldSpec, FieldType, Schema, load_schema
+from analyzers.store.schema import INTEGRAL, LIST_FIELDS, NUMERIC, FieldSpec, FieldType, Schema, load_schema
 from analyzers.store.validation import stream_refusal
 from analyzers.store.zones import load_zone
 
@@ -53,6 +58,9 @@ MOST_EDGES: Final = 1_000
 
 MOST_TOP: Final = 1_000
 """Groups of one ``Top``: their keys become a predicate."""
+
+MOST_TOP_NETWORKS: Final = 400
+"""Of networks each is a clause of its own: see :data:`MOST_LEAVES`."""
 
 
 def check_query(query: Query) -> Schema:
@@ -115,9 +123,9 @@ def _check_names(query: Query) -> None:
         raise QueryError(f"two columns of the result are called {twice[0]!r}", "ask for each once, under its own name")
 
 
-def _leaves(predicate: Predicate) -> list[Equals | In | Range | Prefix | Exists]:
+def _leaves(predicate: Predicate) -> list[Comparison]:
     """Return the comparisons of a predicate, level by level: it may nest deeper than Python calls."""
-    found: list[Equals | In | Range | Prefix | Exists] = []
+    found: list[Comparison] = []
     level: list[Predicate] = [predicate]
     for _ in range(DEEPEST):
         below: list[Predicate] = []
@@ -135,7 +143,7 @@ def _leaves(predicate: Predicate) -> list[Equals | In | Range | Prefix | Exists]
     raise QueryError(f"the filter nests deeper than {DEEPEST} levels", "join nested ands, and nested ors, into one")
 
 
-def _check_leaf(leaf: Equals | In | Range | Prefix | Exists, field: FieldSpec) -> None:
+def _check_leaf(leaf: Comparison, field: FieldSpec) -> None:
     match leaf:
         case Equals():
             operand(field, leaf.value)
@@ -145,6 +153,9 @@ def _check_leaf(leaf: Equals | In | Range | Prefix | Exists, field: FieldSpec) -
             _check_range(leaf, field)
         case Prefix():
             _check_prefix(leaf, field)
+        case InNetwork():
+            _check_addresses(field, "networks")
+            parse_network(leaf.network)
         case Exists():
             pass  # every field may be present or absent
         case _:
@@ -179,8 +190,18 @@ def _check_prefix(leaf: Prefix, field: FieldSpec) -> None:
 def _check_dimension(dimension: Dimension, schema: Schema) -> None:
     if isinstance(dimension, Calendar):
         load_zone(dimension.zone)
-    else:
-        _check_key(schema.field(dimension.name), "group")
+        return
+    field = schema.field(field_of(dimension))
+    _check_key(field, "group")
+    if isinstance(dimension, Network):
+        _check_addresses(field, "networks")
+    if isinstance(dimension, StatusClass) and field.type not in INTEGRAL:
+        raise QueryError(f"{field.name} is a {field.type} and has no classes", "name a field of whole numbers")
+
+
+def _check_addresses(field: FieldSpec, things: str) -> None:
+    if field.type is not FieldType.IP:
+        raise QueryError(f"{field.name} is a {field.type} and has no {things}", "name a field of addresses: client.ip")
 
 
 def _check_key(field: FieldSpec, use: str) -> None:
@@ -227,10 +248,12 @@ def _check_edges(edges: tuple[float, ...]) -> None:
 
 
 def _check_top(query: Query, top: Top) -> None:
-    if not any(isinstance(dimension, Field) for dimension in query.by):
+    if all(isinstance(dimension, Calendar) for dimension in query.by):
         raise QueryError("there are no groups to rank", "group by a field, or leave the limit out")
     if not 1 <= top.limit <= MOST_TOP:
         raise QueryError(f"there is no top {top.limit}", f"ask for 1 to {MOST_TOP} groups, or for all without a limit")
+    if top.limit > MOST_TOP_NETWORKS and any(isinstance(dimension, Network) for dimension in query.by):
+        raise QueryError(f"there is no top {top.limit} of networks", f"ask for 1 to {MOST_TOP_NETWORKS}, or for all")
     measures = {named.name: named.measure for named in query.measures}
     if top.by not in measures:
         known = ", ".join(sorted(measures)) or "it has none"

@@ -23,10 +23,12 @@ from analyzers.store.query import (
     Field,
     Histogram,
     In,
+    InNetwork,
     Max,
     Measure,
     Min,
     NamedMeasure,
+    Network,
     Not,
     Or,
     Percentile,
@@ -34,6 +36,7 @@ from analyzers.store.query import (
     Prefix,
     Query,
     Range,
+    StatusClass,
     Sum,
     Top,
     Window,
@@ -73,6 +76,8 @@ _OPERANDS: dict[str, tuple[str | float, ...]] = {
     _TIME: _TIMES,
     _QUERIES: (*QUERY_COUNTS, 2**31),
 }
+_NETWORKS = ("10.0.0.0/24", "10.0.0.2/31", "8.0.0.0/6", "0.0.0.0/0", "::/0", "2001:db8::/48", "2001:db8::8/125")
+
 _BOUNDS: dict[str, tuple[float, ...]] = {
     _STATUS: (*STATUSES, 404.5, 10**6, -(10.0**30)),
     _TIME: (*_TIMES, 0, 10**30),
@@ -95,8 +100,9 @@ def _leaves() -> st.SearchStrategy[Predicate]:
     prefixes = st.builds(
         Prefix, st.sampled_from((_ROUTE, "tags", _USER)), st.sampled_from(("/api", "", "é", "_", "\x00"))
     )
+    networks = st.builds(InNetwork, st.just(_IP), st.sampled_from(_NETWORKS))
     exists = st.builds(Exists, st.sampled_from((*_OPERANDS, "message")))
-    return st.one_of(equals, within, ranges, prefixes, exists)
+    return st.one_of(equals, within, ranges, prefixes, networks, exists)
 
 
 @cache
@@ -142,7 +148,8 @@ def _dimensions(zone: str) -> st.SearchStrategy[tuple[Dimension, ...]]:
     """Draw how to group: up to three dimensions, at most one of them a calendar."""
     fields = st.sampled_from(_GROUPING).map(Field)
     calendars = st.sampled_from(CalendarUnit).map(lambda unit: Calendar(unit, zone))
-    return st.lists(fields | calendars, max_size=3, unique_by=lambda dimension: dimension.name).map(tuple)
+    derived = st.sampled_from((StatusClass(), Network()))
+    return st.lists(fields | derived | calendars, max_size=3, unique_by=lambda dimension: dimension.name).map(tuple)
 
 
 @cache
@@ -156,7 +163,7 @@ def _queries(draw: st.DrawFn, zone: str) -> Query:
     query = draw(_untopped(zone))
     named, by = query.measures, query.by
     ranking = [each.name for each in named if _ranks_alike(each.measure)]
-    if not ranking or not any(isinstance(dimension, Field) for dimension in by) or draw(st.booleans()):
+    if not ranking or not any(not isinstance(dimension, Calendar) for dimension in by) or draw(st.booleans()):
         return query
     top = draw(st.builds(Top, st.integers(min_value=1, max_value=4), st.sampled_from(ranking), st.booleans()))
     return replace(query, top=top)

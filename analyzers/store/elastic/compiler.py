@@ -14,15 +14,17 @@ from typing import Final
 from analyzers.fields import TIMESTAMP
 from analyzers.store.calendar import Run, bucket_runs
 from analyzers.store.elastic.answers import Json, JsonObject, a_count
-from analyzers.store.elastic.predicates import exists, negation, to_filter
+from analyzers.store.elastic.predicates import to_filter
 from analyzers.store.instants import from_millis, to_millis_up
+from analyzers.store.keys import class_of, field_of, key_is
 from analyzers.store.leaves import canonical_address
-from analyzers.store.query import BUCKET, Calendar, Equals, Field, Query, Window
+from analyzers.store.query import BUCKET, Calendar, Key, Query, StatusClass, Window
 from analyzers.store.result import Value
 from analyzers.store.schema import FieldType, Schema
 from analyzers.store.zones import load_zone
 
 _BUCKET_SOURCE: Final = "bucket"
+_CLASS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +70,22 @@ class Plan:
     def group_filter(self, part: Part, key: JsonObject) -> JsonObject:
         """Return the filter that selects the events of one group."""
         filters: list[Json] = [part.filter]
-        filters += [self._key_filter(each, key) for each in self.query.by if isinstance(each, Field)]
+        filters += [self._key_filter(each, key) for each in self.query.by if not isinstance(each, Calendar)]
         if part.run is not None:
             start = _bucket_start(part, key)
             filters.append(_instants(start, start + part.run.length))
         return {"bool": {"filter": filters}}
 
-    def _field_value(self, dimension: Field, key: JsonObject) -> Value:
+    def _field_value(self, dimension: Key, key: JsonObject) -> Value:
         value = key[_source(dimension)]
-        if isinstance(value, str) and self.schema.field(dimension.name).type is FieldType.IP:
+        if isinstance(dimension, StatusClass):
+            return class_of(int(value)) if isinstance(value, int | float) else None
+        if isinstance(value, str) and self.schema.field(field_of(dimension)).type is FieldType.IP:
             return canonical_address(value) or value
         return value if isinstance(value, str | int | float | bool) else None
 
-    def _key_filter(self, dimension: Field, key: JsonObject) -> JsonObject:
-        value = key[_source(dimension)]
-        if isinstance(value, str | int | float | bool):
-            return to_filter(Equals(dimension.name, value), self.schema)
-        return negation(exists(self.schema.field(dimension.name).name))
+    def _key_filter(self, dimension: Key, key: JsonObject) -> JsonObject:
+        return to_filter(key_is(dimension, self._field_value(dimension, key)), self.schema)
 
 
 def query_filter(query: Query, schema: Schema) -> JsonObject:
@@ -109,7 +110,7 @@ def compile_query(query: Query, schema: Schema, reach: Window) -> Plan:
         QueryError: When it names an unknown field or zone or compares a field with a value of the wrong type.
     """
     wanted = query_filter(query, schema)
-    fields = [_terms(dimension, schema) for dimension in query.by if isinstance(dimension, Field)]
+    fields = [_source_of(dimension, schema) for dimension in query.by if not isinstance(dimension, Calendar)]
     parts = [
         Part(_both(_instants(run.start, run.end), wanted) if run else wanted, [*_buckets(run), *fields], run)
         for run in _runs(query, reach)
@@ -133,9 +134,12 @@ def _instants(start: int, end: int) -> JsonObject:
     return {"range": {TIMESTAMP: {"gte": start, "lt": end, "format": "epoch_millis"}}}
 
 
-def _terms(dimension: Field, schema: Schema) -> Json:
-    terms: Mapping[str, Json] = {"field": schema.field(dimension.name).name, "missing_bucket": True}
-    return {_source(dimension): {"terms": terms}}
+def _source_of(dimension: Key, schema: Schema) -> Json:
+    """Return the composite's source of a key; networks are folded from their addresses (``folding.py``)."""
+    values: Mapping[str, Json] = {"field": schema.field(field_of(dimension)).name, "missing_bucket": True}
+    if isinstance(dimension, StatusClass):
+        return {_source(dimension): {"histogram": {**values, "interval": _CLASS}}}
+    return {_source(dimension): {"terms": values}}
 
 
 def _buckets(run: Run | None) -> list[Json]:
@@ -156,5 +160,5 @@ def _bucket_start(part: Part, key: JsonObject) -> int:
     return part.run.start if part.run else 0
 
 
-def _source(dimension: Field) -> str:
+def _source(dimension: Key) -> str:
     return f"by {dimension.name}"

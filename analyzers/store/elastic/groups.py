@@ -12,6 +12,7 @@ from analyzers.store.answering import Ask
 from analyzers.store.elastic.answers import Json, JsonObject, a_count, an_object
 from analyzers.store.elastic.brackets import Sought
 from analyzers.store.elastic.compiler import Part, compile_query
+from analyzers.store.elastic.folding import folded
 from analyzers.store.elastic.measures import Apart, Measures, Read
 from analyzers.store.elastic.percentiles import Rank
 from analyzers.store.elastic.places import values_at
@@ -30,7 +31,7 @@ from analyzers.store.elastic.search import (
 from analyzers.store.elastic.sums import totals
 from analyzers.store.elastic.weighted import WeightedMeasures
 from analyzers.store.instants import from_millis
-from analyzers.store.query import And, Equals, Field, Query, Window
+from analyzers.store.query import And, Equals, Field, Network, Query, Window
 from analyzers.store.result import Row, Value
 from analyzers.store.schema import FieldType, Schema
 
@@ -54,6 +55,10 @@ def rows(query: Query, schema: Schema, events: Snapshot, reach: Reach | None) ->
     Raises:
         StoreError: When the cluster cannot answer.
     """
+    network = next((each for each in query.by if isinstance(each, Network)), None)
+    if network is not None:
+        yield from folded(query, network, lambda asked: rows(asked, schema, events, reach))
+        return
     found: Iterable[Row] = _rows(query, schema, events, reach)
     for dimension in query.by:
         if isinstance(dimension, Field) and schema.field(dimension.name).type in _FLOATING:

@@ -12,6 +12,7 @@ from analyzers.store.elastic.answers import JsonObject, an_object
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.facts import Kind, Subject, mapping_facts
 from analyzers.store.interface import StoreError
+from analyzers.store.keys import field_of
 from analyzers.store.query import And, Calendar, Count, CountIf, Not, Or, Predicate, Query, Stored
 from analyzers.store.schema import FieldSpec, Schema
 
@@ -88,7 +89,7 @@ def _differs(stream: str, field: FieldSpec, types: set[str]) -> StoreError:
 
 def _names(query: Query) -> Iterator[str]:
     yield TIMESTAMP
-    yield from (dimension.name for dimension in query.by if not isinstance(dimension, Calendar))
+    yield from (field_of(dimension) for dimension in query.by if not isinstance(dimension, Calendar))
     yield from _predicate_names(query.where)
     for named in query.measures:
         if isinstance(named.measure, CountIf):

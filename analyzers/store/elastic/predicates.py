@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv6Network
 from typing import Final, assert_never
 
 from analyzers.store.elastic.answers import Json, JsonObject
+from analyzers.store.networks import MAPPED, IpNetwork, parse_network
 from analyzers.store.operands import limits, operand
-from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.store.query import (
+    And,
+    Comparison,
+    Equals,
+    Exists,
+    In,
+    InNetwork,
+    Not,
+    Or,
+    Predicate,
+    Prefix,
+    Range,
+    Scalar,
+)
 from analyzers.store.schema import INTEGRAL, FieldSpec, Schema
 
 NOTHING: Final[JsonObject] = {"match_none": {}}
@@ -22,7 +37,10 @@ def to_filter(predicate: Predicate, schema: Schema) -> JsonObject:
     """
     if isinstance(predicate, And | Or | Not):
         return _compound(predicate, schema)
-    field = schema.field(predicate.field)
+    return _comparison(predicate, schema.field(predicate.field))
+
+
+def _comparison(predicate: Comparison, field: FieldSpec) -> JsonObject:
     match predicate:
         case Equals(_, value):
             return _equals(field, value)
@@ -32,6 +50,8 @@ def to_filter(predicate: Predicate, schema: Schema) -> JsonObject:
             return _range(field, predicate)
         case Prefix(_, prefix):
             return {"prefix": {field.name: {"value": prefix}}}
+        case InNetwork(_, network):
+            return in_network(field.name, parse_network(network))
         case Exists():
             return exists(field.name)
         case _:
@@ -69,6 +89,14 @@ def exists(name: str) -> JsonObject:
 def between(name: str, gte: float, lte: float) -> JsonObject:
     """Return the filter for documents whose number lies between two bounds, both included."""
     return {"range": {name: {"gte": gte, "lte": lte}}}
+
+
+def in_network(name: str, network: IpNetwork) -> JsonObject:
+    """Return the filter for documents with an address of a network; IPv4 ones are kept as IPv6 there."""
+    inside: JsonObject = {"term": {name: {"value": str(network)}}}
+    if isinstance(network, IPv6Network) and network.supernet_of(MAPPED):
+        return {"bool": {"filter": [inside], "must_not": [{"term": {name: {"value": "0.0.0.0/0"}}}]}}
+    return inside
 
 
 def _equals(field: FieldSpec, value: Scalar) -> JsonObject:

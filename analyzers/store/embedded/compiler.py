@@ -13,12 +13,14 @@ from analyzers.store.embedded.buckets import Buckets
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Cell
 from analyzers.store.embedded.measures import Measures
+from analyzers.store.embedded.networks import network_key, network_named
 from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.embedded.weighted import WeightedMeasures
-from analyzers.store.query import Calendar, Dimension, Histogram, Measure, Query, Top
+from analyzers.store.keys import class_of, field_of
+from analyzers.store.query import Calendar, Dimension, Histogram, Measure, Network, Query, StatusClass, Top
 from analyzers.store.result import Row, Value
 from analyzers.store.schema import Schema
 
@@ -92,7 +94,12 @@ class _Compiler:
         if isinstance(dimension, Calendar):
             buckets = Buckets(dimension, self._segments)
             return buckets.sql(self._parameters), _bucket_decoder(buckets)
-        return quoted(self._schema.field(dimension.name).name), _as_is
+        column = quoted(self._schema.field(field_of(dimension)).name)
+        if isinstance(dimension, Network):
+            return network_key(column), _network
+        if isinstance(dimension, StatusClass):
+            return f"({column}::BIGINT - (({column}::BIGINT % 100) + 100) % 100)", _status_class
+        return column, _as_is
 
 
 def _ordering(order: Order, names: Sequence[str], keys: int) -> str:
@@ -109,6 +116,14 @@ def _decoder(measure: Measure) -> Decoder:
 
 def _as_is(cell: Cell) -> Value:
     return tuple(cell) if isinstance(cell, list) else cell
+
+
+def _network(cell: Cell) -> Value:
+    return network_named(cell) if isinstance(cell, str) else None
+
+
+def _status_class(cell: Cell) -> Value:
+    return class_of(cell) if isinstance(cell, int) else None
 
 
 def _differences(cell: Cell) -> Value:

@@ -9,9 +9,24 @@ from __future__ import annotations
 from typing import assert_never
 
 from analyzers.store.embedded.columns import quoted
+from analyzers.store.embedded.networks import in_network
 from analyzers.store.embedded.statement import Parameters
+from analyzers.store.networks import parse_network
 from analyzers.store.operands import limits, operand
-from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.store.query import (
+    And,
+    Comparison,
+    Equals,
+    Exists,
+    In,
+    InNetwork,
+    Not,
+    Or,
+    Predicate,
+    Prefix,
+    Range,
+    Scalar,
+)
 from analyzers.store.schema import LIST_FIELDS, FieldSpec, Schema
 
 
@@ -34,7 +49,7 @@ class PredicateCompiler:
             case _:
                 return self._leaf(predicate)
 
-    def _leaf(self, predicate: Equals | In | Range | Prefix | Exists) -> str:
+    def _leaf(self, predicate: Comparison) -> str:
         match predicate:
             case Equals(name, value):
                 return self._one_of(name, (value,))
@@ -44,6 +59,8 @@ class PredicateCompiler:
                 return self._range(predicate)
             case Prefix(name, prefix):
                 return self._prefix(name, prefix)
+            case InNetwork(name, network):
+                return in_network(quoted(self._schema.field(name).name), parse_network(network), self._parameters)
             case Exists(name):
                 return self._exists(self._schema.field(name))
             case _:

@@ -9,15 +9,16 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from analyzers.store.checks import matches_stream
+from analyzers.store.keys import field_of, key_value
 from analyzers.store.memory.calendar import bucket
 from analyzers.store.memory.event import Event
 from analyzers.store.memory.measures import measured
 from analyzers.store.memory.predicates import holds
 from analyzers.store.ordering import ordered
-from analyzers.store.query import Calendar, Dimension, Field, Predicate, Query, Top, Window
+from analyzers.store.query import Calendar, Dimension, Key, Predicate, Query, Top, Window
 from analyzers.store.result import Result, Row, Value
 
-Key: TypeAlias = tuple[Value, ...]
+KeyValues: TypeAlias = tuple[Value, ...]
 
 
 def evaluate(query: Query, events: Iterable[Event]) -> Result:
@@ -35,7 +36,7 @@ def is_chosen(event: Event, stream: str, window: Window, where: Predicate) -> bo
 
 
 def _with_top(query: Query, top: Top, chosen: Sequence[Event]) -> Result:
-    fields = tuple(dimension for dimension in query.by if isinstance(dimension, Field))
+    fields = tuple(dimension for dimension in query.by if not isinstance(dimension, Calendar))
     calendars = tuple(dimension for dimension in query.by if isinstance(dimension, Calendar))
     ranked = _ranked(query, top, fields, chosen)
     first, others = ranked[: top.limit], ranked[top.limit :]
@@ -45,7 +46,7 @@ def _with_top(query: Query, top: Top, chosen: Sequence[Event]) -> Result:
     return Result(query, _rows(query, inside), rest, len(others))
 
 
-def _ranked(query: Query, top: Top, fields: tuple[Field, ...], chosen: Sequence[Event]) -> list[Key]:
+def _ranked(query: Query, top: Top, fields: tuple[Key, ...], chosen: Sequence[Event]) -> list[KeyValues]:
     """Return the keys of all groups, the one that ranks first first; the order of rows decides between equals."""
     rows = _rows(replace(query, by=fields), chosen)
     valued = sorted(rows, key=lambda row: _number(row[top.by]), reverse=not top.ascending)
@@ -60,13 +61,13 @@ def _number(value: Value) -> float:
 
 def _rows(query: Query, events: Sequence[Event]) -> tuple[Row, ...]:
     """Return a row for each group that has an event, in order; without dimensions the one row over everything."""
-    groups: dict[Key, list[Event]] = {} if query.by else {(): []}
+    groups: dict[KeyValues, list[Event]] = {} if query.by else {(): []}
     for event in events:
         groups.setdefault(_key(query.by, event), []).append(event)
     return ordered(query, (_row(query, key, members) for key, members in groups.items()))
 
 
-def _row(query: Query, key: Key, members: Sequence[Event]) -> Row:
+def _row(query: Query, key: KeyValues, members: Sequence[Event]) -> Row:
     row = {dimension.name: _shown(dimension, part) for dimension, part in zip(query.by, key, strict=True)}
     return row | {named.name: measured(named.measure, members) for named in query.measures}
 
@@ -78,12 +79,12 @@ def _shown(dimension: Dimension, part: Value) -> Value:
     return part
 
 
-def _key(dimensions: Sequence[Dimension], event: Event) -> Key:
+def _key(dimensions: Sequence[Dimension], event: Event) -> KeyValues:
     return tuple(_part(dimension, event) for dimension in dimensions)
 
 
 def _part(dimension: Dimension, event: Event) -> Value:
     if isinstance(dimension, Calendar):
         return bucket(dimension, event.instant)
-    found = event.values(dimension.name)
-    return found[0] if found else None
+    found = event.values(field_of(dimension))
+    return key_value(dimension, found[0]) if found else None

@@ -6,8 +6,22 @@ from typing import assert_never
 
 from analyzers.store.leaves import Leaf
 from analyzers.store.memory.event import Event
+from analyzers.store.networks import holds_address
 from analyzers.store.operands import operand
-from analyzers.store.query import And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.store.query import (
+    And,
+    Comparison,
+    Equals,
+    Exists,
+    In,
+    InNetwork,
+    Not,
+    Or,
+    Predicate,
+    Prefix,
+    Range,
+    Scalar,
+)
 from analyzers.store.schema import load_schema
 
 
@@ -24,7 +38,7 @@ def holds(predicate: Predicate, event: Event) -> bool:
             return _holds(predicate, event)
 
 
-def _holds(predicate: Equals | In | Range | Prefix | Exists, event: Event) -> bool:
+def _holds(predicate: Comparison, event: Event) -> bool:
     found = event.values(predicate.field)
     match predicate:
         case Equals(name, value):
@@ -35,6 +49,8 @@ def _holds(predicate: Equals | In | Range | Prefix | Exists, event: Event) -> bo
             return any(_within(predicate, value) for value in found)
         case Prefix(_, prefix):
             return any(isinstance(value, str) and value.startswith(prefix) for value in found)
+        case InNetwork(_, network):
+            return any(holds_address(network, str(value)) for value in found)
         case Exists():
             return len(found) > 0
         case _:

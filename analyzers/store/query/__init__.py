@@ -7,7 +7,16 @@ compiler that turns it into its own language (DuckDB SQL, Elasticsearch aggregat
 
 from __future__ import annotations
 
-from analyzers.store.query.dimensions import BUCKET, Calendar, CalendarUnit, Dimension, Field
+from analyzers.store.query.dimensions import (
+    BUCKET,
+    Calendar,
+    CalendarUnit,
+    Dimension,
+    Field,
+    Key,
+    Network,
+    StatusClass,
+)
 from analyzers.store.query.measures import (
     Avg,
     Count,
@@ -25,9 +34,11 @@ from analyzers.store.query.measures import (
 from analyzers.store.query.predicates import (
     EVERYTHING,
     And,
+    Comparison,
     Equals,
     Exists,
     In,
+    InNetwork,
     Not,
     Or,
     Predicate,
@@ -45,6 +56,7 @@ __all__ = [
     "Avg",
     "Calendar",
     "CalendarUnit",
+    "Comparison",
     "Count",
     "CountIf",
     "Dimension",
@@ -54,10 +66,13 @@ __all__ = [
     "Field",
     "Histogram",
     "In",
+    "InNetwork",
+    "Key",
     "Max",
     "Measure",
     "Min",
     "NamedMeasure",
+    "Network",
     "Not",
     "Or",
     "Percentile",
@@ -67,6 +82,7 @@ __all__ = [
     "QueryError",
     "Range",
     "Scalar",
+    "StatusClass",
     "Stored",
     "Sum",
     "Top",

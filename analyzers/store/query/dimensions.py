@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from analyzers.fields import CLIENT_IP, STATUS_CODE
+
 
 class CalendarUnit(StrEnum):
     """A calendar bucket.
@@ -30,6 +32,33 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusClass:
+    """Group by the hundreds of a status: 404 is of the class ``4xx``; events without one are a group of their own."""
+
+    field: str = STATUS_CODE
+
+    @property
+    def name(self) -> str:
+        """The name of this dimension in a row."""
+        return "status_class"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Group by the network of an address: the /24 of an IPv4 address, the /48 of an IPv6 one (``203.0.113.0/24``).
+
+    Events without an address are a group of their own.
+    """
+
+    field: str = CLIENT_IP
+
+    @property
+    def name(self) -> str:
+        """The name of this dimension in a row."""
+        return "client.network"
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """Group by calendar buckets in a named time zone (IANA), following its daylight saving."""
 
@@ -44,4 +73,7 @@ class Calendar:
 
 BUCKET = "bucket"
 
-Dimension: TypeAlias = Field | Calendar
+Key: TypeAlias = Field | StatusClass | Network
+"""A dimension that is made of a field's value."""
+
+Dimension: TypeAlias = Key | Calendar

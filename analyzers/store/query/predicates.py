@@ -52,6 +52,17 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class InNetwork:
+    """The field is present and holds an address of a network, in CIDR notation: ``10.0.0.0/8``, ``2001:db8::/32``.
+
+    An IPv4-mapped address is the IPv4 address that it maps, and in no IPv6 network.
+    """
+
+    field: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exists:
     """The field is present and not null."""
 
@@ -79,7 +90,10 @@ class Not:
     predicate: Predicate
 
 
-Predicate: TypeAlias = Equals | In | Range | Prefix | Exists | And | Or | Not
+Comparison: TypeAlias = Equals | In | InNetwork | Range | Prefix | Exists
+"""A comparison of one field."""
+
+Predicate: TypeAlias = Comparison | And | Or | Not
 
 EVERYTHING = And(())
 """The predicate that every event satisfies."""
