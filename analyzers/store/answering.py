@@ -65,7 +65,7 @@ def answer_query(query: Query, ask: Ask, rank: Rank | None = None) -> Result:
     """
     if query.top is None:
         return Result(query, ordered(query, ask(query)))
-    return _answer_top(query, query.top, ask, rank or _ranking_all(ask))
+    return _answer_top(query, query.top, ask, rank or ranking_all(ask))
 
 
 def empty_value(measure: Measure) -> Value:
@@ -75,7 +75,9 @@ def empty_value(measure: Measure) -> Value:
     return 0 if isinstance(measure, Count | CountIf | Stored | DistinctCount) else None
 
 
-def _ranking_all(ask: Ask) -> Rank:
+def ranking_all(ask: Ask) -> Rank:
+    """Return what ranks groups by having all of them handed over."""
+
     def rank(query: Query, top: Top) -> Ranked:
         fields = [dimension for dimension in query.by if not isinstance(dimension, Calendar)]
         rows = sorted(ask(query), key=lambda row: _place(row, top, fields))

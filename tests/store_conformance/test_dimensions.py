@@ -156,6 +156,17 @@ def test_the_greatest_and_the_rest(store: Store, stream: str, backend: BackendTe
     assert (shown(classes.rest), classes.others) == ([[3]], 3)
 
 
+def test_equals_are_ranked_by_their_text(store: Store, stream: str) -> None:
+    """As text ``2001:db8::/48`` comes before ``::/48`` and ``10xx`` before ``2xx``; as numbers they would not."""
+    fill(store, stream, [(AT, {IP: "::1", STATUS: 200}), (AT, {IP: "2001:db8::1", STATUS: 1000})])
+    counted = (NamedMeasure("requests", Count()),)
+    firsts = [
+        shown(store.query(Query(stream, ALWAYS, counted, (by,), top=Top(1, "requests"))).rows)
+        for by in (Network(), StatusClass())
+    ]
+    assert firsts == [[["2001:db8::/48", 1]], [["10xx", 1]]]
+
+
 def test_weights_count(store: Store, stream: str) -> None:
     """A kept request that stands for ten is ten requests of its class and of its network."""
     weighed: dict[str, JsonValue] = {IP: "10.0.0.1", STATUS: 500, "sample_weight": 10, "_doc_count": 10}

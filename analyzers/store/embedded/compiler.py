@@ -19,7 +19,7 @@ from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.embedded.weighted import WeightedMeasures
-from analyzers.store.keys import class_of, field_of
+from analyzers.store.keys import field_of
 from analyzers.store.query import Calendar, Dimension, Histogram, Measure, Network, Query, StatusClass, Top
 from analyzers.store.result import Row, Value
 from analyzers.store.schema import Schema
@@ -98,7 +98,7 @@ class _Compiler:
         if isinstance(dimension, Network):
             return network_key(column), _network
         if isinstance(dimension, StatusClass):
-            return f"({column}::BIGINT - (({column}::BIGINT % 100) + 100) % 100)", _status_class
+            return _class_key(column), _as_is
         return column, _as_is
 
 
@@ -122,8 +122,10 @@ def _network(cell: Cell) -> Value:
     return network_named(cell) if isinstance(cell, str) else None
 
 
-def _status_class(cell: Cell) -> Value:
-    return class_of(cell) if isinstance(cell, int) else None
+def _class_key(column: str) -> str:
+    """Return the class of a status as its text, by whose order equals are ranked; below 0, ``//`` rounds upwards."""
+    number = f"{column}::BIGINT"
+    return f"(({number} - (({number} % 100) + 100) % 100) // 100 || 'xx')"
 
 
 def _differences(cell: Cell) -> Value:

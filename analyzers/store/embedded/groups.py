@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from analyzers.store.answering import Ranked
+from analyzers.store.answering import Ranked, ranking_all
 from analyzers.store.embedded.compiler import Order, compile_query
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.records import Segment
-from analyzers.store.query import Query, Top
+from analyzers.store.query import Network, Query, Top
 from analyzers.store.result import Row
 from analyzers.store.schema import Schema
 
@@ -47,9 +47,13 @@ class Groups:
     def ranked(self, query: Query, top: Top) -> Ranked:
         """Return the first groups of a query by rank.
 
+        DuckDB does not order networks by their text, by which equals are ranked: then all groups are handed over.
+
         Raises:
             StoreError: As :meth:`Engine.run`.
         """
+        if any(isinstance(dimension, Network) for dimension in query.by):
+            return ranking_all(self.rows)(query, top)
         order = Order(top, max(top.limit, _MOST_RANKED))
         compiled = compile_query(query, self.schema, self.root, self.segments, order)
         found = self.engine.run(compiled.statement, self.segments)
