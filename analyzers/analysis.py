@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from analyzers.fields import REQUEST_STREAM
 from analyzers.sampling import Sampling
-from analyzers.store.query import EVERYTHING, Dimension, Predicate, Window
+from analyzers.store.query import EVERYTHING, Dimension, Predicate, Top, Window
 from analyzers.store.result import Row
 
 
@@ -45,15 +45,17 @@ class Selection:
 
     Attributes:
         window: The whole window, half-open, UTC.
-        by: Fields and at most one calendar dimension, in the order asked for.
+        by: At most one calendar dimension and others, in the order asked for.
         where: Which events count.
         stream: The data stream.
+        top: Which groups have rows of their own; all when absent.
     """
 
     window: Window
     by: tuple[Dimension, ...] = ()
     where: Predicate = EVERYTHING
     stream: str = REQUEST_STREAM
+    top: Top | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ class Analysis:
         state: The judgement of ``total`` (never of single groups).
         verdict: That judgement as one sentence with its numbers.
         totals: Every row over the whole window, where there is more than one (a row for each objective); else empty.
+        rest: With ``selection.top``, all other groups together, measured from their events: one row, or one for each
+            bucket (of ``sla``, and for each objective); their fields are ``None``.
+        others: How many groups the rest is made of.
         sampling: What the requests were sampled from; ``None`` when each stands for itself.
     """
 
@@ -80,4 +85,6 @@ class Analysis:
     state: State
     verdict: str
     totals: tuple[Row, ...] = ()
+    rest: tuple[Row, ...] = ()
+    others: int = 0
     sampling: Sampling | None = None

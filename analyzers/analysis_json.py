@@ -46,16 +46,27 @@ def analysis_document(analysis: Analysis, circumstances: Circumstances) -> _Obje
     """Return the one object ``{"query": {…}, "rows": [{…}]}``.
 
     What the disk took from the store and may have been among the events stands beside them as ``"lost": [{…}]``, what
-    sampled requests were told from as ``"sampled": {…}``.
+    sampled requests were told from as ``"sampled": {…}``. With ``--top`` there are ``"rest": [{…}]``, the measures of
+    all other groups together, and ``"others"``, how many those are.
     """
     query = _query(analysis, circumstances)
     rows = [{column.name: json_cell(row[column.name]) for column in analysis.columns} for row in analysis.rows]
     found: _Object = {"query": {**query, "hash": question_hash(query)}, "rows": cast("list[JsonValue]", rows)}
+    if analysis.selection.top is not None:
+        keys = keys_in(analysis)
+        names = [column.name for column in analysis.columns if column.name not in keys]
+        found["rest"] = [{name: json_cell(row[name]) for name in names} for row in analysis.rest]
+        found["others"] = analysis.others
     if circumstances.lost:
         found["lost"] = [lost_object(each) for each in circumstances.lost]
     if analysis.sampling is not None:
         found["sampled"] = as_object(analysis.sampling)
     return found
+
+
+def keys_in(analysis: Analysis) -> list[str]:
+    """Return the names of an analysis' dimensions but for the calendar."""
+    return [dimension.name for dimension in analysis.selection.by if not isinstance(dimension, Calendar)]
 
 
 def json_cell(value: Value) -> JsonValue:
@@ -85,8 +96,9 @@ def _query(analysis: Analysis, circumstances: Circumstances) -> _Object:
         "stream": selection.stream,
         "since": instant_text(selection.window.start),
         "until": instant_text(selection.window.end),
-        "by": [dimension.name for dimension in selection.by if not isinstance(dimension, Calendar)],
+        "by": list(keys_in(analysis)),
         "every": calendar.unit.value if calendar else None,
+        **({} if selection.top is None else {"top": selection.top.limit, "rank": selection.top.by}),
         "tz": circumstances.zone,
         "where": None if selection.where == EVERYTHING else print_where(selection.where),
         "store": circumstances.store,

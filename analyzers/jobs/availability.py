@@ -16,14 +16,17 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
 
     The service-level objective (99.9 %) is judged by ``analyzers.sla``; here the operational thresholds apply.
     """
-    rows, total = measured(store, selection, (REQUESTS, ERRORS))
+    found = measured(store, selection, (REQUESTS, ERRORS))
+    total = found.total
     requests, errors = count(total, "requests"), count(total, "errors")
     severity = judge(requests, errors, thresholds.error_rate)
     return Analysis(
         name="availability",
         selection=selection,
         columns=columns(selection, ("requests", Unit.COUNT), ("good", Unit.COUNT), ("availability", Unit.RATIO)),
-        rows=tuple(_row(selection, row) for row in rows),
+        rows=tuple(_row(selection, row) for row in found.rows),
+        rest=tuple(_row(selection, row) for row in found.rest),
+        others=found.others,
         total=_row(Selection(selection.window), total),
         state=state_of(severity),
         verdict=_verdict(requests, requests - errors, severity, thresholds.error_rate),

@@ -14,13 +14,16 @@ from analyzers.thresholds import Limit, Severity, Thresholds
 
 def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
     """Count requests and errors (status 500 or above), judged by the ``error_rate`` thresholds."""
-    rows, total = measured(store, selection, (REQUESTS, ERRORS))
+    found = measured(store, selection, (REQUESTS, ERRORS))
+    total = found.total
     severity = judge(count(total, "requests"), count(total, "errors"), thresholds.error_rate)
     return Analysis(
         name="errors",
         selection=selection,
         columns=columns(selection, ("requests", Unit.COUNT), ("errors", Unit.COUNT), ("error_rate", Unit.RATIO)),
-        rows=tuple(_row(selection, row) for row in rows),
+        rows=tuple(_row(selection, row) for row in found.rows),
+        rest=tuple(_row(selection, row) for row in found.rest),
+        others=found.others,
         total=_row(Selection(selection.window), total),
         state=state_of(severity),
         verdict=verdict(count(total, "requests"), count(total, "errors"), thresholds.error_rate),

@@ -10,7 +10,7 @@ from analyzers.analysis import Analysis, Column, Selection, State, Unit
 from analyzers.fields import STATUS_CODE
 from analyzers.sampling import STORED, Sampling, sampling_of
 from analyzers.store.interface import Store
-from analyzers.store.query import Count, CountIf, NamedMeasure, Query, Range
+from analyzers.store.query import Calendar, Count, CountIf, NamedMeasure, Query, Range
 from analyzers.store.result import Row
 from analyzers.thresholds import Severity, Thresholds
 
@@ -32,25 +32,54 @@ class AnalysisJob:
         name: The command.
         description: One line for ``--help``.
         run: The analysis.
+        ranks: The measures by which ``--top`` can rank, the usual one first.
     """
 
     name: str
     description: str
     run: Run
+    ranks: tuple[str, ...]
 
 
-def measured(
-    store: Store,
-    selection: Selection,
-    measures: tuple[NamedMeasure, ...],
-) -> tuple[tuple[Row, ...], Row]:
-    """Return a row for each group, and one over the whole window that also counts the documents."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a store measured for an analysis.
+
+    Attributes:
+        rows: One for each group, or for the greatest ones: those by rank where there is no calendar.
+        total: One over the whole window, that also counts the documents.
+        rest: All other groups' events together, one for each calendar bucket that has some.
+        others: How many groups those are.
+    """
+
+    rows: tuple[Row, ...]
+    total: Row
+    rest: tuple[Row, ...] = ()
+    others: int = 0
+
+
+def measured(store: Store, selection: Selection, measures: tuple[NamedMeasure, ...]) -> Measured:
+    """Measure each group of a selection, and all of it.
+
+    Raises:
+        QueryError: When the selection cannot be asked, or ranks by what is no measure of the analysis.
+        StoreError: When the store cannot answer.
+    """
     whole = Query(selection.stream, selection.window, (*measures, STORED), (), selection.where)
     total = store.query(whole).rows[0]
     if not selection.by:
-        return (total,), total
-    grouped = Query(selection.stream, selection.window, measures, selection.by, selection.where)
-    return store.query(grouped).rows, total
+        return Measured((total,), total)
+    grouped = Query(selection.stream, selection.window, measures, selection.by, selection.where, selection.top)
+    found = store.query(grouped)
+    return Measured(_by_rank(selection, found.rows), total, found.rest, found.others)
+
+
+def _by_rank(selection: Selection, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the greatest first, where rows are not in order of time."""
+    top = selection.top
+    if top is None or any(isinstance(dimension, Calendar) for dimension in selection.by):
+        return rows
+    return tuple(sorted(rows, key=lambda row: -(number(row, top.by) or 0)))
 
 
 def sampling(store: Store, selection: Selection, total: Row) -> Sampling | None:
@@ -66,8 +95,8 @@ def columns(selection: Selection, *measures: tuple[str, Unit]) -> tuple[Column, 
 
 
 def keys_of(selection: Selection, row: Row) -> Row:
-    """Return the part of a row that says which group it is."""
-    return {dimension.name: row[dimension.name] for dimension in selection.by}
+    """Return the part of a row that says which group it is; of the rest that is its bucket alone."""
+    return {dimension.name: row.get(dimension.name) for dimension in selection.by}
 
 
 def count(row: Row, name: str) -> int:

@@ -22,14 +22,17 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
 
     ``measured`` says how many of the requests have a response time: access logs often lack it.
     """
-    rows, total = measured(store, selection, (REQUESTS, MEASURED, *PERCENTILES))
+    found = measured(store, selection, (REQUESTS, MEASURED, *PERCENTILES))
+    total = found.total
     severity = judge(number(total, "p95"), thresholds.response_time)
     units = [(measure.name, Unit.SECONDS) for measure in PERCENTILES]
     return Analysis(
         name="latency",
         selection=selection,
         columns=columns(selection, ("requests", Unit.COUNT), ("measured", Unit.COUNT), *units),
-        rows=tuple(_row(selection, row) for row in rows),
+        rows=tuple(_row(selection, row) for row in found.rows),
+        rest=tuple(_row(selection, row) for row in found.rest),
+        others=found.others,
         total=_row(Selection(selection.window), total),
         state=state_of(severity),
         verdict=_verdict(total, severity, thresholds.response_time),

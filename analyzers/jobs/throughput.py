@@ -22,14 +22,17 @@ def run(store: Store, selection: Selection, thresholds: Thresholds) -> Analysis:
     where none were, because silence may be an outage.
     """
     del thresholds  # every analysis has one signature
-    rows, total = measured(store, selection, (REQUESTS,))
+    found = measured(store, selection, (REQUESTS,))
+    total = found.total
     lengths = _lengths(selection)
     requests = count(total, "requests")
     return Analysis(
         name="throughput",
         selection=selection,
         columns=columns(selection, ("requests", Unit.COUNT), ("requests_per_second", Unit.PER_SECOND)),
-        rows=tuple(_row(selection, row, lengths) for row in rows),
+        rows=tuple(_row(selection, row, lengths) for row in found.rows),
+        rest=tuple(_row(selection, row, lengths) for row in found.rest),
+        others=found.others,
         total=_row(Selection(selection.window), total, {}),
         state=State.MET if requests else State.UNMEASURED,
         verdict=_verdict(requests, selection.window.length),

@@ -1,6 +1,6 @@
 """What people type to select events, turned into a ``Selection``."""
 
-from analyzers.selection.dimensions import parse_dimensions
+from analyzers.selection.dimensions import parse_dimensions, parse_top
 from analyzers.selection.durations import parse_duration
 from analyzers.selection.printing import print_where
 from analyzers.selection.where import parse_where
@@ -11,6 +11,7 @@ __all__ = [
     "parse_dimensions",
     "parse_duration",
     "parse_instant",
+    "parse_top",
     "parse_where",
     "parse_window",
     "parse_zone",

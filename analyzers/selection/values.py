@@ -8,7 +8,8 @@ import re
 from typing import Final
 
 from analyzers.selection.errors import SelectionError
-from analyzers.store.query import Scalar
+from analyzers.store.networks import parse_network
+from analyzers.store.query import QueryError, Scalar
 from analyzers.store.schema import INTEGRAL, NUMERIC, FieldSpec, FieldType
 
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -60,6 +61,18 @@ def number(text: str, spec: FieldSpec, where: str) -> int | float:
     return value
 
 
+def network(text: str, where: str) -> str:
+    """Return a network in CIDR notation, as it is usually written.
+
+    Raises:
+        SelectionError: When the text is none.
+    """
+    try:
+        return str(parse_network(text))
+    except QueryError as error:
+        raise SelectionError(f"{error.message}, {where}", error.remedy) from error
+
+
 def _boolean(text: str, spec: FieldSpec, where: str) -> bool:
     if text not in _BOOLEANS:
         raise SelectionError(f"{text!r} is not true or false, as {spec.name} needs, {where}", "write true or false")
@@ -72,5 +85,5 @@ def _address(text: str, spec: FieldSpec, where: str) -> str:
     except ValueError as error:
         raise SelectionError(
             f"{text!r} is not an IP address, as {spec.name} needs, {where}",
-            "write one whole address, such as 192.168.1.100",
+            "write an address or a network, such as 192.168.1.100 or 10.0.0.0/8",
         ) from error

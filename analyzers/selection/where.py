@@ -11,8 +11,8 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from analyzers.selection.errors import SelectionError
-from analyzers.selection.values import convert, number
-from analyzers.store.query import EVERYTHING, And, Equals, Exists, In, Not, Or, Predicate, Prefix, Range, Scalar
+from analyzers.selection.values import convert, network, number
+from analyzers.store.query import EVERYTHING, And, Equals, Exists, In, InNetwork, Not, Or, Predicate, Prefix, Range
 from analyzers.store.schema import FieldSpec, FieldType, Schema
 
 _Node: TypeAlias = Tree[Token]
@@ -26,9 +26,10 @@ def parse_where(text: str, schema: Schema) -> Predicate:
 
     Operators: ``= == != < <= > >=``, ``in (a, b)``, ``not in (a, b)`` and, as in KQL, ``field:value``,
     ``field:(a or b)``, ``field:*`` (the field is present), ``field:start*`` and ``field:"a start"*`` (a prefix).
-    ``*`` alone is every event. ``and`` binds more tightly than ``or``, ``not`` more tightly than both. Values may
-    stand in double or single quotes, with a backslash before a quote or a backslash; they must where they hold
-    spaces, parentheses, commas, quotes or one of ``< > = ! :``.
+    ``*`` alone is every event. An address is compared with another one or with a network: ``client.ip = 10.0.0.0/8``.
+    ``and`` binds more tightly than ``or``, ``not`` more tightly than both. Values may stand in double or single quotes,
+    with a backslash before a quote or a backslash; they must where they hold spaces, parentheses, commas, quotes or one
+    of ``< > = ! :``.
 
     Args:
         text: The filter; empty for every event.
@@ -99,18 +100,18 @@ class _Builder:
             case "prefixed":
                 return _prefix(spec, _token(rest[0]), _literal(_token(rest[0])))
             case "none_of":
-                return Not(In(spec.name, _values(spec, rest)))
+                return Not(_one_of(spec, rest))
             case _:
-                return In(spec.name, _values(spec, rest))
+                return _one_of(spec, rest)
 
 
 def _compared(spec: FieldSpec, operator: str, token: Token) -> Predicate:
     text, where = _literal(token), _at(token.start_pos or 0)
     match operator:
         case "=" | "==":
-            return Equals(spec.name, convert(text, spec, where))
+            return _equal(spec, text, where)
         case "!=":
-            return Not(Equals(spec.name, convert(text, spec, where)))
+            return Not(_equal(spec, text, where))
         case ">=":
             return Range(spec.name, gte=number(text, spec, where))
         case ">":
@@ -126,7 +127,14 @@ def _matched(spec: FieldSpec, token: Token) -> Predicate:
         return Exists(spec.name)
     if token.type == "WORD" and token.endswith("*") and token.count("*") == 1:
         return _prefix(spec, token, token[:-1])
-    return Equals(spec.name, convert(_literal(token), spec, _at(token.start_pos or 0)))
+    return _equal(spec, _literal(token), _at(token.start_pos or 0))
+
+
+def _equal(spec: FieldSpec, text: str, where: str) -> Predicate:
+    """Return that a field has a value; an address may be compared with its network."""
+    if spec.type is FieldType.IP and "/" in text:
+        return InNetwork(spec.name, network(text, where))
+    return Equals(spec.name, convert(text, spec, where))
 
 
 def _prefix(spec: FieldSpec, token: Token, prefix: str) -> Predicate:
@@ -138,9 +146,12 @@ def _prefix(spec: FieldSpec, token: Token, prefix: str) -> Predicate:
     return Prefix(spec.name, prefix)
 
 
-def _values(spec: FieldSpec, nodes: list[Token | _Node]) -> tuple[Scalar, ...]:
+def _one_of(spec: FieldSpec, nodes: list[Token | _Node]) -> Predicate:
     tokens = [_value(node) for node in nodes]
-    return tuple(convert(_literal(token), spec, _at(token.start_pos or 0)) for token in tokens)
+    equal = [_equal(spec, _literal(token), _at(token.start_pos or 0)) for token in tokens]
+    values = tuple(each.value for each in equal if isinstance(each, Equals))
+    networks = tuple(each for each in equal if isinstance(each, InNetwork))
+    return Or((In(spec.name, values), *networks)) if networks else In(spec.name, values)
 
 
 def _literal(token: Token) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from analyzers.analysis import Analysis, Selection, State, Unit
-from analyzers.jobs.job import REQUESTS, columns, count, keys_of, measured, sampling
+from analyzers.jobs.job import ERRORS, REQUESTS, columns, count, keys_of, measured, sampling
 from analyzers.sla.objectives import DEFAULT_OBJECTIVES, RequestObjective
 from analyzers.sla.share import Compliance
 from analyzers.store.interface import Store
@@ -32,14 +32,17 @@ def run(store: Store, selection: Selection, objectives: Sequence[RequestObjectiv
     tightest); ``totals`` has them all. ``compliance`` and ``target`` are good shares, also for an error rate.
     ``margin`` is how many more events could have been bad; negative, how many too many were.
     """
-    rows, whole = measured(store, selection, measures(objectives))
+    found = measured(store, selection, (*measures(objectives), ERRORS))
+    whole = found.total
     overall = compliances(whole, objectives)
     deciding = min(overall, key=_urgency)
     return Analysis(
         name="sla",
         selection=selection,
         columns=columns(selection, *_COLUMNS),
-        rows=tuple(chain.from_iterable(_rows(selection, row, objectives) for row in rows)),
+        rows=tuple(chain.from_iterable(_rows(selection, row, objectives) for row in found.rows)),
+        rest=tuple(chain.from_iterable(_rows(selection, row, objectives) for row in found.rest)),
+        others=found.others,
         total=_row(deciding),
         totals=tuple(map(_row, overall)),
         state=overall_state(overall),

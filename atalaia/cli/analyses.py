@@ -24,6 +24,7 @@ _HELP: Final = {
         ),
         (
             "atalaia errors --window 24h --by endpoint",
+            "atalaia errors --by network --top 10",
             "atalaia errors --every day --tz America/Sao_Paulo",
             "atalaia errors --by status_code --where 'status_code >= 400' --format json",
         ),
@@ -50,6 +51,7 @@ _HELP: Final = {
         (
             "atalaia throughput --every hour --window 24h",
             "atalaia throughput --by service --by endpoint",
+            "atalaia throughput --by browser --top 5",
         ),
     ),
     "availability": (
@@ -76,7 +78,8 @@ def analysis_command(name: str) -> click.Command:
     @click.pass_obj
     def command(runtime: Runtime, /, environment: str, **typed: Unpack[Typed]) -> int:
         thresholds = load_thresholds(environment)
-        return answer(runtime, Asked(**typed), lambda store, selection: job.run(store, selection, thresholds))
+        asked = Asked(**typed)
+        return answer(runtime, asked, lambda store, chosen: job.run(store, chosen, thresholds), ranks=job.ranks)
 
     return command
 

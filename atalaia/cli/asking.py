@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
-from zoneinfo import ZoneInfo
 
 from analyzers.analysis import Analysis, Selection, State
 from analyzers.analysis_json import Circumstances
 from analyzers.fields import REQUEST_STREAM
 from analyzers.losses import losses_in
-from analyzers.selection import parse_dimensions, parse_where, parse_window, parse_zone
+from analyzers.selection import parse_dimensions, parse_top, parse_where, parse_window, parse_zone
 from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from analyzers.store.query import EVERYTHING, And, Predicate, Window
@@ -34,6 +33,8 @@ class Typed(TypedDict):
     window: str | None
     by: tuple[str, ...]
     every: str | None
+    top: int | None
+    rank: str | None
     where: tuple[str, ...]
     zone: str
     store: str
@@ -49,22 +50,37 @@ class Asked:
     window: str | None
     by: tuple[str, ...]
     every: str | None
+    top: int | None
+    rank: str | None
     where: tuple[str, ...]
     zone: str
     store: str
     form: str
 
 
-def answer(runtime: Runtime, asked: Asked, run: Run) -> ExitStatus:
-    """Run an analysis, print it, and return what its state means to the shell."""
-    zone, schema = parse_zone(asked.zone), load_schema(REQUEST_STREAM)
+def answer(
+    runtime: Runtime, asked: Asked, run: Run, *, ranks: Sequence[str], stream: str = REQUEST_STREAM
+) -> ExitStatus:
+    """Run an analysis, print it, and return what its state means to the shell.
+
+    Args:
+        runtime: The edges.
+        asked: What was typed.
+        run: The analysis.
+        ranks: The measures by which it can rank groups, the usual one first.
+        stream: What it is about.
+    """
+    zone, schema = parse_zone(asked.zone), load_schema(stream)
     where = parse_conditions(asked.where, schema)
     by = parse_dimensions(asked.by, asked.every, zone, schema)
+    top = parse_top(asked.top, asked.rank, by, ranks)
     with open_store(asked.store, clock=runtime.clock) as store:
-        extent = store.extent(REQUEST_STREAM)
-        selection = Selection(_window(runtime, asked, zone, store, extent), by, where, REQUEST_STREAM)
-        analysis = run(store, selection)
-        held, lost = None if extent is None else extent.start, losses_in(store, _meant(asked, selection.window))
+        extent = store.extent(stream)
+        if extent is None and asked.since is None and asked.window is None:  # refused in the next line
+            mention_losses(losses_in(store, EVER, stream))
+        window = parse_window(asked.since, asked.until, asked.window, now=runtime.clock(), zone=zone, extent=extent)
+        analysis = run(store, Selection(window, by, where, stream, top))
+        held, lost = None if extent is None else extent.start, losses_in(store, _meant(asked, window), stream)
         show(analysis, asked, Circumstances(store.url, asked.zone, runtime.clock(), held, lost))
     return STATUS_OF_STATE[analysis.state]
 
@@ -99,12 +115,6 @@ def _mention_gaps(analysis: Analysis) -> None:
     missing, buckets = empty_buckets(analysis)
     if calendar is not None and missing:
         note(f"{missing:,} of the {buckets:,} {calendar.unit}s in the window have no events: absent, not zero")
-
-
-def _window(runtime: Runtime, asked: Asked, zone: ZoneInfo, store: Store, extent: Window | None) -> Window:
-    if extent is None and asked.since is None and asked.window is None:  # refused in the next line
-        mention_losses(losses_in(store, EVER))
-    return parse_window(asked.since, asked.until, asked.window, now=runtime.clock(), zone=zone, extent=extent)
 
 
 def _meant(asked: Asked, window: Window) -> Window:

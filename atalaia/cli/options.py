@@ -7,7 +7,11 @@ from typing import Final, TypeAlias
 
 import click
 
+from analyzers.fields import REQUEST_STREAM
+from analyzers.selection.names import names_in
+from analyzers.store.checks import MOST_TOP
 from analyzers.store.query import CalendarUnit
+from analyzers.store.schema import load_schema
 from analyzers.thresholds import Profile
 from atalaia.cli.locations import STORE
 
@@ -56,6 +60,7 @@ TABLE_OR_JSON: Final = click.option(
     show_default=True,
     help="A table for people, or JSON for programs.",
 )
+_NAMES: Final = ", ".join(names_in(load_schema(REQUEST_STREAM)))
 WINDOW: Final = (
     click.option("--since", metavar="WHEN", help="The first instant: 2024-01-15, RFC 3339, today, yesterday, -24h."),
     click.option("--until", metavar="WHEN", help="The first instant after the window; the same forms."),
@@ -66,12 +71,24 @@ WINDOW: Final = (
     ),
 )
 _GROUPS: Final = (
-    click.option("--by", metavar="FIELD", multiple=True, help="Group by a field; repeatable."),
+    click.option(
+        "--by",
+        metavar="NAME",
+        multiple=True,
+        help=f"Group by {_NAMES}, or by a stored field; repeatable.",
+    ),
     click.option(
         "--every",
         type=click.Choice([unit.value for unit in CalendarUnit]),
         help="Group by calendar buckets in --tz.",
     ),
+    click.option(
+        "--top",
+        type=click.IntRange(1, MOST_TOP),
+        metavar="N",
+        help="Show the N greatest groups, and all others together as the rest.",
+    ),
+    click.option("--rank", metavar="MEASURE", help="What --top ranks by, e.g. requests, errors or p95."),
 )
 
 

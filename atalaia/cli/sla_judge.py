@@ -37,7 +37,7 @@ def judge(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Exit status: 0 met, 1 missed, 2 nothing to judge or a mistake.
     """
-    return answer(runtime, Asked(**typed), _run)
+    return answer(runtime, Asked(**typed), _run, ranks=("errors", "requests"))
 
 
 def _run(store: Store, selection: Selection) -> Analysis:

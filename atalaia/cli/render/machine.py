@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from analyzers.analysis import Analysis
-from analyzers.analysis_json import Circumstances, analysis_document, json_cell
+from analyzers.analysis_json import Circumstances, analysis_document, json_cell, keys_in
+from atalaia.cli.render.text import rest_name
 
 
 def rfc3339(instant: datetime) -> str:
@@ -24,12 +25,17 @@ def as_json(analysis: Analysis, circumstances: Circumstances) -> str:
 
 
 def as_csv(analysis: Analysis) -> str:
-    """Return a header and the rows under the same names as in JSON; nothing stands where there is no value."""
+    """Return a header and the rows under the same names as in JSON; nothing stands where there is no value.
+
+    The groups without rows of their own come last, together: the first field says how many they are.
+    """
     names = [column.name for column in analysis.columns]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([json_cell(row[name]) for name in names] for row in analysis.rows)
+    rest = {name: rest_name(analysis.others) for name in keys_in(analysis)[:1]}
+    writer.writerows([rest.get(name) or json_cell(row[name]) for name in names] for row in analysis.rest)
     return text.getvalue().removesuffix("\n")
 
 

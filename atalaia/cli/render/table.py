@@ -16,7 +16,7 @@ from analyzers.store.query import BUCKET, Calendar
 from analyzers.store.result import Row, Value
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.sparkline import run_length, sparkline
-from atalaia.cli.render.text import bucket, cell
+from atalaia.cli.render.text import bucket, cell, rest_name
 
 _UNBOUNDED: Final = 10_000
 _LEAST_KEY: Final = 16
@@ -86,7 +86,21 @@ def table(analysis: Analysis) -> Table:
     calendar = calendar_of(analysis)
     for row in analysis.rows:
         result.add_row(*(_text(row[column.name], column, calendar) for column in analysis.columns))
+    if analysis.rest:
+        result.add_section()
+    for row in analysis.rest:
+        result.add_row(*_rest(row, analysis, calendar))
     return result
+
+
+def _rest(row: Row, analysis: Analysis, calendar: Calendar | None) -> list[Text]:
+    """Return a row of the rest: in the place of the first field what it is, nothing in those of further ones."""
+    keys = [dimension.name for dimension in analysis.selection.by if not isinstance(dimension, Calendar)]
+    names = dict.fromkeys(keys, Text("")) | {keys[0]: Text(rest_name(analysis.others))}
+    return [
+        names[column.name] if column.name in names else _text(row[column.name], column, calendar)
+        for column in analysis.columns
+    ]
 
 
 def _fixed(column: Column) -> bool:
@@ -116,7 +130,7 @@ def empty_buckets(analysis: Analysis) -> tuple[int, int]:
     if calendar is None:
         return 0, 0
     starts = bucket_starts(calendar, analysis.selection.window)[:-1]
-    return len(starts) - len({_start(row) for row in analysis.rows}), len(starts)
+    return len(starts) - len({_start(row) for row in (*analysis.rows, *analysis.rest)}), len(starts)
 
 
 def trend(analysis: Analysis) -> Text | None:

@@ -56,6 +56,11 @@ def cell(value: Value, unit: Unit) -> str:
     return percent(value) if unit is Unit.RATIO else significant(value)
 
 
+def rest_name(others: int) -> str:
+    """Return what stands for the groups that have no rows of their own."""
+    return f"the rest: {others:,} {'other' if others == 1 else 'others'}"
+
+
 def bucket(start: datetime, unit: CalendarUnit) -> str:
     """Return a bucket's start as its calendar unit is usually written; hours carry the offset, which may change."""
     if unit is CalendarUnit.QUARTER:

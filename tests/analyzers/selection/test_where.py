@@ -10,7 +10,20 @@ from analyzers.selection import parse_where, print_where
 from analyzers.selection.errors import SelectionError
 from analyzers.store.memory.event import Event
 from analyzers.store.memory.predicates import holds
-from analyzers.store.query import EVERYTHING, And, Equals, Exists, In, Not, Or, Predicate, Prefix, QueryError, Range
+from analyzers.store.query import (
+    EVERYTHING,
+    And,
+    Equals,
+    Exists,
+    In,
+    InNetwork,
+    Not,
+    Or,
+    Predicate,
+    Prefix,
+    QueryError,
+    Range,
+)
 from analyzers.store.schema import load_schema
 from tests.analyzers.events import at, request
 
@@ -40,6 +53,13 @@ STATUS, ROUTE, LEVEL = "http.response.status_code", "http.route", "log.level"
         (r'endpoint = "a\"b\\c"', Equals(ROUTE, 'a"b\\c')),
         ("ip_address = 2001:db8::1", None),
         ('ip_address = "2001:DB8::1"', Equals("client.ip", "2001:db8::1")),
+        ("client.ip = 10.0.0.0/8", InNetwork("client.ip", "10.0.0.0/8")),
+        ('ip_address != "2001:DB8::/32"', Not(InNetwork("client.ip", "2001:db8::/32"))),
+        ("ip_address:203.0.113.0/24", InNetwork("client.ip", "203.0.113.0/24")),
+        (
+            "client.ip in (10.0.0.1, 10.1.0.0/16)",
+            Or((In("client.ip", ("10.0.0.1",)), InNetwork("client.ip", "10.1.0.0/16"))),
+        ),
         (
             "level=a and level=b or not level=c",
             Or((And((Equals(LEVEL, "a"), Equals(LEVEL, "b"))), Not(Equals(LEVEL, "c")))),
@@ -70,6 +90,8 @@ def test_meaning(text: str, meant: Predicate | None) -> None:
         ("@timestamp > 3", "date field"),
         ("message = x", "text field"),
         ("ip_address = 300.1.1.1", "not an IP address"),
+        ("ip_address = 10.0.0.1/24", "host bits set.*at character 14"),
+        ("endpoint = 10.0.0.0/24 and ip_address > 10.0.0.0/24", "no order"),
         ('level = "open', "at character 9"),
         ("level = a b", "at character 11"),
         ("(level = a", "ends too early"),
@@ -93,6 +115,7 @@ LEAVES: st.SearchStrategy[Predicate] = st.one_of(
     st.builds(Equals, st.just(ROUTE), TEXTS | st.sampled_from(["and", "*", 'a"b', "back\\slash", "line\nfeed", ""])),
     st.builds(Equals, st.just(STATUS), st.integers(-(2**15), 2**15)),
     st.builds(Prefix, st.just(ROUTE), TEXTS),
+    st.builds(InNetwork, st.just("client.ip"), st.sampled_from(["10.0.0.0/8", "2001:db8::/48", "0.0.0.0/0"])),
     st.builds(Exists, st.sampled_from([ROUTE, STATUS, "response_time"])),
     st.builds(In, st.just(STATUS), st.lists(st.integers(100, 599), min_size=1, max_size=3).map(tuple)),
     st.builds(lambda value: Range("response_time", lt=value), st.floats(allow_nan=False, allow_infinity=False)),
