@@ -14,8 +14,8 @@ LEAST_LIFT: Final = Fraction(5, 4)
 """A share of the bad events that is a quarter greater than the share of all events; less is not worth a word."""
 LEAST_SHARE: Final = Fraction(1, 10)
 """Of the bad events; less explains nothing."""
-_PSEUDO: Final = 100
-"""How many events at the common rate a condition's own rate of the weeks before is smoothed with, to compare by."""
+_PSEUDO: Final = 1.0
+"""How many bad events at the common rate a condition's own rate of the weeks before is smoothed with."""
 
 
 def lift(part: Tally, all_events: Tally) -> Fraction:
@@ -57,7 +57,7 @@ def score(part: Tally, all_events: Tally, before: Tally, all_before: Tally) -> f
     so does one that takes in more of them with the same traffic. Expected is what the weeks before would give.
     """
     common = float(all_before.rate or 0) or 0.5 / (all_before.counted + 1)
-    own = (before.bad + _PSEUDO * common) / (before.counted + _PSEUDO)
+    own = (before.bad + _PSEUDO) / (before.counted + _PSEUDO / common)
     bad, of = part.bad, all_events.bad
     expected = min(of * (part.counted * own) / (all_events.counted * common), of)
     if bad <= expected or not expected:

@@ -12,8 +12,9 @@ from analyzers.explanation.baseline import Baseline, read_baseline
 from analyzers.explanation.choosing import LEAST_BAD, Candidates, candidates, choose
 from analyzers.explanation.counting import Values, tallies, values_of, whole
 from analyzers.explanation.examples import examples_of
-from analyzers.explanation.model import Aspect, ExplainRequest, Explanation, Finding, Share, Tally
+from analyzers.explanation.model import Aspect, ExplainRequest, Explanation, Finding, Share, Statement, Tally
 from analyzers.explanation.releases import dated
+from analyzers.explanation.statements import statements_of
 from analyzers.explanation.wording import evenly, sentences, too_few
 from analyzers.fields import RESPONSE_TIME
 from analyzers.store.interface import Store
@@ -74,6 +75,7 @@ class _Explaining:
             remaining=self._remaining(everything, findings),
             looked_at=self._aspects,
             made_of=self._made_of() if everything.bad else (),
+            statements=self._statements(findings, baseline) if enough else (),
             examples=(),
             where=_where(self._request, findings),
             silent=self._silence(everything, findings),
@@ -119,6 +121,11 @@ class _Explaining:
             return too_few(everything, LEAST_BAD, self._request.noun)
         return evenly(self._aspects)
 
+    def _statements(self, findings: Sequence[Finding], baseline: Baseline) -> tuple[Statement, ...]:
+        found = statements_of(self._store, self._request, findings[0] if findings else None, baseline.weeks)
+        self._step()
+        return found
+
     def _exemplified(self, explanation: Explanation) -> Explanation:
         first = explanation.findings[0] if explanation.findings else None
         slow = RESPONSE_TIME in fields_of(self._request.bad)
@@ -133,6 +140,6 @@ class _Explaining:
 
 
 def _where(request: ExplainRequest, findings: Sequence[Finding]) -> Predicate:
-    parts = (request.where, request.counted, request.bad, *(each.predicate for each in findings[:1]))
+    parts = (request.where, *(each.predicate for each in findings[:1]))
     flat = [part for each in parts for part in (each.predicates if isinstance(each, And) else (each,))]
     return And(tuple(dict.fromkeys(flat)))

@@ -234,6 +234,30 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Slow SQL statements of one shape.
+
+    Attributes:
+        kind: ``SELECT``, ``INSERT``, ``UPDATE``, ``DELETE`` or ``other``.
+        text: Their shape, without any value.
+        count: How many there were in the window.
+        seconds: How long they took together.
+        usual: How long they took in the same hours of a week before, on average; ``None`` when nothing is known.
+    """
+
+    kind: str
+    text: str
+    count: int
+    seconds: float
+    usual: float | None
+
+    @property
+    def unusual(self) -> bool:
+        """Whether they took twice the usual time or more; where that is not known, any slow statement is told."""
+        return self.usual is None or self.seconds >= 2 * self.usual
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What a breach is made of.
 
@@ -246,8 +270,9 @@ class Explanation:
         remaining: What is left of the window without all findings, and how that is judged.
         looked_at: The aspects that were looked at.
         made_of: What the bad events are by definition told apart by (their statuses), the most first.
+        statements: Slow SQL statements that took twice the usual time or more, the most time first.
         examples: Bad events of the first finding, or of the window.
-        where: The filter of the first finding's bad events, or of all bad ones.
+        where: The filter of the first finding's events, or of all: to look further.
         silent: Why nothing is explained; empty when something is.
         sentences: The verdict in short lines, for messages: without examples.
     """
@@ -260,6 +285,7 @@ class Explanation:
     remaining: tuple[Tally, State]
     looked_at: tuple[Aspect, ...]
     made_of: tuple[Share, ...]
+    statements: tuple[Statement, ...]
     examples: tuple[Example, ...]
     where: Predicate
     silent: str

@@ -9,8 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import State
-from analyzers.explanation.model import Aspect, ExplainRequest, Explanation, Finding, Share, Tally, Week
-from analyzers.numbers import percent
+from analyzers.explanation.model import Aspect, ExplainRequest, Explanation, Finding, Share, Statement, Tally, Week
+from analyzers.numbers import counted, percent, seconds
 from analyzers.store.zones import load_zone
 
 _LONGEST: Final = 60
@@ -27,6 +27,7 @@ def sentences(explanation: Explanation) -> tuple[str, ...]:
         lines.append(_together(explanation))
     if explanation.made_of:
         lines.append(_made_of(explanation.made_of))
+    lines += [_statement(each) for each in explanation.statements[:1]]
     return tuple(line for line in lines if line)
 
 
@@ -144,6 +145,12 @@ def _together(explanation: Explanation) -> str:
     left, state = explanation.remaining
     words = "any of them" if len(explanation.findings) > 2 else "both"  # noqa: PLR2004 - two
     return _without(words, left, state, explanation)
+
+
+def _statement(statement: Statement) -> str:
+    usual = "" if statement.usual is None else f", usually {seconds(statement.usual)}"
+    count = counted(statement.count, "slow statement")
+    return f"{statement.kind}: {count} took {seconds(statement.seconds)}{usual}: {short(statement.text)}"
 
 
 def _made_of(shares: Sequence[Share]) -> str:

@@ -22,6 +22,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("throughput", "atalaia.cli.analyses", "throughput"),
     Lazy("availability", "atalaia.cli.analyses", "availability"),
     Lazy("sla", "atalaia.cli.sla", "sla"),
+    Lazy("explain", "atalaia.cli.explaining", "command"),
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("report", "atalaia.cli.reporting", "report"),
