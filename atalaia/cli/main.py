@@ -21,6 +21,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("latency", "atalaia.cli.analyses", "latency"),
     Lazy("throughput", "atalaia.cli.analyses", "throughput"),
     Lazy("availability", "atalaia.cli.analyses", "availability"),
+    Lazy("queries", "atalaia.cli.querying", "command"),
     Lazy("sla", "atalaia.cli.sla", "sla"),
     Lazy("explain", "atalaia.cli.explaining", "command"),
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),

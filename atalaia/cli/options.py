@@ -60,7 +60,6 @@ TABLE_OR_JSON: Final = click.option(
     show_default=True,
     help="A table for people, or JSON for programs.",
 )
-_NAMES: Final = ", ".join(names_in(load_schema(REQUEST_STREAM)))
 WINDOW: Final = (
     click.option("--since", metavar="WHEN", help="The first instant: 2024-01-15, RFC 3339, today, yesterday, -24h."),
     click.option("--until", metavar="WHEN", help="The first instant after the window; the same forms."),
@@ -70,31 +69,37 @@ WINDOW: Final = (
         help="A length such as 15m, 24h or 7d, up to --until (default: now) or from --since.",
     ),
 )
-_GROUPS: Final = (
-    click.option(
-        "--by",
-        metavar="NAME",
-        multiple=True,
-        help=f"Group by {_NAMES}, or by a stored field; repeatable.",
-    ),
-    click.option(
-        "--every",
-        type=click.Choice([unit.value for unit in CalendarUnit]),
-        help="Group by calendar buckets in --tz.",
-    ),
-    click.option(
-        "--top",
-        type=click.IntRange(1, MOST_TOP),
-        metavar="N",
-        help="Show the N greatest groups, and all others together as the rest.",
-    ),
-    click.option("--rank", metavar="MEASURE", help="What --top ranks by, e.g. requests, errors or p95."),
-)
+
+
+def _groups(stream: str) -> tuple[Decorator, ...]:
+    names = ", ".join(names_in(load_schema(stream)))
+    return (
+        click.option(
+            "--by", metavar="NAME", multiple=True, help=f"Group by {names}, or by a stored field; repeatable."
+        ),
+        click.option(
+            "--every",
+            type=click.Choice([unit.value for unit in CalendarUnit]),
+            help="Group by calendar buckets in --tz.",
+        ),
+        click.option(
+            "--top",
+            type=click.IntRange(1, MOST_TOP),
+            metavar="N",
+            help="Show the N greatest groups, and all others together as the rest.",
+        ),
+        click.option("--rank", metavar="MEASURE", help="What --top ranks by, e.g. requests, errors or p95."),
+    )
 
 
 def selecting(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that select, group and present events."""
-    return stacked(*WINDOW, *_GROUPS, WHERE, ZONE, STORE, FORMAT)(command)
+    """Add the options that select, group and present requests."""
+    return selecting_of(REQUEST_STREAM)(command)
+
+
+def selecting_of(stream: str) -> Decorator:
+    """Return what adds the options that select, group and present the events of a stream."""
+    return stacked(*WINDOW, *_groups(stream), WHERE, ZONE, STORE, FORMAT)
 
 
 def stacked(*options: Decorator) -> Decorator:

@@ -30,6 +30,7 @@ _TREND: Final = {
     "latency": "p95",
     "throughput": "requests_per_second",
     "availability": "availability",
+    "queries": "seconds",
 }
 """The measure whose trend is drawn."""
 
