@@ -31,6 +31,9 @@ NAMES: Final[Mapping[str, tuple[Key, ...]]] = MappingProxyType(
 )
 """Name to what it means; where there are several, the first that a stream has."""
 
+_DERIVED: Final = {Network().name: "network"}
+"""What the columns of dimensions that are not stored are called, where that is not what people call them."""
+
 _ELSEWHERE: Final = {
     "logs-web.request-*": "statements have it: 'atalaia queries'",
     "logs-sql.query-*": "requests have it: 'atalaia errors', 'atalaia latency'",
@@ -43,6 +46,7 @@ def parse_key(name: str, schema: Schema) -> Key:
     Raises:
         QueryError: When the stream has no such thing; the remedy names those that look like it.
     """
+    name = _DERIVED.get(name, name)
     if name in NAMES:
         return _named(name, schema)
     if schema.aliases.get(name, stored_name(name)) in schema.fields:

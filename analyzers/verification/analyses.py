@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from analyzers.analysis import Analysis, Selection
 from analyzers.analysis_json import FORM, Circumstances, analysis_document, lost_object
 from analyzers.buckets import buckets
-from analyzers.jobs import ANALYSES
+from analyzers.jobs import ANALYSES, queries
 from analyzers.selection import parse_dimensions, parse_where, parse_zone
 from analyzers.sla.compliance import run as run_sla
 from analyzers.store.document import JsonValue
 from analyzers.store.interface import LostEvents, ReportsLosses, Store
-from analyzers.store.query import BUCKET, EVERYTHING, Calendar, Window
+from analyzers.store.query import BUCKET, EVERYTHING, Calendar, Top, Window
 from analyzers.store.schema import load_schema
 from analyzers.thresholds import load_thresholds
 from analyzers.verification.estimates import estimates, near_estimates
@@ -29,18 +30,22 @@ from analyzers.verification.reading import (
     part,
     text,
     texts,
+    whole,
 )
 
-_SLA: Final = "sla"
+_UNJUDGED: Final[Mapping[str, Callable[[Store, Selection], Analysis]]] = MappingProxyType(
+    {"sla": run_sla, "queries": queries.run}
+)
+"""The analyses that need no thresholds."""
 _NOT_COMPARED: Final = "this store does not tell what it has lost: what the report says of that is not compared"
 
 
 def _run(name: str, store: Store, selection: Selection) -> Analysis:
     """Run an analysis; no threshold changes a number of its rows."""
-    if name == _SLA:
-        return run_sla(store, selection)
+    if name in _UNJUDGED:
+        return _UNJUDGED[name](store, selection)
     if name not in ANALYSES:
-        raise ReportError(f"there is no analysis {name!r}", f"it must be one of {', '.join((*ANALYSES, _SLA))}")
+        raise ReportError(f"there is no analysis {name!r}", f"it must be one of {', '.join((*ANALYSES, *_UNJUDGED))}")
     return ANALYSES[name].run(store, selection, load_thresholds("production"))
 
 
@@ -82,7 +87,8 @@ def _selection(query: JsonObject) -> Selection:
     schema = load_schema(stream)
     by = parse_dimensions(texts(query, "by"), every, parse_zone(text(query, "tz")), schema)
     window = Window(instant(query, "since"), instant(query, "until"))
-    return Selection(window, by, EVERYTHING if where is None else parse_where(where, schema), stream)
+    top = Top(whole(query, "top"), text(query, "rank")) if "top" in query else None
+    return Selection(window, by, EVERYTHING if where is None else parse_where(where, schema), stream, top)
 
 
 def _losses(store: Store, selection: Selection, made: datetime) -> tuple[LostEvents, ...]:

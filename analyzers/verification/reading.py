@@ -87,6 +87,18 @@ def optional_text(document: JsonObject, key: str) -> str | None:
     return None if key in document and document[key] is None else text(document, key)
 
 
+def whole(document: JsonObject, key: str) -> int:
+    """Return a whole number of an object.
+
+    Raises:
+        ReportError: When it has none under this key.
+    """
+    value = document.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ReportError(f"the report's {key!r} is no whole number", _REMEDY)
+    return value
+
+
 def instant(document: JsonObject, key: str) -> datetime:
     """Return an instant within an object, in UTC.
 

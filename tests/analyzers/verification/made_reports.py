@@ -21,7 +21,7 @@ from analyzers.sla.report import sla_report
 from analyzers.sla.report_json import report_json
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.interface import Store
-from analyzers.store.query import Calendar, CalendarUnit, Field, Range, Window
+from analyzers.store.query import Calendar, CalendarUnit, Dimension, Field, Network, Range, StatusClass, Top, Window
 from analyzers.thresholds import load_thresholds
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -100,11 +100,11 @@ def judged(store: Store, ledger: Store | None = None) -> str:
     return report_json(sla_report(CONTRACT, evidence, MADE, Asked("last")))
 
 
-def answered(name: str, *, by: Sequence[Field | Calendar] = ()) -> Callable[[Store], str]:
+def answered(name: str, *, by: Sequence[Dimension] = (), top: Top | None = None) -> Callable[[Store], str]:
     """Return what makes the answer of an analysis."""
 
     def make(store: Store) -> str:
-        selection = Selection(Window(START, START + timedelta(days=14)), tuple(by))
+        selection = Selection(Window(START, START + timedelta(days=14)), tuple(by), top=top)
         extent = store.extent(REQUEST_STREAM)
         held = None if extent is None else extent.start
         found = _run(name, store, selection)
@@ -129,5 +129,8 @@ REPORTS: Mapping[str, Callable[[Store], str]] = {
     "throughput by day and endpoint": answered("throughput", by=(DAYS, Field(HTTP_ROUTE))),
     "availability": answered("availability"),
     "objectives by endpoint": answered("sla", by=(Field(HTTP_ROUTE),)),
+    "the two worst endpoints by class": answered(
+        "errors", by=(Field(HTTP_ROUTE), StatusClass(), Network()), top=Top(2, "errors")
+    ),
 }
 """What makes a report of each kind."""
