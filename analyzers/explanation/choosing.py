@@ -103,7 +103,7 @@ def _best(found: Candidates, counts: tuple[Tally, Sequence[Tally]], baseline: Ba
     scores = {
         number: score(tally, everything, baseline.conditions[number], baseline.whole)
         for number, tally in enumerate(of_each)
-        if stands_out(tally, everything, found.looked_at + len(of_each), kept)
+        if stands_out(tally, everything, found.looked_at + len(of_each), kept) and _adds(found, number, of_each, kept)
     }
     scores = {number: value for number, value in scores.items() if value > 0} or _by_traffic(scores, counts)
     if not scores:
@@ -112,6 +112,16 @@ def _best(found: Candidates, counts: tuple[Tally, Sequence[Tally]], baseline: Ba
     near = [number for number, value in scores.items() if value >= _SIMPLER * highest]
     single = [number for number in near if len(found.conditions[number]) == 1]
     return max(single or near, key=lambda number: (scores[number], -number))
+
+
+def _adds(found: Candidates, number: int, of_each: Sequence[Tally], kept: Fraction) -> bool:
+    """Tell whether each part of a pair says something: whether the pair stands out within each of its conditions."""
+    parts = found.conditions[number]
+    if len(parts) == 1:
+        return True
+    alone = (place for place, each in enumerate(found.conditions) if len(each) == 1 and each[0] in parts)
+    looked_at = found.looked_at + len(of_each)
+    return all(stands_out(of_each[number], of_each[place], looked_at, kept) for place in alone)
 
 
 def _by_traffic(scores: dict[int, float], counts: tuple[Tally, Sequence[Tally]]) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from analyzers.explanation.model import Example, ExplainRequest
@@ -34,9 +35,19 @@ def examples_of(
     if slow:
         wanted = And((wanted, Range(RESPONSE_TIME, gte=_slowest(store, request, wanted, bad))))
     # Many may be equally slow: those are told by the last ones among them.
-    found = store.documents(Selection(request.stream, request.window, wanted, newest_first=True, limit=MOST_EXAMPLES))
-    examples = [_example(document) for document in found]
+    found = store.documents(Selection(request.stream, request.window, wanted, newest_first=True, limit=_limit(request)))
+    counted = (each for each in map(_example, found) if not _excluded(request, each.at))
+    examples = list(islice(counted, MOST_EXAMPLES))
     return tuple(sorted(examples, key=lambda each: -(each.seconds or 0)) if slow else examples)
+
+
+def _limit(request: ExplainRequest) -> int | None:
+    """Return how many are asked for: no more than are shown, unless some of them may not count."""
+    return None if request.left_out(request.window) else MOST_EXAMPLES
+
+
+def _excluded(request: ExplainRequest, at: datetime) -> bool:
+    return any(part.start <= at < part.end for part in request.left_out(request.window))
 
 
 def _slowest(store: Store, request: ExplainRequest, wanted: Predicate, bad: int) -> float:

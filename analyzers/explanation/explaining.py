@@ -57,9 +57,8 @@ class _Explaining:
         self._aspects, self._defining = aspects_of(load_schema(request.stream), request.bad)
 
     def explain(self, *, examples: bool) -> Explanation:
-        everything, stored = whole(self._store, self._request)
-        self._step()
-        kept = Fraction(stored, everything.counted) if everything.counted else Fraction(1)
+        everything, kept = whole(self._store, self._request)
+        self._step(2)
         enough = everything.bad >= LEAST_BAD
         values = [self._values(aspect) for aspect in self._aspects] if enough else []
         found = candidates(values, everything, kept)

@@ -34,6 +34,7 @@ class ExplainRequest:
         zone: The IANA zone in which a week before is the same hours of the clock.
         noun: What bad events are called, in the plural: ``failed requests``.
         weeks: How many weeks before are looked at; 0 for none.
+        excluded: Time that counts for nothing, in the window or in the weeks before: maintenance.
 
     Raises:
         AtalaiaError: When both a target and a limit are given, or one is no share.
@@ -50,6 +51,7 @@ class ExplainRequest:
     zone: str = "UTC"
     noun: str = "failed requests"
     weeks: int = WEEKS
+    excluded: tuple[Window, ...] = ()
 
     def __post_init__(self) -> None:
         if self.target is not None and self.limit is not None:
@@ -57,6 +59,16 @@ class ExplainRequest:
         for share in (self.target, self.limit):
             if share is not None and not 0 <= share <= 1:
                 raise AtalaiaError(f"{share} is not a share", "give a number from 0 to 1")
+
+    def left_out(self, window: Window) -> tuple[Window, ...]:
+        """Return the parts of a window that are excluded, ascending and disjoint."""
+        found: list[Window] = []
+        for each in sorted(self.excluded, key=lambda one: one.start):
+            start = max(each.start, window.start, *(last.end for last in found[-1:]))
+            end = min(each.end, window.end)
+            if start < end:
+                found.append(Window(start, end))
+        return tuple(found)
 
     @property
     def failing(self) -> Predicate:

@@ -9,6 +9,7 @@ from atalaia.cli.groups import Lazy, LazyGroup
 COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("show", "atalaia.cli.sla_show", "show"),
     Lazy("budget", "atalaia.cli.sla_budget", "budget"),
+    Lazy("explain", "atalaia.cli.sla_explain", "explain"),
     Lazy("check", "atalaia.cli.sla_check", "check"),
     Lazy("seal", "atalaia.cli.sla_seal", "seal_command"),
     Lazy("judge", "atalaia.cli.sla_judge", "judge"),

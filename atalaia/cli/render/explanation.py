@@ -41,6 +41,11 @@ def print_explanation(explanation: Explanation, analysis: str, stream: TextIO, *
     console.print(Text.assemble(mark, printable(first)), soft_wrap=True)
     for line in further:
         console.print(Text(f"  {printable(line)}"), soft_wrap=True)
+    print_further(console, explanation, analysis, store=store)
+
+
+def print_further(console: Console, explanation: Explanation, analysis: str, *, store: str | None = None) -> None:
+    """Print what stands below the sentences: the numbers, examples, and the next command."""
     if explanation.findings:
         console.print()
         print_whole(console, _findings(explanation))

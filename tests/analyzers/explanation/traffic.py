@@ -58,7 +58,7 @@ Plant: TypeAlias = Callable[[Visit, random.Random], Visit]
 
 
 def history(
-    window: Window, plant: Plant, *, before: tuple[Window, ...] = (), stream: str = STREAM, each: int = 800
+    window: Window, plant: Plant, *, before: tuple[Window, ...] = (), stream: str = STREAM, each: int = 1000
 ) -> list[Document]:
     """Return so many requests of each window: 1 % fail as usual, those of the last window are planted."""
     dice = random.Random(7)  # noqa: S311  # the same traffic at every run
