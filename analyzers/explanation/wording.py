@@ -148,7 +148,7 @@ def _together(explanation: Explanation) -> str:
 
 
 def _statement(statement: Statement) -> str:
-    usual = "" if statement.usual is None else f", usually {seconds(statement.usual)}"
+    usual = "" if statement.usual is None else f", usually {seconds(statement.usual) if statement.usual else 'none'}"
     count = counted(statement.count, "slow statement")
     return f"{statement.kind}: {count} took {seconds(statement.seconds)}{usual}: {short(statement.text)}"
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -113,7 +112,7 @@ def _print_examples(console: Console, explanation: Explanation) -> None:
     zone = ZoneInfo(explanation.request.zone)
     console.print(Text("Examples:", style="bold"))
     for example in explanation.examples:
-        console.print(Padding(Text(printable(_example(example, zone))), (0, 0, 0, 2)))
+        console.print(Text(f"  {printable(_example(example, zone))}"), soft_wrap=True)
 
 
 def _example(example: Example, zone: ZoneInfo) -> str:

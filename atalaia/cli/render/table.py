@@ -19,7 +19,9 @@ from atalaia.cli.render.sparkline import run_length, sparkline
 from atalaia.cli.render.text import bucket, cell, rest_name
 
 _UNBOUNDED: Final = 10_000
-_LEAST_KEY: Final = 16
+_LEAST_KEYS: Final = {1: 16, 2: 10}
+"""How narrow a field's values may be folded, by how many fields there are; more of them still narrower."""
+_LEAST_KEY: Final = 8
 PLAIN_WIDTH: Final = 80
 """How wide a table is where no terminal says otherwise."""
 STYLES: Final = {State.MET: "bold green", State.MISSED: "bold red", State.UNMEASURED: "bold yellow"}
@@ -79,9 +81,10 @@ def verdict(state: State, sentence: str) -> Text:
 def table(analysis: Analysis) -> Table:
     """Return the rows under headers that carry the units, numbers right-aligned."""
     result = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
+    keys = sum(column.unit is Unit.KEY and not _fixed(column) for column in analysis.columns)
     for column in analysis.columns:
         folds = column.unit is Unit.KEY and not _fixed(column)
-        least = _LEAST_KEY if folds else None
+        least = _LEAST_KEYS.get(keys, _LEAST_KEY) if folds else None
         justify = _justify(column)
         result.add_column(header(column), justify=justify, overflow="fold", no_wrap=not folds, min_width=least)
     calendar = calendar_of(analysis)
