@@ -68,12 +68,13 @@ def spoken(window: Window) -> str:
 
 
 def length(span: timedelta) -> str:
-    """Return a length of time in the greatest unit that it is a whole number of: ``5 minutes``."""
-    total = int(span.total_seconds())
-    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if total >= size and total % size == 0:
-            return counted(total // size, name)
-    return counted(total, "second")
+    """Return a length of time in words: ``5 minutes``, ``1 day 48 minutes``."""
+    parts, left = [], int(span.total_seconds())
+    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        number, left = divmod(left, size)
+        if number:
+            parts.append(counted(number, name))
+    return " ".join(parts)
 
 
 def _figures(quantity: Quantity, reading: Reading, noun: str, bound: Fraction) -> str:
@@ -110,7 +111,9 @@ def _doubt(threshold: Threshold, verdict: Verdict) -> str:
     if verdict.least is None or threshold.confidence is None:
         return ""
     sure = f"at least {verdict.least:.3g} % with {plain(100 * threshold.confidence)} % confidence"
-    return f" ({sure})" if verdict.severity is verdict.seen else f" ({sure}: so few may be chance)"
+    if verdict.severity is verdict.seen:
+        return f" ({sure})"
+    return f" ({sure}; {'more' if verdict.severity.breached else 'so few'} may be chance)"
 
 
 def _sample(reading: Reading, noun: str) -> str:
