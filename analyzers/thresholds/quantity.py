@@ -12,6 +12,7 @@ from typing import Final
 from analyzers.fields import RESPONSE_TIME
 from analyzers.numbers import plain
 from analyzers.store.query import (
+    EVERYTHING,
     Avg,
     Count,
     CountIf,
@@ -89,9 +90,9 @@ class Quantity:
         return _unit(self.field)
 
     @property
-    def events(self) -> Measure:
-        """The measure of how many events it rests on."""
-        return Count() if self.field is None else CountIf(Exists(self.field))
+    def needs(self) -> Predicate:
+        """What an event must have to be measured."""
+        return EVERYTHING if self.field is None else Exists(self.field)
 
     @property
     def part(self) -> Measure:

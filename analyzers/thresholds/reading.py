@@ -78,15 +78,15 @@ class Reading:
 
 
 def readings(store: Store, subject: Subject, quantity: Quantity, window: Window) -> tuple[Reading, ...]:
-    """Return a reading for each group that has events; without grouping exactly one.
+    """Return a reading for each group that has events with the quantity's field; without grouping exactly one.
 
     Raises:
         QueryError: When the store cannot be asked so, or there are too many groups to look up their latest values.
         StoreError: When the store cannot answer.
     """
-    measures = (NamedMeasure("events", quantity.events), NamedMeasure("part", quantity.part), STORED)
-    by = tuple(map(Field, subject.by))
-    rows = store.query(Query(subject.stream, window, measures, by, subject.where)).rows
+    measures = (NamedMeasure("events", Count()), NamedMeasure("part", quantity.part), STORED)
+    by, where = tuple(map(Field, subject.by)), And((subject.where, quantity.needs))
+    rows = store.query(Query(subject.stream, window, measures, by, where)).rows
     if quantity.statistic is Statistic.LAST and len(rows) > MOST_LASTS:
         raise QueryError(
             f"{quantity.words} is looked up for each of {len(rows)} groups; it can be for {MOST_LASTS}",
@@ -135,7 +135,7 @@ class _Reader:
     def _last(self, keys: Predicate) -> Fraction | None:
         """Return the value of the latest event that has the field: one document is read."""
         name = self.quantity.field or ""
-        where = And((self.subject.where, keys, Exists(name)))
+        where = And((self.subject.where, self.quantity.needs, keys))
         wanted = Selection(self.subject.stream, self.window, where, newest_first=True, limit=1)
         found = next(iter(self.store.documents(wanted)), None)
         return None if found is None else _scaled(_fields(found)[name][0], self.quantity)

@@ -72,7 +72,7 @@ def test_too_few_events_are_unmeasured(tmp_path: Path) -> None:
 
 
 def test_only_events_before_the_instant_count(tmp_path: Path) -> None:
-    """A request at the instant itself does not count; one a millisecond earlier does, and the window's first instant."""
+    """A request at the instant itself does not count; one a millisecond earlier does, and the window's start."""
     file = written(tmp_path, counted("count", "above = { warning = 1 }"))
     times = (NOW, NOW - timedelta(milliseconds=1), NOW - 5 * MINUTE, NOW - 5 * MINUTE - timedelta(milliseconds=1))
     [signal] = said(MemoryStore([request(when) for when in times]), file)
