@@ -14,7 +14,7 @@ from analyzers.alerts.host import HostSample
 from analyzers.alerts.rules.loading import load_rules
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.surroundings import Surroundings
-from analyzers.alerts.signal import Signal
+from analyzers.alerts.signal import Signal, Standing
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.interface import Store
 from analyzers.store.memory.store import MemoryStore
@@ -137,7 +137,7 @@ def rules(folder: Path, environment: str) -> RuleFile:
 def said(store: Store, file: RuleFile, name: str, instant: datetime) -> Mapping[tuple[tuple[str, str], ...], Signal]:
     """Return the signals of a rule by their labels."""
     [rule] = [each for each in file.rules if each.name == name]
-    standing = ({}, {"user.id": "gone"}, {"http.route": "/a"}, {"objective": "availability"})
+    standing: Standing = ({}, {"user.id": "gone"}, {"http.route": "/a"}, {"objective": "availability"})
     return {tuple(each.labels.items()): each for each in rule.evaluate(store, instant, standing)}
 
 
