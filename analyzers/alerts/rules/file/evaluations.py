@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from analyzers.alerts.rules.burn import BurnRule, Promise
 from analyzers.alerts.rules.documented import DOCUMENTED, limit_of
+from analyzers.alerts.rules.explaining import Explainer, explainer_of
 from analyzers.alerts.rules.file.burning import BurnForm, SlaForm
 from analyzers.alerts.rules.file.context import Context
 from analyzers.alerts.rules.file.form import AnyRuleForm
@@ -88,7 +89,8 @@ def threshold_rule(form: ThresholdForm, context: Context) -> ThresholdRule:
     threshold = Threshold(
         Subject(context.stream(dataset), where, by), form.quantity, bounds, few, _confidence(form, bounds, context)
     )
-    return ThresholdRule(form.name, threshold, form.window)
+    explain = explainer_of(form.quantity, bounds, context.form.zone) if _is_of_requests(dataset, bounds) else None
+    return ThresholdRule(form.name, threshold, form.window, explain)
 
 
 def burn_rule(form: BurnForm, context: Context) -> BurnRule:
@@ -100,7 +102,20 @@ def burn_rule(form: BurnForm, context: Context) -> BurnRule:
     promise = _given(form, context) if form.objective is None else _promised(form, form.objective, context)
     defaults = context.form.defaults
     confidence = form.confidence if "confidence" in form.model_fields_set else defaults.confidence
-    return BurnRule(form.name, promise, form.minimum_events or defaults.minimum_events, confidence)
+    explain = Explainer(promise.bad, 1 - promise.target, EVERYTHING, context.form.zone, _noun(promise.bad))
+    few = form.minimum_events or defaults.minimum_events
+    return BurnRule(form.name, promise, few, confidence, explain if _REQUESTS in promise.subject.stream else None)
+
+
+def _is_of_requests(dataset: str, bounds: Bounds) -> bool:
+    """Tell whether a breach can be explained: of requests, and by there being too many bad ones."""
+    return dataset.startswith(_REQUESTS) and bounds.side is Side.ABOVE
+
+
+def _noun(bad: Predicate) -> str:
+    if bad == FAILED:
+        return "failed requests"
+    return "slow requests" if isinstance(bad, Range) and bad.field == RESPONSE_TIME else "such requests"
 
 
 def _confidence(form: ThresholdForm, bounds: Bounds, context: Context) -> Fraction | None:
