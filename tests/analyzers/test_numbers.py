@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.numbers import counted, exact, percent, plain, ratio, seconds
+from analyzers.numbers import counted, exact, percent, plain, ratio, seconds, significant
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,28 @@ def test_small_words() -> None:
     assert (counted(1, "request"), counted(1204, "request")) == ("1 request", "1,204 requests")
     assert (plain(Fraction(999, 10)), plain(Fraction(2)), plain(Fraction(100))) == ("99.9", "2", "100")
     assert (ratio(1, 4), ratio(0, 0)) == (0.25, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0", "0"),
+        ("9", "9"),
+        ("1234567", "1,234,567"),
+        ("1234.5678", "1,235"),
+        ("84.96", "85.0"),
+        ("0.5", "0.500"),
+        ("0.00123456", "0.00123"),
+        ("-12.3456", "-12.3"),
+    ],
+)
+def test_any_number_has_three_digits_or_is_whole(value: str, text: str) -> None:
+    """Whole numbers are grouped, others are rounded to what can be read."""
+    assert significant(Fraction(value)) == text
+
+
+def test_a_number_beside_a_threshold_is_not_shown_as_it() -> None:
+    """84.96 is not 85; 85 is. Decimals that are asked for are there for whole numbers, too."""
+    assert significant(Fraction("84.9996"), apart_from=Fraction(85)) == "84.9996"
+    assert significant(Fraction(85), apart_from=Fraction(85)) == "85"
+    assert significant(Fraction(9), decimals=2) == "9.00"

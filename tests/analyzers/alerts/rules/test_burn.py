@@ -110,6 +110,36 @@ def test_silence_does_not_end_an_alert(tmp_path: Path) -> None:
     assert quiet.severity is Severity.UNMEASURED
 
 
+def test_an_empty_short_window_is_not_calm(tmp_path: Path) -> None:
+    """All requests of ten minutes ago failed, none came since; six hours are diluted by many good ones.
+
+    Only the first pair could burn (99.4 % of a budget of 6.9 %), and its five minutes are empty: nothing new is told,
+    and what stands is not over.
+    """
+    text = BURN.replace("target = 99", "target = 93.1\nconfidence = false")
+    events = requests(NOW - 10 * MINUTE, 0, 100) + requests(NOW - 300 * MINUTE, 1900)
+    assert burn(tmp_path, events, text=text).severity is Severity.OK
+    standing = burn(tmp_path, events, {"objective": "budget"}, text=text)
+    assert standing.severity is Severity.UNMEASURED
+    assert "no request in 5 minutes" in standing.message
+
+
+def test_a_sample_burns_as_sure_as_it_was_kept(tmp_path: Path) -> None:
+    """20 of 200 requests failed, kept as 2 of 20: sure of 1.8 %, which is 3 but not 6 times a budget of 0.5 %."""
+    text = BURN.replace("target = 99", "target = 99.5")
+    events = [sampled(each) for each in requests(NOW - MINUTE, 18, 2)]
+    signal = burn(tmp_path, events, text=text)
+    assert (signal.severity, signal.value, signal.events) == (Severity.WARNING, 20.0, 200)
+    assert signal.message.endswith("; rests on a sample: 20 of 200 requests kept")
+    whole = burn(tmp_path, requests(NOW - MINUTE, 180, 20), text=text)
+    assert whole.severity is Severity.CRITICAL
+
+
+def sampled(line: Document) -> Document:
+    """Return a request that stands for ten."""
+    return Document(line.stream, line.id, {**line.body, "sample_weight": 10, "_doc_count": 10})
+
+
 def test_latency_burns_too(tmp_path: Path) -> None:
     """Of 100 requests 30 took 2 s or more, and 50 have no time: 60 % of the timed ones, 60 times the pace."""
     events = requests(NOW - MINUTE, 20, seconds=0.1) + requests(NOW - MINUTE, 30, seconds=2.0)
