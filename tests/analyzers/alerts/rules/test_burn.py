@@ -154,13 +154,13 @@ def contract(folder: Path, rules: str) -> str:
 
 
 def test_excluded_time_burns_nothing(tmp_path: Path) -> None:
-    """All requests of the last ten minutes failed, in maintenance; before them, none of 100 did. Latency goes on."""
+    """All requests of the last ten minutes failed, in maintenance; before them, none did. Untimed ones do not count."""
     text = contract(tmp_path, '[[rule]]\nname = "a"\nkind = "burn_rate"\nobjective = "availability"\n')
     events = requests(NOW - 30 * MINUTE, 100) + requests(NOW - 5 * MINUTE, 0, 100, seconds=9.0)
     signal = burn(tmp_path, events, text=text)
     assert (signal.severity, signal.events, signal.labels) == (Severity.OK, 100, {"objective": "availability"})
     text = contract(tmp_path, '[[rule]]\nname = "l"\nkind = "burn_rate"\nobjective = "latency"\n')
-    slow = burn(tmp_path, events, text=text)
+    slow = burn(tmp_path, events + requests(NOW - MINUTE, 50, seconds=None), text=text)
     assert (slow.severity, slow.value, slow.events) == (Severity.CRITICAL, 10.0, 200)
 
 

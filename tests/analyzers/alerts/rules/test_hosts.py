@@ -60,6 +60,13 @@ def test_every_host_is_judged_by_its_mean(tmp_path: Path) -> None:
     )
 
 
+def test_samples_are_of_every_service(tmp_path: Path) -> None:
+    """A file about one service judges its machines all the same: samples carry the sampler's name, or none."""
+    file = written(tmp_path, f'service = "ti-osn"\n{rule("cpu")}')
+    [signal] = said(MemoryStore([cpu("web-1", 1, 0.9)]), file)
+    assert signal.severity is Severity.CRITICAL
+
+
 def test_every_file_system_is_judged_by_its_fullest_moment(tmp_path: Path) -> None:
     """/data was at 95 % once: critical. The root is fine."""
     store = MemoryStore([disk("db", 1, "/data", 0.9), disk("db", 2, "/data", 0.95), disk("db", 3, "/", 0.2)])
