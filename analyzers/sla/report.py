@@ -9,14 +9,15 @@ from typing import Final
 
 from analyzers.analysis import State
 from analyzers.sla.asked import Asked, scopes
-from analyzers.sla.budget import Budget
+from analyzers.sla.budget import Basis, Budget
 from analyzers.sla.contract.model import Contract
-from analyzers.sla.contract.periods import whole_minute
+from analyzers.sla.contract.periods import period_before, whole_minute
 from analyzers.sla.evidence import Evidence, Provenance
-from analyzers.sla.judgement import Judgement
+from analyzers.sla.judgement import Judgement, Longest
 from analyzers.sla.judging import budget, judge
 from analyzers.sla.once import AskedOnce
 from analyzers.sla.scope import Scope
+from analyzers.store.query import Window
 
 _WORST_FIRST: Final = (State.MISSED, State.UNMEASURED, State.MET)
 
@@ -30,12 +31,15 @@ class Entry:
         judgement: How it fared.
         budget: Its error budget; ``None`` where its kind has none.
         provenance: Where the numbers come from; ``None`` where no time of the period has passed.
+        before: The same of the time before the period, as far as it counts: of the period before, where that sizes
+            the budget; from the outage or the backup on that reaches into the period. ``None`` where none does.
     """
 
     scope: Scope
     judgement: Judgement
     budget: Budget | None
     provenance: Provenance | None
+    before: Provenance | None
 
     @property
     def sentence(self) -> str:
@@ -103,4 +107,18 @@ def sla_report(contract: Contract, evidence: Evidence, as_of: datetime, asked: A
 def _entry(evidence: Evidence, scope: Scope) -> Entry:
     elapsed = scope.elapsed
     provenance = None if elapsed is None else evidence.provenance(elapsed)
-    return Entry(scope, judge(evidence, scope), budget(evidence, scope), provenance)
+    judgement, spent = judge(evidence, scope), budget(evidence, scope)
+    earlier = _before(scope, judgement, spent)
+    before = None if earlier is None else evidence.provenance(earlier)
+    return Entry(scope, judgement, spent, provenance, before)
+
+
+def _before(scope: Scope, judgement: Judgement, spent: Budget | None) -> Window | None:
+    """Return the time before the period that its numbers rest on."""
+    elapsed, measured = scope.elapsed, judgement.measured
+    if spent is not None and spent.sized.basis is Basis.BEFORE:
+        return scope.of(period_before(scope.period)).elapsed
+    if elapsed is None or not isinstance(measured, Longest) or measured.window is None:
+        return None
+    start = whole_minute(measured.window.start)
+    return Window(start, elapsed.start) if start < elapsed.start else None

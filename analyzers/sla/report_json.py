@@ -100,6 +100,7 @@ def _entry(each: Entry) -> JsonObject:
         "outages": [_outage(one) for one in scope.outages],
         "budget": None if each.budget is None else budget_json(each.budget),
         "provenance": None if each.provenance is None else _provenance(each.provenance),
+        "provenance_before": None if each.before is None else _provenance(each.before),
     }
 
 

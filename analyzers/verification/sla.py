@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 from analyzers.fields import REQUEST_STREAM, SERVICE_NAME
@@ -12,22 +11,23 @@ from analyzers.numbers import counted
 from analyzers.sla.asked import Asked
 from analyzers.sla.contract.model import Contract
 from analyzers.sla.contract.serial import contract_hash, from_json, to_json
+from analyzers.sla.evidence import Evidence
 from analyzers.sla.ledger.evidence import evidence_of
-from analyzers.sla.ledger.spans import Spans, united, without
 from analyzers.sla.report import sla_report
 from analyzers.sla.report_json import FORM, QUESTION, report_document
 from analyzers.store.document import JsonValue
-from analyzers.store.query import EVERYTHING, Equals, QueryError, Window
+from analyzers.store.query import EVERYTHING, Equals, Window
 from analyzers.strict_toml import TomlError
 from analyzers.verification.kinds import UNTOLD, Derivation, Events, Kind, Sources, around, exactly
 from analyzers.verification.leaves import ABSENT, Difference, JsonObject, Leaf, compare, tokens
-from analyzers.verification.reading import ReportError, instant, listed, part, text, texts
+from analyzers.verification.reading import instant, listed, part, text, texts
+from analyzers.verification.sla_provenance import BEFORE, before, gone, rests_on_slices, take_over, window_of
 
 _EVERY: Final = "*"
 _SEALED_OTHERWISE: Final = (
     "the report was edited, or events arrived after it and were sealed with the others, before they expired"
 )
-_PARTS: Final = ("sealed", "raw", "missing")
+_NO_LEDGER: Final = "the report rests on sealed slices, and there is no ledger: name it with --ledger"
 _LATER: Final = "the raw events have expired: derived from what was sealed after the instant of the report"
 
 
@@ -49,18 +49,19 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
     if contract_hash(contract) != text(document, "contract_hash"):
         return _other_contract(document, as_of, contract_hash(contract), "the contract was edited after the report")
     known = instant(document, "known")
-    found = _document(document, contract, sources, known)
-    gone = _gone(document, found)
-    notes, otherwise = _restated(found, contract, sources, known), UNTOLD
-    if gone and (later := _from_later(document, found, contract, sources)) is not None:
-        found, gone, notes, otherwise = later, (), (*notes, _LATER), _SEALED_OTHERWISE
+    evidence, now = (evidence_of(sources.store, sources.ledger, contract, each) for each in (known, sources.now))
+    found = _document(document, contract, evidence)
+    lacking = gone(document, found, evidence)
+    notes, otherwise = (*_without_ledger(document, sources), *_restated(found, now, known)), UNTOLD
+    if lacking and (later := _from_later(document, found, contract, now)) is not None:
+        found, lacking, notes, otherwise = later, (), (*notes, _LATER), _SEALED_OTHERWISE
     service = EVERYTHING if contract.service == _EVERY else Equals(SERVICE_NAME, contract.service)
     stream = f"{REQUEST_STREAM.removesuffix('*')}{contract.environment}"
     return Derivation(
         document=found,
         events=Events(stream, _whole(found, as_of), service, known),
-        gone=gone,
-        time_of=_times(found, as_of),
+        gone=lacking,
+        time_of=_times(document, found, as_of),
         near=exactly,
         notes=notes,
         differences=_against(sources.contract, contract),
@@ -93,10 +94,13 @@ def _against(named: Contract | None, carried: Contract) -> tuple[Difference, ...
     return tuple(Difference(each.path, each.reported, each.derived, "the contract that was named") for each in found)
 
 
-def _restated(found: JsonObject, contract: Contract, sources: Sources, known: datetime) -> tuple[str, ...]:
+def _without_ledger(document: JsonObject, sources: Sources) -> tuple[str, ...]:
+    return (_NO_LEDGER,) if sources.ledger is None and rests_on_slices(document) else ()
+
+
+def _restated(found: JsonObject, now: Evidence, known: datetime) -> tuple[str, ...]:
     """Return what to say where slices of the report were restated after it: it was right when it was made."""
-    evidence = evidence_of(sources.store, sources.ledger, contract, sources.now)
-    restatements = evidence.provenance(_whole(found, known)).restatements
+    restatements = now.provenance(_whole(found, known)).restatements
     late = [each for each in restatements if each.sealed > known]
     if not late:
         return ()
@@ -104,103 +108,78 @@ def _restated(found: JsonObject, contract: Contract, sources: Sources, known: da
     return (f"{counted(len(late), 'minute')} restated since, by {added}: a report made now may differ",)
 
 
-def _document(document: JsonObject, contract: Contract, sources: Sources, known: datetime) -> dict[str, JsonValue]:
-    """Return the report by what was known as of an instant."""
+def _document(document: JsonObject, contract: Contract, evidence: Evidence) -> dict[str, JsonValue]:
+    """Return the report by what is known."""
     asked = part(document, "asked")
     question = Asked(text(asked, "period"), texts(asked, "objectives"))
-    evidence = evidence_of(sources.store, sources.ledger, contract, known)
     report = sla_report(contract, evidence, instant(document, "known"), question)
     return cast("dict[str, JsonValue]", report_document(report))
 
 
 def _from_later(
-    document: JsonObject, found: JsonObject, contract: Contract, sources: Sources
+    document: JsonObject, found: JsonObject, contract: Contract, now: Evidence
 ) -> dict[str, JsonValue] | None:
-    """Return the report by what is known now, if nothing is missing then; its provenance is the reported one."""
-    later = _document(document, contract, sources, sources.now)
-    if _gone(document, later):
+    """Return the report by what is known now, if nothing is missing then."""
+    later = _document(document, contract, now)
+    if gone(document, later, now):
         return None
-    judgements = zip(
-        *(listed(each, "judgements") for each in (document, found, later)),
-        strict=False,
-    )
-    for reported, first, last in judgements:
-        theirs, ours, mine = (_provenance(each) for each in (reported, first, last))
-        if theirs is not None and ours is not None and mine is not None and _same_whole(theirs, mine):
-            mine.update({**theirs, "restatements": ours["restatements"]})
+    take_over(document, found, later)
     return later
-
-
-def _gone(document: JsonObject, found: JsonObject) -> Spans:
-    """Return the time that a report had raw events or slices of, and of which there are none now."""
-    gone: list[Window] = []
-    for reported, derived in zip(listed(document, "judgements"), listed(found, "judgements"), strict=False):
-        theirs, ours = _provenance(reported), _provenance(derived)
-        if theirs is not None and ours is not None:
-            gone += _lacking(theirs, ours)
-    return united(gone)
-
-
-def _lacking(theirs: JsonObject, ours: JsonObject) -> Spans:
-    """Return what is missing now and was not when the report was made."""
-    if not _same_whole(theirs, ours):
-        return ()
-    was = united(_windows(listed(theirs, "missing")))
-    return tuple(left for each in _windows(listed(ours, "missing")) for left in without(each, was))
-
-
-def _same_whole(theirs: JsonObject, ours: JsonObject) -> bool:
-    """Tell whether the reported parts are those of the same time, each moment once: if not, they were edited."""
-    try:
-        parts = [each for key in _PARTS for each in _windows(listed(theirs, key))]
-    except (ReportError, QueryError):
-        return False
-    return united(parts) == united(each for key in _PARTS for each in _windows(listed(ours, key))) and not _overlap(
-        parts
-    )
-
-
-def _overlap(windows: list[Window]) -> bool:
-    ordered = sorted(windows, key=lambda each: each.start)
-    return any(first.end > second.start for first, second in pairwise(ordered))
-
-
-def _provenance(judgement: JsonValue) -> dict[str, JsonValue] | None:
-    found = judgement.get("provenance") if isinstance(judgement, dict) else None
-    return found if isinstance(found, dict) else None
-
-
-def _windows(values: list[JsonValue]) -> list[Window]:
-    return [_window(each) for each in values]
-
-
-def _window(value: JsonValue) -> Window:
-    bounds = value if isinstance(value, dict) else {}
-    return Window(instant(bounds, "from"), instant(bounds, "to"))
 
 
 def _whole(found: JsonObject, as_of: datetime) -> Window:
     """Return the least window around everything judged."""
     judged = [each.get("judged") for each in listed(found, "judgements") if isinstance(each, dict)]
-    windows = [_window(each) for each in judged if each is not None]
-    return around(tuple(windows)) if windows else Window(as_of.replace(year=as_of.year - 1, day=1), as_of)
+    windows = [window_of(each) for each in judged if each is not None]
+    return around(tuple(windows)) if windows else Window(as_of - timedelta(days=1), as_of)
 
 
-def _times(found: JsonObject, as_of: datetime) -> Callable[[str], Window]:
-    """Return what tells the time that a place is about: its slot of the burn-down, its period so far, or everything."""
+def _times(document: JsonObject, found: JsonObject, as_of: datetime) -> Callable[[str], Window]:
+    """Return what tells the time that a place is about."""
     whole = _whole(found, as_of)
-    judgements = [each for each in listed(found, "judgements") if isinstance(each, dict)]
+    both = zip(listed(document, "judgements"), listed(found, "judgements"), strict=False)
+    pairs = [each for each in both if all(isinstance(one, dict) for one in each)]
+    known = [_Times(*cast("tuple[JsonObject, JsonObject]", each), whole) for each in pairs]
 
     def time_of(path: str) -> Window:
-        steps = tokens(path)
-        if steps[0] != "judgements" or len(steps) < 2 or int(steps[1]) >= len(judgements):  # noqa: PLR2004 - a place in it
-            return whole
-        entry = judgements[int(steps[1])]
-        budget = entry.get("budget")
-        if steps[2:4] == ("budget", "slots") and isinstance(budget, dict) and len(steps) > 4:  # noqa: PLR2004 - likewise
-            slots = listed(budget, "slots")
-            if int(steps[4]) < len(slots):
-                return _window(slots[int(steps[4])])
-        return whole if entry.get("judged") is None else _window(entry.get("judged"))
+        first, *steps = tokens(path)
+        if first != "judgements" or not steps or int(steps[0]) >= len(known):
+            return whole if not known else around(tuple(each.everything for each in known))
+        return known[int(steps[0])].of(steps[1:])
 
     return time_of
+
+
+class _Times:
+    """The times that the values of a judgement are about.
+
+    Args:
+        reported: The judgement as it is reported.
+        derived: The judgement derived again.
+        whole: The time of all of them, for one that has none.
+    """
+
+    def __init__(self, reported: JsonObject, derived: JsonObject, whole: Window) -> None:
+        judged, budget, earlier = derived.get("judged"), derived.get("budget"), before(reported)
+        self._judged = whole if judged is None else window_of(judged)
+        self._slots = [window_of(each) for each in listed(budget, "slots")] if isinstance(budget, dict) else []
+        self.everything = self._judged if earlier is None else around((earlier, self._judged))
+        self._by_requests = isinstance(budget, dict)
+
+    def of(self, steps: list[str]) -> Window:
+        """Return the time of a place: a slot's own, that up to its end, the period's, or that before it too."""
+        if steps[:2] == ["budget", "slots"] and len(steps) > _IN_SLOT and int(steps[2]) < len(self._slots):
+            return self._of_slot(self._slots[int(steps[2])], steps[_IN_SLOT])
+        if self._by_requests and (steps[0] not in {"budget", BEFORE} or steps[-1] in _OF_PERIOD):
+            return self._judged
+        return self.everything
+
+    def _of_slot(self, slot: Window, name: str) -> Window:
+        if name == "remaining":
+            return self.everything
+        return Window(self._judged.start, slot.end) if name == "spent" else slot
+
+
+_IN_SLOT: Final = 3
+_OF_PERIOD: Final = frozenset({"unit", "spent", "allowed"})
+"""What of a budget does not depend on its size."""

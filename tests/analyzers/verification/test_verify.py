@@ -148,6 +148,16 @@ def test_what_has_not_expired_is_still_compared() -> None:
     assert {int(tokens(each.path)[1]) for each in found.unverifiable} == set(range(8))
 
 
+def test_an_agreement_is_unverifiable_where_only_the_time_before_has_expired() -> None:
+    """The period is all there; its budget is sized by the one before, and its first outage began there."""
+    left = MemoryStore([each for each in events() if each.body["@timestamp"] >= "2024-03-16"])  # type: ignore[operator]
+    found = verified(report("sla"), left)
+    assert (found.outcome, found.differences) == (Outcome.UNVERIFIABLE, ())
+    assert {tokens(each.path)[2] for each in found.unverifiable} <= {"budget", "provenance_before"}
+    edited = verified(changed(report("sla"), "/judgements/0/measured/bad", 0), left)
+    assert [each.path for each in edited.differences] == ["/judgements/0/measured/bad"]
+
+
 def test_events_that_never_were_are_not_called_expired() -> None:
     """A store that began in the middle of the time asked about: an edit is a difference."""
     store = MemoryStore([each for each in events() if each.body["@timestamp"] >= "2024-03-20"])  # type: ignore[operator]
