@@ -47,20 +47,24 @@ class Reasons:
         """Return in words what happened to the events of a window."""
         if self.expired(window):
             first, last = self.gone[0].start, self.gone[-1].end
-            return f"raw events of {instant_text(first)} to {instant_text(last)} have expired"
+            return f"raw events of {_shown(first)} to {_shown(last)} have expired"
         said = [self._lateness(window)]
         if any(each.start < window.end and window.start < each.end for each in self.lost):
             said.append("the disk has damaged events of this time since")
         return "; ".join(said)
 
     def _lateness(self, window: Window) -> str:
-        since = f"since {instant_text(self.made)}"
+        since = f"since {_shown(self.made)}"
         if self.late is None:
             return f"not looked for events that were ingested {since}: they are more than {MOST:,}"
         late = sum(window.start <= each < window.end for each in self.late)
         if late:
             return f"{counted(late, 'event')} of this time {'was' if late == 1 else 'were'} ingested {since}"
         return f"no event of this time was ingested {since}: {self.otherwise}"
+
+
+def _shown(instant: datetime) -> str:
+    return instant_text(instant.replace(microsecond=0))
 
 
 def reasons_for(store: Store, derivation: Derivation) -> Reasons:
