@@ -67,10 +67,27 @@ def print_table(analysis: Analysis, stream: TextIO) -> None:
 
 def print_whole(console: Console, rows: Table) -> None:
     """Print a table within the console's width; where its numbers alone need more, wider: nothing is cut off."""
-    needed = rows.__rich_measure__(console, console.options.update(width=_UNBOUNDED)).minimum
-    # rich leaves the spaces between columns without an outer edge out of a table's measure
-    console.width = max(console.width, needed + len(rows.columns))
+    _fold(console, rows)
+    console.width = max(console.width, _needed(console, rows))
     console.print(rows)
+
+
+def _fold(console: Console, rows: Table) -> None:
+    """Fold long words in the columns that may be folded where a table is else too wide: rich takes a word as it is."""
+    folding = [column for column in rows.columns if not column.no_wrap and column.min_width]
+    if not folding or _needed(console, rows) <= console.width:
+        return
+    for column in folding:
+        column.max_width = column.min_width
+    room = max(0, console.width - _needed(console, rows)) // len(folding)
+    for column in folding:
+        column.max_width = (column.min_width or 0) + room
+
+
+def _needed(console: Console, rows: Table) -> int:
+    """Return how wide a table must be; rich leaves the spaces between columns without an outer edge out."""
+    measured = rows.__rich_measure__(console, console.options.update(width=_UNBOUNDED))
+    return measured.minimum + len(rows.columns)
 
 
 def verdict(state: State, sentence: str) -> Text:
