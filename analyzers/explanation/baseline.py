@@ -9,7 +9,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from analyzers.explanation.counting import tallies
-from analyzers.explanation.model import Condition, ExplainRequest, Tally, Week
+from analyzers.explanation.model import Condition, Week
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.store.interface import Store
 from analyzers.store.query import Window
 from analyzers.store.zones import load_zone

@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 from analyzers.explanation.baseline import Baseline
 from analyzers.explanation.counting import Values, tallies
 from analyzers.explanation.evidence import lift, score, stands_out
-from analyzers.explanation.model import Condition, ExplainRequest, Finding, Tally
+from analyzers.explanation.model import Condition, Finding
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.store.interface import Store
 from analyzers.store.query import And, Not, Or, Predicate
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analyzers.explanation.model import Aspect, Condition, ExplainRequest, Tally
+from analyzers.explanation.model import Aspect, Condition
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.jobs.job import count
 from analyzers.store.interface import Store
 from analyzers.store.query import EVERYTHING, And, Count, CountIf, NamedMeasure, Predicate, Query, Stored, Top, Window

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import log
 from typing import Final
 
-from analyzers.explanation.model import Tally
+from analyzers.explanation.request import Tally
 
 ALPHA: Final = Fraction(1, 100)
 """How often, at most, something is said to stand out where everything is spread evenly."""

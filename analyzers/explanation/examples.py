@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from analyzers.explanation.model import Example, ExplainRequest
+from analyzers.explanation.model import Example
+from analyzers.explanation.request import ExplainRequest
 from analyzers.fields import EVENT_ID, HTTP_ROUTE, RESPONSE_TIME, STATUS_CODE, TIMESTAMP, USER_ID
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.instants import from_millis, parse_millis

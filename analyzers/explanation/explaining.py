@@ -12,8 +12,9 @@ from analyzers.explanation.baseline import Baseline, read_baseline
 from analyzers.explanation.choosing import LEAST_BAD, Candidates, candidates, choose
 from analyzers.explanation.counting import Values, tallies, values_of, whole
 from analyzers.explanation.examples import examples_of
-from analyzers.explanation.model import Aspect, ExplainRequest, Explanation, Finding, Share, Statement, Tally
+from analyzers.explanation.model import Aspect, Explanation, Finding, Share, Statement
 from analyzers.explanation.releases import dated
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.explanation.statements import statements_of
 from analyzers.explanation.wording import evenly, sentences, too_few
 from analyzers.fields import RESPONSE_TIME

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from analyzers.buckets import buckets
 from analyzers.explanation.counting import tallies
 from analyzers.explanation.explaining import Advance, explain
-from analyzers.explanation.model import ExplainRequest, Explanation, Tally
+from analyzers.explanation.model import Explanation
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.explanation.routes import RouteShare, routes_of
 from analyzers.explanation.wording import short
 from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME, SERVICE_NAME

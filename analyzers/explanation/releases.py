@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from analyzers.explanation.examples import instant_of
-from analyzers.explanation.model import ExplainRequest, Finding
+from analyzers.explanation.model import Finding
+from analyzers.explanation.request import ExplainRequest
 from analyzers.store.interface import Store
 from analyzers.store.query import EVERYTHING, And, Predicate, Window
 from analyzers.store.selection import Selection

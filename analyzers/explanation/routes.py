@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzers.analysis import State
 from analyzers.explanation.evidence import stands_out
-from analyzers.explanation.model import ExplainRequest, Tally
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.fields import HTTP_ROUTE, SERVICE_NAME
 from analyzers.sla.contract.model import EVERY
 from analyzers.sla.counting import share_of, thresholds_of

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.explanation.model import ExplainRequest, Finding, Statement, Week
+from analyzers.explanation.model import Finding, Statement, Week
+from analyzers.explanation.request import ExplainRequest
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs.job import count, number
 from analyzers.store.answering import among

@@ -9,7 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import State
-from analyzers.explanation.model import Aspect, ExplainRequest, Explanation, Finding, Share, Statement, Tally, Week
+from analyzers.explanation.model import Aspect, Explanation, Finding, Share, Statement, Week
+from analyzers.explanation.request import ExplainRequest, Tally
 from analyzers.numbers import counted, percent, seconds
 from analyzers.store.zones import load_zone
 
@@ -103,9 +104,9 @@ def _finding(finding: Finding, explanation: Explanation) -> list[str]:
     traffic = percent(finding.tally.counted, everything.counted)
     words = short(finding.words)
     part = f"{finding.tally.bad:,} of the {everything.bad:,} {request.noun} ({bad})"
-    lines = [f"{words}: {part} with {traffic} of the requests, {_against_usual(finding)}"]
+    lines = [f"{words}: {part} with {traffic} of the {request.events}, {_against_usual(finding)}"]
     if finding.same:
-        lines.append(f"the same requests: {', '.join(short(each.words) for each in finding.same)}")
+        lines.append(f"the same {request.events}: {', '.join(short(each.words) for each in finding.same)}")
     lines += _release(finding, request)
     lines.append(_without(words, finding.without, finding.state, explanation))
     return [line for line in lines if line]

@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from typing import Final, assert_never
 
 from analyzers.store.keys import field_of
+from analyzers.store.measuring import check_key, check_measure
 from analyzers.store.networks import parse_network
 from analyzers.store.operands import ASK_WINDOW, checked_text, is_number, operand, shown
 from analyzers.store.query import (
     And,
-    Avg,
     Calendar,
     Comparison,
-    Count,
     CountIf,
     Dimension,
-    DistinctCount,
     Equals,
     Exists,
     Histogram,
     In,
     InNetwork,
-    Max,
-    Measure,
-    Min,
     Network,
     Not,
     Or,
-    Percentile,
     Predicate,
     Prefix,
     Query,
     QueryError,
     Range,
     StatusClass,
-    Stored,
-    Sum,
     Top,
 )
-from analyzers.store.schema import INTEGRAL, LIST_FIELDS, NUMERIC, FieldSpec, FieldType, Schema, load_schema
+from analyzers.store.schema import INTEGRAL, NUMERIC, FieldSpec, FieldType, Schema, load_schema
 from analyzers.store.validation import stream_refusal
 from analyzers.store.zones import load_zone
 
@@ -52,9 +43,6 @@ MOST_LEAVES: Final = 500
 
 MOST_VALUES: Final = 10_000
 """Values of one ``In``."""
-
-MOST_EDGES: Final = 1_000
-"""Edges of one histogram."""
 
 MOST_TOP: Final = 1_000
 """Groups of one ``Top``: their keys become a predicate."""
@@ -77,7 +65,9 @@ def check_query(query: Query) -> Schema:
     for dimension in query.by:
         _check_dimension(dimension, schema)
     for named in query.measures:
-        _check_measure(named.measure, schema)
+        check_measure(named.measure, schema)
+        if isinstance(named.measure, CountIf):
+            check_predicate(named.measure.predicate, schema)
     if query.top is not None:
         _check_top(query, query.top)
     return schema
@@ -192,7 +182,7 @@ def _check_dimension(dimension: Dimension, schema: Schema) -> None:
         load_zone(dimension.zone)
         return
     field = schema.field(field_of(dimension))
-    _check_key(field, "group")
+    check_key(field, "group")
     if isinstance(dimension, Network):
         _check_addresses(field, "networks")
     if isinstance(dimension, StatusClass) and field.type not in INTEGRAL:
@@ -202,49 +192,6 @@ def _check_dimension(dimension: Dimension, schema: Schema) -> None:
 def _check_addresses(field: FieldSpec, things: str) -> None:
     if field.type is not FieldType.IP:
         raise QueryError(f"{field.name} is a {field.type} and has no {things}", "name a field of addresses: client.ip")
-
-
-def _check_key(field: FieldSpec, use: str) -> None:
-    if field.name in LIST_FIELDS:
-        raise QueryError(f"{field.name} holds a list and cannot {use}", "test it in a predicate instead")
-    if field.type in {FieldType.TEXT, FieldType.DATE}:
-        remedy = "use calendar buckets" if field.type is FieldType.DATE else "name a keyword"
-        raise QueryError(f"{field.name} is a {field.type} and cannot {use}", remedy)
-
-
-def _check_measure(measure: Measure, schema: Schema) -> None:
-    match measure:
-        case Count() | Stored():
-            return
-        case CountIf(predicate):
-            check_predicate(predicate, schema)
-        case DistinctCount(name):
-            _check_key(schema.field(name), "be counted by its values")
-        case Sum(name) | Avg(name) | Min(name) | Max(name):
-            _check_numeric(schema.field(name))
-        case Percentile(name, percent):
-            _check_numeric(schema.field(name))
-            if not is_number(percent) or not 0 < percent <= 100:  # noqa: PLR2004 - per cent
-                raise QueryError(f"there is no percentile {percent}", "ask for one above 0, up to 100")
-        case Histogram(name, edges):
-            _check_numeric(schema.field(name))
-            _check_edges(edges)
-        case _:
-            assert_never(measure)
-
-
-def _check_numeric(field: FieldSpec) -> None:
-    if field.type not in NUMERIC:
-        raise QueryError(f"{field.name} is a {field.type}; only numbers are measured", "name a numeric field")
-
-
-def _check_edges(edges: tuple[float, ...]) -> None:
-    if not 1 <= len(edges) <= MOST_EDGES:
-        raise QueryError(f"a histogram has {len(edges)} edges", f"give from 1 to {MOST_EDGES}")
-    if not all(is_number(edge) for edge in edges):
-        raise QueryError("an edge of a histogram is no finite number", "leave open ends out: both have counts anyway")
-    if any(low >= high for low, high in pairwise(edges)):
-        raise QueryError("the edges of a histogram do not ascend", "give each once, the least first")
 
 
 def _check_top(query: Query, top: Top) -> None:

@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from analyzers.explanation import Example, Explanation
-from analyzers.explanation.model import Finding, Tally
+from analyzers.explanation.model import Finding
+from analyzers.explanation.request import Tally
 from analyzers.selection import print_where
 from analyzers.store.query import EVERYTHING, Window
 from atalaia.cli.render.machine import rfc3339
