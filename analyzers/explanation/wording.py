@@ -41,7 +41,7 @@ def evenly(aspects: Sequence[Aspect]) -> str:
 
 def too_few(tally: Tally, least: int, noun: str) -> str:
     """Return that there is too little to go by."""
-    return f"{tally.bad:,} {noun} are too few to explain: it takes {least:,}"
+    return f"{noun}: {tally.bad:,}, too few to explain, which takes {least:,}"
 
 
 def short(text: str) -> str:
@@ -92,7 +92,8 @@ def _usually(weeks: Sequence[Week]) -> str:
     if not known:
         return "nothing is known of the same hours of the weeks before: usual is what the others had"
     tally = Tally(sum(week.tally.counted for week in known), sum(week.tally.bad for week in known))
-    of = f"{len(known)} of the {len(weeks)} weeks before looked at" if missing else f"the {len(known)} weeks before"
+    before = f"the {counted(len(weeks), 'week')} before"
+    of = f"{len(known)} of {before} looked at" if missing else before
     gone = f"; of {missing} nothing is known" if missing else ""
     usual = percent(tally.bad, tally.counted)
     return f"the same hours of {of}: {usual} ({tally.bad:,} of {tally.counted:,}){gone}"

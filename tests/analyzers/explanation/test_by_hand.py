@@ -136,7 +136,7 @@ def test_what_got_worse_comes_before_what_is_always_bad() -> None:
 def test_a_handful_is_not_explained() -> None:
     """Nine bad requests of one page: any nine have something in common."""
     found = explain(MemoryStore([*visits("/a", 0, 9), *visits("/b", 100, 0)]), ExplainRequest(HOUR, FAILED, weeks=0))
-    assert (found.findings, found.silent) == ((), "9 failed requests are too few to explain: it takes 10")
+    assert (found.findings, found.silent) == ((), "failed requests: 9, too few to explain, which takes 10")
     assert len(found.examples) == 5
 
 
