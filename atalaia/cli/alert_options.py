@@ -120,6 +120,7 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo)
         file = load_rules(path, Surroundings(clock=runtime.clock))
         routes = file_routes(file, typed["webhook"], runtime)
         return Plan(file.rules, Policy(routes, file.mutes), None)
+    routes = routed(typed["webhook"])
     note(f"there is no ./{DEFAULT_RULES}: going by the documented thresholds ({typed['environment']})")
     length = end - parse_duration(typed["window"]).before(end, zone)
     watched = rules_from(
@@ -129,7 +130,7 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo)
         where=parse_conditions(typed["where"], load_schema(REQUEST_STREAM)),
     )
     present = abs(runtime.clock() - end) < _PRESENT
-    return Plan(as_rules(watched, sample_host if present else None), Policy(routed(typed["webhook"])), length)
+    return Plan(as_rules(watched, sample_host if present else None), Policy(routes), length)
 
 
 def found_file(path: Path | None) -> Path | None:

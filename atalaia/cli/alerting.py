@@ -14,6 +14,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("silence", "atalaia.cli.alert_silencing", "silence"),
     Lazy("ack", "atalaia.cli.alert_acknowledging", "ack"),
     Lazy("test", "atalaia.cli.alert_testing", "test"),
+    Lazy("replay", "atalaia.cli.alert_replaying", "replay_alerts"),
     Lazy("rules", "atalaia.cli.alert_rules", "rules"),
 )
 """The commands below ``atalaia alerts``, in the order of ``--help``; each is imported only when it is named."""
