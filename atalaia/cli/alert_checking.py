@@ -76,7 +76,7 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """
     zone, now = parse_zone(typed["zone"]), runtime.clock()
     end = now if typed["at"] is None else parse_instant(typed["at"], now=now, zone=zone)
-    plan = planned(typed, runtime, end=end, zone=zone)
+    plan = planned(typed, runtime, end=end, zone=zone, now=typed["at"] is None)
     with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
         report = check_alerts(store, plan.rules, state, plan.policy, lambda: end)
         _show(report, typed["form"], store.url, end)

@@ -67,8 +67,6 @@ MINIMUM: Final = click.option(
     show_default=True,
     help="With fewer events there is nothing to judge.",
 )
-_PRESENT: Final = timedelta(minutes=1)
-"""An instant as near as this is now."""
 _SPELT: Final = {"minimum_events": "min-events"}
 
 WATCHING: Final[Decorator] = stacked(RULES, WINDOW, MINIMUM, ENVIRONMENT, WHERE, WEBHOOK)
@@ -101,14 +99,15 @@ class Plan:
     streams_back: timedelta | None
 
 
-def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo) -> Plan:
+def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo, now: bool) -> Plan:
     """Return what the options mean: the rules of a file, or the documented thresholds.
 
     Args:
         typed: The options.
         runtime: The edges.
-        end: The instant of the check, for calendar days; this machine is looked at only when it is the present one.
+        end: The instant of the check, for calendar days.
         zone: Their zone.
+        now: Whether that is the present instant: only then is this machine looked at.
 
     Raises:
         UsageError: When an option that is for the documented thresholds is given beside a file.
@@ -129,8 +128,7 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo)
         minimum_events=typed["minimum_events"],
         where=parse_conditions(typed["where"], load_schema(REQUEST_STREAM)),
     )
-    present = abs(runtime.clock() - end) < _PRESENT
-    return Plan(as_rules(watched, sample_host if present else None), Policy(routes), length)
+    return Plan(as_rules(watched, sample_host if now else None), Policy(routes), length)
 
 
 def found_file(path: Path | None) -> Path | None:

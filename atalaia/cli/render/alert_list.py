@@ -12,7 +12,7 @@ from rich.text import Text
 from analyzers.alerts import Alert, Phase
 from analyzers.alerts.mutes import Silence
 from analyzers.alerts.state import Waiting
-from atalaia.cli.render.alerts import alert_object, instant, named
+from atalaia.cli.render.alerts import LOOKS, alert_object, instant, named
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
@@ -27,17 +27,16 @@ def print_list(
     console = console_for(stream)
     console.print(_headline(alerts))
     shown = [each for each in alerts if _states(each)]
-    if shown:
-        table = _table("state", "alert", "id", "severity", "since", "message")
-        for each in shown:
-            states = ", ".join(_states(each))
-            about, message = printable(named(each.rule, each.labels)), one_line(_message(each))
-            table.add_row(states, about, each.id, each.severity.value, instant(each.since), message)
-        console.print(table)
+    for each in shown:
+        mark, style = LOOKS[each.severity]
+        about = printable(named(each.rule, each.labels))
+        head = f"{about} {each.severity} since {instant(each.since)} ({each.id}): {', '.join(_states(each))}"
+        console.print(Text.assemble((f"{mark} ", style), head), soft_wrap=True)
+        console.print(Text(f"  {one_line(_message(each))}"), soft_wrap=True)
     if silences:
         print_silences(silences, stream)
     for wait in waiting:
-        console.print(Text(printable(_undelivered(wait))))
+        console.print(Text(printable(_undelivered(wait))), soft_wrap=True)
 
 
 def print_silences(silences: Sequence[Silence], stream: TextIO) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TextIO
+from typing import Final, TextIO
 
 from rich import box
 from rich.table import Table
@@ -19,6 +19,9 @@ from atalaia.cli.render.alerts import instant, named
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
+
+_WHOLE: Final = frozenset({"time", "kind", "severity", "rule"})
+"""Columns that are not broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,20 @@ class Replayed:
 def print_replay(replayed: Replayed, stream: TextIO) -> None:
     """Print what would have been told when to whom, then each rule's totals."""
     console = console_for(stream)
-    console.print(Text(_headline(replayed)))
+    console.print(Text(_headline(replayed)), soft_wrap=True)
     if replayed.moments:
-        table = _table("time", "kind", "alert", "severity", "message", "channels")
+        table = _table("time", "kind", "severity", "alert", "channels", "message")
         for at, outgoing in _told(replayed):
             notice = outgoing.notice
             about = named(notice.alerts[0].rule, notice.alerts[0].labels) if len(notice.alerts) == 1 else notice.group
             message = notice.subject.partition(": ")[2]
-            cells = (notice.kind.value, printable(about), notice.severity.value, one_line(message))
-            table.add_row(instant(at), *cells, printable(", ".join(outgoing.channels)))
+            cells = (
+                notice.kind.value,
+                notice.severity.value,
+                printable(about),
+                printable(", ".join(outgoing.channels)),
+            )
+            table.add_row(f"{at:%Y-%m-%d %H:%M}", *cells, one_line(message))
         console.print(table)
     table = _table("rule", "fired", "escalated", "short", "standing", "longest")
     for total in replayed.totals:
@@ -66,7 +74,7 @@ def print_replay(replayed: Replayed, stream: TextIO) -> None:
     console.print(table)
     for total in replayed.totals:
         if 2 * total.short > total.fired:
-            console.print(Text(printable(_hint(total, replayed.short))))
+            console.print(Text(printable(_hint(total, replayed.short))), soft_wrap=True)
 
 
 def replay_json(replayed: Replayed, store: str) -> str:
@@ -134,5 +142,5 @@ def _total(total: Total) -> Mapping[str, object]:
 def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, no_wrap=column in _WHOLE)
     return table
