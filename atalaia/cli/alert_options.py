@@ -17,6 +17,7 @@ from click.core import ParameterSource
 from analyzers.alerts import (
     Channel,
     ConsoleChannel,
+    EngineSettings,
     Policy,
     Route,
     Rule,
@@ -67,9 +68,16 @@ MINIMUM: Final = click.option(
     show_default=True,
     help="With fewer events there is nothing to judge.",
 )
+UNMEASURED: Final = click.option(
+    "--unmeasured-after",
+    metavar="DURATION",
+    default="1d",
+    show_default=True,
+    help="Tell, once, what could not be measured for so long; 'never' for never.",
+)
 _SPELT: Final = {"minimum_events": "min-events"}
 
-WATCHING: Final[Decorator] = stacked(RULES, WINDOW, MINIMUM, ENVIRONMENT, WHERE, WEBHOOK)
+WATCHING: Final[Decorator] = stacked(RULES, WINDOW, MINIMUM, ENVIRONMENT, WHERE, WEBHOOK, UNMEASURED)
 """What is watched, and who is told."""
 
 
@@ -82,6 +90,7 @@ class Watching(TypedDict):
     environment: str
     where: tuple[str, ...]
     webhook: tuple[str, ...]
+    unmeasured_after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +122,12 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo,
         UsageError: When an option that is for the documented thresholds is given beside a file.
         TomlError: When the file cannot be read or says something wrong.
     """
-    path = found_file(typed["rules"])
+    path, settings = found_file(typed["rules"]), _settings(typed["unmeasured_after"], end, zone)
     if path is not None:
         _refuse_beside(path)
         file = load_rules(path, Surroundings(clock=runtime.clock))
         routes = file_routes(file, typed["webhook"], runtime)
-        return Plan(file.rules, Policy(routes, file.mutes), None)
+        return Plan(file.rules, Policy(routes, file.mutes, settings), None)
     routes = routed(typed["webhook"])
     note(f"there is no ./{DEFAULT_RULES}: going by the documented thresholds ({typed['environment']})")
     length = end - parse_duration(typed["window"]).before(end, zone)
@@ -128,7 +137,13 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo,
         minimum_events=typed["minimum_events"],
         where=parse_conditions(typed["where"], load_schema(REQUEST_STREAM)),
     )
-    return Plan(as_rules(watched, sample_host if now else None), Policy(routes), length)
+    return Plan(as_rules(watched, sample_host if now else None), Policy(routes, settings=settings), length)
+
+
+def _settings(unmeasured_after: str, end: datetime, zone: ZoneInfo) -> EngineSettings:
+    if unmeasured_after == "never":
+        return EngineSettings(unmeasured_after=None)
+    return EngineSettings(unmeasured_after=end - parse_duration(unmeasured_after).before(end, zone))
 
 
 def found_file(path: Path | None) -> Path | None:

@@ -194,3 +194,17 @@ def test_a_replay_of_nothing_is_an_error(run: Run, capsys: pytest.CaptureFixture
     """A year without events was not a good one."""
     assert run("alerts", "replay", "--since", "2023-01-01", "--until", "2023-01-02", "--every", "1h") == 2
     assert "no rule measured anything" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("after", "told"), [("1h", ["unmeasured"]), ("never", [])])
+def test_when_what_is_unmeasured_is_told_can_be_set(
+    run: Run, capsys: pytest.CaptureFixture[str], after: str, told: list[str]
+) -> None:
+    """From 11:05 on there are no requests: after an hour of that it is told, or never."""
+    with receiving() as receiver:
+        Path("alerts.toml").write_text(RULES.format(url=receiver.url), encoding="utf-8")
+        for hour in (12, 13, 14):
+            words = ("--at", f"2024-01-15T{hour}:10:00Z", "--unmeasured-after", after)
+            assert run("alerts", "check", *words) == 2
+            assert "nothing to judge" in capsys.readouterr().err
+        assert [kind for kind, _ in receiver.kinds] == told
