@@ -87,7 +87,7 @@ def replay_alerts(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     plan = planned(typed, runtime, end=span.end, zone=zone, now=False)
     short = span.end - parse_duration(typed["short"]).before(span.end, zone)
     with open_store(typed["store"], clock=runtime.clock) as store, ending_at_signals() as ending:
-        replayed = _run(store, plan, _Task(span, apart, short, number), ending)
+        replayed = run_replay(store, plan, Task(span, apart, short, number), ending)
         if typed["form"] == "json":
             sys.stdout.write(replay_json(replayed, store.url) + "\n")
         else:
@@ -101,8 +101,15 @@ def _since(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    """What is replayed: which span, in which steps, how many; and what a short alert is."""
+class Task:
+    """What is replayed.
+
+    Attributes:
+        span: The past.
+        every: The distance of evaluations.
+        short: An alert this short may be a false alarm.
+        number: How many evaluations that are.
+    """
 
     span: Window
     every: timedelta
@@ -110,7 +117,8 @@ class _Task:
     number: int
 
 
-def _run(store: Store, plan: Plan, task: _Task, ending: Ending) -> Replayed:
+def run_replay(store: Store, plan: Plan, task: Task, ending: Ending) -> Replayed:
+    """Evaluate until the end or until somebody wishes to end, and return what was found so far."""
     moments: list[Moment] = []
     done, measured = 0, False
     with progress_bar("replaying") as progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,10 +11,20 @@ from typing import TypeAlias
 
 import pytest
 
+from analyzers.alerts import Policy, Route, Rule, Signal
+from analyzers.alerts.signal import Standing
+from analyzers.store.interface import Store
+from analyzers.store.memory.store import MemoryStore
 from analyzers.store.open import open_store
+from analyzers.store.query import Window
+from atalaia.cli.alert_options import Plan
+from atalaia.cli.alert_replaying import Task, run_replay
 from atalaia.cli.main import main
+from atalaia.cli.render.alert_replay import print_replay
 from atalaia.cli.runtime import Runtime
+from atalaia.cli.signals import Ending
 from tests.analyzers.alerts.receiver import receiving
+from tests.analyzers.alerts.stories import CRITICAL, Kept, said
 from tests.analyzers.events import at, requests
 
 NOW = at("2024-01-15T10:30:00Z")
@@ -208,3 +219,23 @@ def test_when_what_is_unmeasured_is_told_can_be_set(
             assert run("alerts", "check", *words) == 2
             assert "nothing to judge" in capsys.readouterr().err
         assert [kind for kind, _ in receiver.kinds] == told
+
+
+def test_ctrl_c_ends_a_replay_and_shows_what_was_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """The wish to end comes in the third evaluation of twelve: it is the last one, and what it found is shown."""
+    ending, asked = Ending(), list[datetime]()
+
+    def evaluate(_store: Store, instant: datetime, _standing: Standing) -> tuple[Signal, ...]:
+        asked.append(instant)
+        if len(asked) == 3:
+            ending.stop.set()
+        return (said("errors", CRITICAL, instant),)
+
+    plan = Plan((Rule("errors", evaluate),), Policy([Route(Kept("chat"))]), None)
+    task = Task(Window(NOW - timedelta(hours=1), NOW), timedelta(minutes=5), timedelta(minutes=15), 12)
+    replayed = run_replay(MemoryStore(), plan, task, ending)
+    assert (replayed.done, len(asked)) == (3, 3)
+    print_replay(replayed, sys.stdout)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "1 notice in 3 evaluations" in shown
+    assert "firing critical errors chat" in shown
