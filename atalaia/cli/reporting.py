@@ -29,7 +29,7 @@ class Typed(TypedDict):
     """The options of ``report weekly``, as click passes them."""
 
     week: str
-    output: Path
+    output: str
     form: str
     where: tuple[str, ...]
     zone: str
@@ -55,9 +55,9 @@ def report() -> None:
 )
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
     required=True,
-    help="The file to write; - is stdout.",
+    help="The file to write; - is stdout. A folder, or a name that ends in /, gets a file named after the week.",
 )
 @click.option(
     "--format",
@@ -82,7 +82,7 @@ def weekly(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     week = _week(runtime, typed["week"], zone)
     with open_store(typed["store"], clock=runtime.clock) as store:
         made = weekly_report(store, week, zone, where=where)
-    _write(render_html(made) if typed["form"] == "html" else to_json(made, runtime.clock()), typed["output"])
+    _write(render_html(made) if typed["form"] == "html" else to_json(made, runtime.clock()), _file(typed, week))
     note(f"{week}: {one_line(made.verdict)}")
     if made.state is State.UNMEASURED:
         note("nothing to judge: the report says what was not measured")
@@ -91,6 +91,18 @@ def weekly(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
 def _week(runtime: Runtime, text: str, zone: ZoneInfo) -> IsoWeek:
     return last_complete_week(runtime.clock(), zone) if text == "last" else parse_week(text)
+
+
+def _file(typed: Typed, week: IsoWeek) -> Path:
+    """Return the file to write: in a folder, which is made when missing, one named after the week."""
+    path = Path(typed["output"])
+    if not typed["output"].endswith("/") and not path.is_dir():
+        return path
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AtalaiaError(f"cannot make the folder {path}: {error.strerror}", "give --output another one") from error
+    return path / f"{week}.{typed['form']}"
 
 
 def _write(content: str, output: Path) -> None:

@@ -1,0 +1,1 @@
+"""Jobs at their times: each run a process of its own, none doubled, none lost."""
