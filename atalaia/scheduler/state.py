@@ -180,6 +180,11 @@ class ScheduleState:
         rows = self._query(f"{_RUNS} WHERE job = ? ORDER BY id DESC LIMIT 1", job)
         return None if not rows else _run(rows[0])
 
+    def last_ended(self, job: str) -> Run | None:
+        """Return the youngest run of a job that has ended."""
+        rows = self._query(f"{_RUNS} WHERE job = ? AND ended NOTNULL ORDER BY id DESC LIMIT 1", job)
+        return None if not rows else _run(rows[0])
+
     def beat(self, at: datetime) -> None:
         """Record that the scheduler turns."""
         with self._transaction():

@@ -25,6 +25,7 @@ class JobView:
         job: The job.
         running: Whether its process lives.
         last: Its youngest run, also one that has not ended.
+        ended: The youngest one that has ended.
         failures: How many runs in a row ended badly.
         next: When it is due next; in the past when it is due now. ``None``: as soon as a scheduler sees it.
         overdue: Why it is overdue; empty when it is not.
@@ -33,6 +34,7 @@ class JobView:
     job: Job
     running: bool
     last: Run | None
+    ended: Run | None
     failures: int
     next: datetime | None
     overdue: str
@@ -87,4 +89,4 @@ def _view(job: Job, state: ScheduleState, folder: Path, now: datetime, host: str
         overdue = "it runs longer than its timeout"
     elif not running and due is not None and now > due + job.delay(due, host) + GRACE:
         overdue = "it was due and has not run"
-    return JobView(job, running, last, state.failures(job.name), due, overdue)
+    return JobView(job, running, last, state.last_ended(job.name), state.failures(job.name), due, overdue)

@@ -83,8 +83,8 @@ def _cells(each: JobView, schedule: Schedule, now: datetime) -> tuple[str, ...]:
 
 def _remarks(each: JobView) -> list[str]:
     found = [f"{each.job.name} is overdue: {each.overdue}"] if each.overdue else []
-    if each.failures and each.last is not None and each.last.tail.strip():
-        found.append(f"{each.job.name} said last: {each.last.tail.strip().splitlines()[-1]}")
+    if each.failures and each.ended is not None and each.ended.tail.strip():
+        found.append(f"{each.job.name} said last: {each.ended.tail.strip().splitlines()[-1]}")
     return found
 
 
