@@ -162,7 +162,7 @@ def test_pipelines_are_told_where_things_are() -> None:
     assert {name for name in read if re.search(r"HOST|USER$|PASSWORD", name)} <= set(environment)
 
 
-@pytest.mark.parametrize("script", ["docker/setup-elasticsearch", "docker/setup-kibana", "docker/run-analyzers"])
+@pytest.mark.parametrize("script", ["docker/setup-elasticsearch", "docker/setup-kibana"])
 def test_scripts_are_executable_and_parse(script: str) -> None:
     """Containers start them directly; bash accepts their syntax."""
     assert os.access(ROOT / script, os.X_OK)

@@ -54,7 +54,12 @@ STATE: Final = click.option(
     help="The file that remembers what has been told.",
 )
 WEBHOOK: Final = click.option(
-    "--webhook", metavar="URL", multiple=True, help="POST each notice there as JSON; repeatable."
+    "--webhook",
+    metavar="URL",
+    multiple=True,
+    envvar="ATALAIA_WEBHOOK",
+    show_envvar=True,
+    help="POST each notice there as JSON; repeatable.",
 )
 BY: Final = click.option("--by", metavar="NAME", help="Who does it; by default whoever is logged in.")
 WINDOW: Final = click.option(

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,9 +37,19 @@ def environment(**replaced: str) -> dict[str, str]:
 @contextmanager
 def running(*command: str | Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command while the block runs, then end it."""
+    with running_in(None, command, variables) as process:
+        yield process
+
+
+@contextmanager
+def running_in(
+    folder: Path | None, command: Sequence[str | Path], variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a command in a folder while the block runs, then end it."""
     with subprocess.Popen(
         [str(part) for part in command],
         env=environment(**variables),
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -99,32 +109,59 @@ def printed(process: subprocess.Popen[str], expected: str, times: int = 1) -> No
     raise AssertionError(f"the process ended before printing {expected!r} {times} times:\n{''.join(seen)}")
 
 
+def wait_for(path: Path) -> None:
+    """Wait until a file is there."""
+    deadline = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < deadline, f"no {path}"
+        time.sleep(0.02)
+
+
 def last_week() -> str:
     """Return the last complete ISO week in UTC, as the file of its report is named."""
     year, week, _ = (datetime.now(UTC) - timedelta(days=7)).isocalendar()
     return f"{year}-W{week:02d}"
 
 
+def analyzers(folder: Path, store: str) -> tuple[list[str], dict[str, str]]:
+    """Return the container's command and variables, with its working directory here and a check each second."""
+    described = service("analyzers")
+    words = [text(word) for word in sequence(described["command"])]
+    schedule = (ROOT / "docker" / "schedule.toml").read_text(encoding="utf-8")
+    (folder / "schedule.toml").write_text(schedule.replace('every = "1m"', 'every = "1s"'), encoding="utf-8")
+    given = {"ATALAIA_STORE": store, "ATALAIA_SCHEDULE": "schedule.toml", "ATALAIA_WEBHOOK": ""}
+    assert set(given) <= set(mapping(described["environment"]))
+    return [str(BIN / words[0]), *words[1:]], given
+
+
+def health() -> list[str]:
+    """Return the container's health check."""
+    check = [text(word) for word in sequence(mapping(service("analyzers")["healthcheck"])["test"])]
+    assert check[0] == "CMD"
+    return [str(BIN / check[1]), *check[2:]]
+
+
 def test_the_analyzers_check_and_report_on_a_schedule(tmp_path: Path) -> None:
-    """The loop runs the real commands on a real store: a check each turn, the weekly report once."""
+    """The scheduler runs the real commands on a real store: a check each turn, the weekly report once."""
     log = tmp_path / "access.log"
     now = datetime.now(UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
     log.write_text(f'192.0.2.1 - - [{now}] "GET / HTTP/1.1" 200 12 "-" "-"\n' * 30, encoding="ascii")
     store = tmp_path / "store"
     ingest = [str(word) for word in (BIN / "atalaia", "ingest", log, "--pipeline", "access", "--store", store)]
     subprocess.run(ingest, check=True, env=environment(), capture_output=True)
-    variables = {"ATALAIA_STORE": str(store), "ATALAIA_STATE": str(tmp_path), "ALERT_INTERVAL_SECONDS": "1"}
-    with running(ROOT / "docker" / "run-analyzers", **variables) as process:
-        printed(process, "error rate", times=2)
-    assert (tmp_path / "last-check").is_file()
-    assert (tmp_path / "alerts.sqlite").is_file()
+    command, variables = analyzers(tmp_path, str(store))
+    with running_in(tmp_path, command, variables) as process:
+        printed(process, "error_rate", times=2)
+        wait_for(tmp_path / "reports" / f"{last_week()}.html")
+    assert (tmp_path / "atalaia-alerts.sqlite").is_file()
     assert [path.name for path in (tmp_path / "reports").iterdir()] == [f"{last_week()}.html"]
 
 
-def test_an_unreachable_store_is_unhealthy_and_does_not_end_the_loop(tmp_path: Path) -> None:
-    """No answer means no sign of life for the health check; the next turn tries again."""
-    store = f"http://127.0.0.1:{free_port()}"
-    variables = {"ATALAIA_STORE": store, "ATALAIA_STATE": str(tmp_path), "ALERT_INTERVAL_SECONDS": "1"}
-    with running(ROOT / "docker" / "run-analyzers", **variables) as process:
-        printed(process, "cannot reach", times=3)
-    assert not (tmp_path / "last-check").exists()
+def test_an_unreachable_store_is_unhealthy_and_does_not_end_the_scheduler(tmp_path: Path) -> None:
+    """No answer is told and makes the container unhealthy; the next turn tries again."""
+    command, variables = analyzers(tmp_path, f"http://127.0.0.1:{free_port()}")
+    with running_in(tmp_path, command, variables) as process:
+        printed(process, "FAILED alerts: failed (2)", times=2)
+        checked = subprocess.run(health(), check=False, cwd=tmp_path, env=environment(**variables), capture_output=True)
+    assert checked.returncode == 1
+    assert b"cannot reach" in checked.stdout
