@@ -26,14 +26,14 @@ class Progress:
     status: int | None = None
 
 
-def read_progress(path: Path, run: int) -> Progress | None:
+def read_progress(path: Path, run: str) -> Progress | None:
     """Return what a run wrote; ``None`` when it wrote nothing yet, or the file is of another run."""
     try:
         lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     words = [line.split() for line in lines]
-    said = {parts[1]: int(parts[2]) for parts in words if len(parts) == 3 and parts[0] == str(run)}  # noqa: PLR2004
+    said = {parts[1]: int(parts[2]) for parts in words if len(parts) == 3 and parts[0] == run}  # noqa: PLR2004
     return None if "pid" not in said else Progress(said["pid"], said.get("exit"))
 
 

@@ -174,7 +174,7 @@ class Orphan(Process):
 
     @property
     def _progress(self) -> Progress | None:
-        return read_progress(self._files.progress, self.run.id)
+        return read_progress(self._files.progress, self.run.token)
 
 
 def outcome_of(status: int) -> Outcome:
@@ -199,7 +199,7 @@ def start(job: Job, run: Run, folder: Path, lock: int) -> Child:
     files = Files(folder, job.name)
     files.progress.unlink(missing_ok=True)
     scheduled = run.scheduled.astimezone(UTC).isoformat()
-    command = [sys.executable, "-P", "-m", "atalaia.scheduler.child", str(files.progress), str(run.id)]
+    command = [sys.executable, "-P", "-m", "atalaia.scheduler.child", str(files.progress), run.token]
     with files.output.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  # our own command line, checked when the schedule was read
             [*command, *job.command(run.scheduled)],

@@ -86,6 +86,11 @@ class Run:
     seconds: float | None = None
     tail: str = ""
 
+    @property
+    def token(self) -> str:
+        """What its process is told to call it: unique also when the state was removed and numbers start anew."""
+        return f"{self.id}@{_text(self.started)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
