@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from analyzers.anomalies.drift import judge_drift
 from analyzers.anomalies.finding import Finding, Kind
@@ -13,7 +14,8 @@ from analyzers.anomalies.shares import Spans, errors_of, judge_share, slow_of, u
 from analyzers.anomalies.source import Source
 from analyzers.store.query import Window
 
-_OVER_DAYS = (Kind.ERROR_DRIFT, Kind.LATENCY_DRIFT)
+OVER_DAYS: Final = (Kind.ERROR_DRIFT, Kind.LATENCY_DRIFT)
+"""What is judged by whole local days: the same at all instants of a day."""
 
 
 def find_anomalies(source: Source, settings: AnomalySettings, instant: datetime) -> tuple[Finding, ...]:
@@ -27,7 +29,7 @@ def find_anomalies(source: Source, settings: AnomalySettings, instant: datetime)
         StoreError: When the store cannot answer.
     """
     season = Season(source, settings.baseline, instant)
-    hourly = any(kind not in _OVER_DAYS for kind in settings.kinds)
+    hourly = any(kind not in OVER_DAYS for kind in settings.kinds)
     spans = _spans(source, settings, instant) if hourly else None
     return tuple(_judge(season, settings, kind, spans) for kind in settings.kinds)
 
@@ -39,7 +41,7 @@ def _spans(source: Source, settings: AnomalySettings, instant: datetime) -> Span
 
 
 def _judge(season: Season, settings: AnomalySettings, kind: Kind, spans: Spans | None) -> Finding:
-    if spans is None or kind in _OVER_DAYS:
+    if spans is None or kind in OVER_DAYS:
         return judge_drift(season, settings, kind)
     if kind is Kind.RATE:
         return judge_rate(season, settings, *spans[0])

@@ -1,12 +1,12 @@
 """Shares that creep up over days, inside every hour's tolerance: a cumulative sum over whole days.
 
 Each whole day's share ``k / n`` is compared with the usual one ``p`` of the days before the last ``drift_days``,
-without the worst tenth: ``z = (k - n p) / (s √(n p (1 - p)))``, where ``s`` is how much more than binomially the days
-before vary (by their median absolute deviation, at least 1). The sum ``S = max(0, S + min(z, 3) - slack)`` over the
-last days (Page's CUSUM, Biometrika 41, 1954) is an anomaly above its limit: many days a little too high. A day counts
-at most for three deviations, so that one bad day, which the hourly judgement finds, is no drift; most of the
-days since the sum was last zero must be too high, so that some single bad days are none; and so must the median of the
-last three, so that a drift ends when it is over.
+without the worst and the best tenth: ``z = (k - n p) / (s √(n p (1 - p)))``, where ``s`` is how much more than
+binomially the days before vary (by their median absolute deviation, at least 1). The sum ``S = max(0, S + min(z, 3) -
+slack)`` over the last days (Page's CUSUM, Biometrika 41, 1954) is an anomaly above its limit: many days a little too
+high. A day counts at most for three deviations, so that one bad day, which the hourly judgement finds, is no drift;
+most of the days since the sum was last zero must be too high, so that some single bad days are none; and so must the
+median of the last three, so that a drift ends when it is over.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class _Run:
         cell: Their requests.
         usually: The median deviation of these days.
         lately: The median deviation of the last three days.
+        share: The median share of these days.
     """
 
     total: float
@@ -53,6 +54,7 @@ class _Run:
     cell: Cell
     usually: float
     lately: float
+    share: float
 
 
 def judge_drift(season: Season, settings: AnomalySettings, kind: Kind) -> Finding:
@@ -64,7 +66,7 @@ def judge_drift(season: Season, settings: AnomalySettings, kind: Kind) -> Findin
     enough = len(before) >= 7 * season.baseline.least_weeks - settings.drift_days and len(before) >= 7  # noqa: PLR2004
     if measured is None or not enough or season.weeks < season.baseline.least_weeks:
         return unmeasured(kind, window, summed(recent), f"{counted(len(season.days), 'day')} of history")
-    have, whole = trimmed(before, measured.part)
+    have, whole = trimmed(before, measured.part, both=True)
     usual = max(have, _LEAST_EXPECTED) / max(whole, 1.0)
     run = _run(recent, measured.part, (usual, _spread(before, measured.part, usual)), settings)
     return _finding(measured, settings, window, run, usual)
@@ -108,11 +110,12 @@ def _run(days: tuple[Cell, ...], part: Part, normal: tuple[float, float], settin
         total = max(0.0, total + steps[-1] - settings.drift_slack)
         since = [*since, cell] if total > 0 else []
     usually, lately = _middle(steps[-len(since) :] if since else []), _middle(steps[-_LATELY:])
-    return _Run(total, len(since), summed(since), usually, lately)
+    share = _middle([have / whole for have, whole in (part(cell) for cell in since) if whole])
+    return _Run(total, len(since), summed(since), usually, lately, share)
 
 
-def _middle(steps: list[float]) -> float:
-    return median(steps) if steps else 0.0
+def _middle(values: list[float]) -> float:
+    return median(values) if values else 0.0
 
 
 def _finding(measured: Measured, settings: AnomalySettings, window: Window, run: _Run, usual: float) -> Finding:
@@ -120,7 +123,7 @@ def _finding(measured: Measured, settings: AnomalySettings, window: Window, run:
     observed = part / whole if whole else 0.0
     limit = usual * measured.tolerance
     high = run.usually > settings.drift_slack and run.lately > _STILL_HIGH
-    anomalous = high and run.total > settings.drift_limit and observed > limit
+    anomalous = high and run.total > settings.drift_limit and run.share > limit
     direction = Direction.ABOVE if anomalous else Direction.WITHIN
     if anomalous:
         figures = f"{share(observed)} of {counted(whole, 'request')} {measured.what} over {counted(run.days, 'day')}"

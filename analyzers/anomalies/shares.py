@@ -96,10 +96,17 @@ def usual_edge(days: tuple[Cell, ...]) -> int | None:
     return median_low(edges) if edges else None
 
 
-def trimmed(days: tuple[Cell, ...], part: Part) -> tuple[float, float]:
-    """Return the sums of a share over days without the worst tenth of them, as documents (evidence)."""
+def trimmed(days: tuple[Cell, ...], part: Part, *, both: bool = False) -> tuple[float, float]:
+    """Return the sums of a share over days without the worst tenth of them, as documents (evidence).
+
+    Args:
+        days: The days.
+        part: The share.
+        both: Leave the best tenth out as well, so that the share itself is not too low.
+    """
     counts = sorted((evidence(cell, part) for cell in days if part(cell)[1]), key=lambda each: each[0] / each[1])
-    kept = counts[: len(counts) - round(_WORST_DAYS * len(counts))]
+    out = round(_WORST_DAYS * len(counts))
+    kept = counts[out if both else 0 : len(counts) - out]
     return sum(each[0] for each in kept), sum(each[1] for each in kept)
 
 

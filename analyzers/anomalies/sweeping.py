@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from analyzers.anomalies.clients import ClientSource
-from analyzers.anomalies.detecting import find_anomalies
+from analyzers.anomalies.detecting import OVER_DAYS, find_anomalies
 from analyzers.anomalies.finding import Finding
 from analyzers.anomalies.floods import find_floods, find_scans
 from analyzers.anomalies.recording import Progress, RecordedClients, RecordedSource
@@ -17,10 +17,10 @@ from analyzers.anomalies.silence import find_silence
 from analyzers.anomalies.source import Source
 from analyzers.store.interface import Store
 from analyzers.store.query import QueryError, Window
+from analyzers.store.zones import load_zone
 
 STEP: Final = timedelta(minutes=15)
 CLIENT_STEP: Final = timedelta(minutes=5)
-_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Sweep:
         if span.start.second or span.end.second or span.start.microsecond or span.end.microsecond:
             raise QueryError(f"the window from {span.start} to {span.end} has parts of minutes", "give whole minutes")
         self._detectors, self._span, self._step = detectors, span, step
+        self._drifts: dict[date, tuple[Finding, ...]] = {}
         self._source = self._recorded(store, progress)
         self._clients = self._recorded_clients(store, progress)
 
@@ -77,13 +78,25 @@ class Sweep:
         detectors = self._detectors
         if self._source is not None and (instant - self._span.start) % self._step == timedelta(0):
             if detectors.anomalies is not None:
-                yield from find_anomalies(self._source, detectors.anomalies, instant)
+                yield from self._anomalies(self._source, detectors.anomalies, instant)
             if detectors.silence is not None:
                 yield find_silence(self._source, detectors.silence, instant)
         if self._clients is not None and detectors.floods is not None:
             yield from find_floods(self._clients, detectors.floods, instant)
         if self._clients is not None and detectors.scans is not None:
             yield from find_scans(self._clients, detectors.scans, instant)
+
+    def _anomalies(self, source: Source, settings: AnomalySettings, instant: datetime) -> Iterator[Finding]:
+        """Yield what is found, drifts last: they are of whole days, so all instants of a day share them."""
+        hourly = tuple(kind for kind in settings.kinds if kind not in OVER_DAYS)
+        daily = tuple(kind for kind in settings.kinds if kind in OVER_DAYS)
+        if hourly:
+            yield from find_anomalies(source, replace(settings, kinds=hourly), instant)
+        if daily:
+            day = instant.astimezone(load_zone(settings.scope.zone)).date()
+            if day not in self._drifts:
+                self._drifts = {day: find_anomalies(source, replace(settings, kinds=daily), instant)}
+            yield from self._drifts[day]
 
     def _recorded(self, store: Store, progress: Progress) -> Source | None:
         used = [each for each in (self._detectors.anomalies, self._detectors.silence) if each is not None]
