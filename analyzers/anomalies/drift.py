@@ -74,9 +74,13 @@ def judge_drift(season: Season, settings: AnomalySettings, kind: Kind) -> Findin
 
 def _measured(settings: AnomalySettings, kind: Kind, before: tuple[Cell, ...]) -> Measured | None:
     if kind is Kind.ERROR_DRIFT:
-        return replace(errors_of(settings), kind=kind)
+        return replace(errors_of(settings), kind=kind, floor=settings.least_error_drift)
     edge = usual_edge(before)
-    return None if edge is None else replace(slow_of(settings, edge), kind=kind, tolerance=settings.drift_tolerance)
+    return (
+        None
+        if edge is None
+        else replace(slow_of(settings, edge), kind=kind, tolerance=settings.drift_tolerance, floor=0.0)
+    )
 
 
 def _window(season: Season, settings: AnomalySettings) -> Window:
@@ -121,7 +125,7 @@ def _middle(values: list[float]) -> float:
 def _finding(measured: Measured, settings: AnomalySettings, window: Window, run: _Run, usual: float) -> Finding:
     part, whole = measured.part(run.cell)
     observed = part / whole if whole else 0.0
-    limit = usual * measured.tolerance
+    limit = max(measured.floor, usual * measured.tolerance)
     high = run.usually > settings.drift_slack and run.lately > _STILL_HIGH
     anomalous = high and run.total > settings.drift_limit and run.share > limit
     direction = Direction.ABOVE if anomalous else Direction.WITHIN

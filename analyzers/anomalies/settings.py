@@ -37,7 +37,9 @@ class AnomalySettings:
         drift_days: Over how many of the last whole days a creeping change is summed up.
         drift_slack: What a day may deviate, in standard deviations, before it counts for the sum (CUSUM's ``k``).
         drift_limit: The sum that is an anomaly (CUSUM's ``h``), in standard deviations.
-        drift_tolerance: So many times the usual share the days of the sum must have, to be worth a word.
+        drift_tolerance: So many times the usual share of slow requests half of the days of the sum must have, to be
+            worth a word; of errors it is ``error_tolerance``.
+        least_error_drift: The share of errors that half of these days must have at least.
 
     Raises:
         AtalaiaError: When the numbers cannot be meant.
@@ -62,6 +64,7 @@ class AnomalySettings:
     drift_slack: float = 0.75
     drift_limit: float = 8.0
     drift_tolerance: float = 1.25
+    least_error_drift: float = 0.002
 
     def __post_init__(self) -> None:
         hold(bool(self.kinds) and set(self.kinds) <= set(SEASONAL), f"kinds are of {', '.join(SEASONAL)}")
@@ -72,7 +75,7 @@ class AnomalySettings:
         hold(least >= 1, "the least numbers of events are at least 1")
         hold_probability(self.probability)
         hold_probability(self.error_probability)
-        shares = (self.least_error_share, self.critical_error_share, self.critical_slow_share)
+        shares = (self.least_error_share, self.least_error_drift, self.critical_error_share, self.critical_slow_share)
         hold(all(0 < share < 1 for share in shares), "shares are between 0 and 1")
         hold(min(self.error_tolerance, self.slow_tolerance, self.drift_tolerance) >= 1, "tolerances are at least 1")
         hold(1 <= self.drift_days < 7 * (self.baseline.weeks - 1), "a drift leaves at least a week of the baseline")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from statistics import median
+from statistics import median_high
 from typing import Final
 
 from analyzers.anomalies.finding import Kind
@@ -20,15 +20,15 @@ DAYS: Final = 90
 
 _HEAD: Final = """# What the anomaly detectors find, and what they say for nothing
 
-Made by `python -m benchmarks.anomalies > docs/anomalies-table.md`; `tests/benchmarks/anomalies` makes a part of it again
-and compares. How the detectors work is in [anomalies.md](anomalies.md).
+Made by `python -m benchmarks.anomalies > docs/anomalies-table.md`; `tests/benchmarks/anomalies` makes a part of it
+anew and compares. How the detectors work is in [anomalies.md](anomalies.md).
 """
-_ABOUT: Final = """Each history is of a small team's help desk: {warm_up} days that are not judged, then {days} days with some
-2,500 requests a working day, with weekends, holidays, month ends, growth, Monday mornings of up to twice the usual
-requests, a job that is slow and fails every Sunday night, and single failures: none of these is an incident. Into each,
-{incidents} incidents are planted, at times that the seed decides. All detectors judge with their default settings, every
-quarter of an hour (clients every five minutes), by events before that instant alone. The detectors were made while
-looking at the seeds {tuned}; what stands here is of the seeds {reported}, which were not looked at."""
+_ABOUT: Final = """Each history is of a small team's help desk: {warm_up} days that are not judged, then {days} days
+with some 2,500 requests a working day, with weekends, holidays, month ends, growth, Monday mornings of up to twice the
+usual requests, a job that is slow and fails every Sunday night, and single failures: none of these is an incident.
+Into each, {incidents} incidents are planted, at times that the seed decides. All detectors judge with their default
+settings, every quarter of an hour (clients every five minutes), by events before that instant alone. The detectors were
+made while looking at the seeds {tuned}; what stands here is of the seeds {reported}, not looked at before."""
 
 
 def document(trials: Sequence[Trial]) -> str:
@@ -65,7 +65,7 @@ def _totals(trials: Sequence[Trial]) -> Iterator[str]:
         outcomes = [each for one in trials for each in one.outcomes if each.planted.incident is incident]
         delays = sorted(each.delay for each in outcomes if each.delay is not None)
         by = Counter(kind for each in outcomes for kind in each.found_by)
-        spans = f"{spoken(median(delays))}, {spoken(delays[-1])}" if delays else "—"
+        spans = f"{spoken(median_high(delays))}, {spoken(delays[-1])}" if delays else "—"
         told = ", ".join(f"{kind} {count}" for kind, count in by.most_common())
         yield f"| {incident} | {incident.description} | {len(delays)} of {len(outcomes)} | {spans} | {told} |"
     found = sum(each.delay is not None for one in trials for each in one.outcomes)

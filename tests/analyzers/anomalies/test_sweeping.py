@@ -10,7 +10,7 @@ import pytest
 from analyzers.anomalies import Finding, Kind, Scope
 from analyzers.anomalies.clients import StoreClients
 from analyzers.anomalies.detecting import find_anomalies
-from analyzers.anomalies.episodes import Tally, summarize
+from analyzers.anomalies.episodes import Judged, Tally, summarize
 from analyzers.anomalies.finding import Direction
 from analyzers.anomalies.floods import find_floods, find_scans
 from analyzers.anomalies.silence import find_silence
@@ -87,9 +87,7 @@ def test_the_invented_history_is_the_same_every_time() -> None:
     assert once != list(documents(begin, 2, 6, ()))
 
 
-def found(
-    minute: int, severity: Severity, score: float = 1.0, kind: Kind = Kind.RATE
-) -> tuple[datetime, tuple[Finding]]:
+def found(minute: int, severity: Severity, score: float = 1.0) -> Judged:
     """Return an instant with one finding."""
     at = START + minute * MINUTE
     window = Window(at - MINUTE, at)
