@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from analyzers.anomalies.episodes import Episode, summarize
+from analyzers.anomalies.episodes import GAP, Episode, summarize
 from analyzers.anomalies.finding import Kind
 from analyzers.anomalies.scope import Scope
 from analyzers.anomalies.settings import AnomalySettings, FloodSettings, ScanSettings, SilenceSettings
@@ -87,17 +87,25 @@ def defaults() -> Detectors:
     )
 
 
-def trial(seed: int, days: int, incidents: tuple[Incident, ...] = (*Incident,)) -> Trial:
-    """Make a history, judge it with the default settings, and compare."""
-    truth = planted(START, days, seed, incidents)
+def trial(seed: int, days: int, judged: int | None = None) -> Trial:
+    """Make a history, judge it with the default settings, and compare.
+
+    Args:
+        seed: Of the history.
+        days: How many days the history has.
+        judged: How many of its days are judged: all by default. What is not over by then is left out.
+    """
+    span = Window(START, START + timedelta(days=judged or days))
+    every = planted(START, days, seed)
     with (
         tempfile.TemporaryDirectory(prefix="atalaia-anomalies-") as directory,
         EmbeddedStore(Path(directory) / "store", writable=True) as store,
     ):
-        fill(store, seed, days, truth)
-        sweep = Sweep(store, defaults(), Window(START, START + timedelta(days=days)), lambda _done, _total: None)
-        found = summarize(sweep).episodes
-    return compared(seed, days, truth, found)
+        fill(store, seed, judged or days, every)
+        found = summarize(Sweep(store, defaults(), span, lambda _done, _total: None)).episodes
+    truth = tuple(each for each in every if judged is None or _until(each) <= span.end)
+    over = tuple(each for each in found if judged is None or each.last < span.end - GAP)
+    return compared(seed, span.length.days, every, truth, over)
 
 
 def fill(store: Store, seed: int, days: int, truth: tuple[Planted, ...]) -> None:
@@ -108,10 +116,20 @@ def fill(store: Store, seed: int, days: int, truth: tuple[Planted, ...]) -> None
         store.append(batch)
 
 
-def compared(seed: int, days: int, truth: tuple[Planted, ...], found: tuple[Episode, ...]) -> Trial:
-    """Return which incidents the episodes are of, and which of none."""
+def compared(
+    seed: int, days: int, every: tuple[Planted, ...], truth: tuple[Planted, ...], found: tuple[Episode, ...]
+) -> Trial:
+    """Return which incidents the episodes are of, and which of none.
+
+    Args:
+        seed: Of the history.
+        days: How many were judged.
+        every: All incidents.
+        truth: Those that are told about.
+        found: The episodes.
+    """
     outcomes = tuple(_outcome(each, [episode for episode in found if _is_of(episode, each)]) for each in truth)
-    others = tuple(episode for episode in found if not any(_is_of(episode, each) for each in truth))
+    others = tuple(episode for episode in found if not any(_is_of(episode, each) for each in every))
     return Trial(seed, days, outcomes, others)
 
 
@@ -122,5 +140,9 @@ def _outcome(incident: Planted, found: list[Episode]) -> Outcome:
 
 
 def _is_of(episode: Episode, incident: Planted) -> bool:
-    until = incident.window.end + AFTERWARDS.get(incident.incident, _A_WHILE)
-    return episode.worst.kind in TELLING[incident.incident] and incident.window.start < episode.found <= until
+    told = episode.worst.kind in TELLING[incident.incident]
+    return told and incident.window.start < episode.found <= _until(incident)
+
+
+def _until(incident: Planted) -> datetime:
+    return incident.window.end + AFTERWARDS.get(incident.incident, _A_WHILE)

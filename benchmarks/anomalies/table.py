@@ -12,9 +12,9 @@ from analyzers.anomalies.finding import Kind
 from benchmarks.anomalies.incidents import WARM_UP, Incident
 from benchmarks.anomalies.scoring import Outcome, Trial
 
-TUNED_ON: Final = (1, 2, 3, 4, 5)
+TUNED_ON: Final = (1, 2, 3)
 """Seeds whose histories were looked at while the detectors were made."""
-REPORTED: Final = (11, 12, 13, 14, 15, 16)
+REPORTED: Final = (11, 12, 13, 14, 15)
 """Seeds that nobody had looked at: the table is about these."""
 DAYS: Final = 90
 
@@ -36,9 +36,10 @@ def document(trials: Sequence[Trial]) -> str:
     return "\n".join([_HEAD, *_lines(trials)])
 
 
-def section(one: Trial) -> str:
-    """Return what is said of one history."""
-    return "\n".join(_of_one(one))
+def said_of(one: Trial) -> tuple[str, ...]:
+    """Return the lines about one history's incidents and false alarms."""
+    beginnings = (*(f"| {each} |" for each in Incident), "- ")
+    return tuple(line for line in _of_one(one) if line.startswith(beginnings))
 
 
 def _lines(trials: Sequence[Trial]) -> Iterator[str]:
