@@ -96,7 +96,10 @@ class AnomalyForm(UnusualForm):
     window: Duration | None = None
     long_window: Duration | None = None
     minimum_events: Events | None = None
+    least_rate: Events | None = None
+    least_errors: Events | None = None
     probability: Percent | None = None
+    error_probability: Percent | None = None
     error_tolerance: Positive | None = None
     least_error_share: Percent | None = None
     critical_error_share: Percent | None = None
@@ -106,6 +109,7 @@ class AnomalyForm(UnusualForm):
     drift_slack: Positive | None = None
     drift_limit: Positive | None = None
     drift_tolerance: Positive | None = None
+    least_error_drift: Percent | None = None
 
     def evaluate(self, scope: Scope) -> Evaluate:
         """Return the judgement."""
