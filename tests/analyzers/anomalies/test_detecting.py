@@ -111,10 +111,11 @@ def test_ten_failures_of_ten_are_too_thin() -> None:
 
 
 def test_what_fails_every_week_at_this_hour_is_usual() -> None:
-    """A job of this hour fails a third of its requests every week: that is known, twice as much is not needed."""
+    """A job of this hour fails a third of its requests every week, and nothing fails at other hours: that is known."""
+    others = [each for then in weeks_before(NOW, 6) for each in spread(then, HOUR, 700)]
     failing = [*spread(NOW - HOUR, HOUR, 60), *spread(NOW - HOUR, HOUR, 30, status=500)]
-    assert judged(Kind.ERRORS, usual(90, errors=30), failing).severity is Severity.OK
-    assert judged(Kind.ERRORS, usual(90), failing).severity is Severity.CRITICAL
+    assert judged(Kind.ERRORS, usual(90, errors=30), others, failing).severity is Severity.OK
+    assert judged(Kind.ERRORS, usual(90), others, failing).severity is Severity.CRITICAL
 
 
 def test_slow_requests_are_those_beyond_the_usual_95th_percentile() -> None:
