@@ -71,7 +71,9 @@ def test_the_report_agrees(stores: tuple[Store, Store]) -> None:
     """Every number of the report is the same; only the store's name differs."""
     made = WEEK.window(ZONE).end
     lines = [to_json(weekly_report(store, WEEK, ZONE), made).splitlines() for store in stores]
-    assert [line for line in lines[0] if '"store"' not in line] == [line for line in lines[1] if '"store"' not in line]
+    own = ('"store"', '"question_hash"')  # the question names the store
+    embedded, naive = ([line for line in each if not line.strip().startswith(own)] for each in lines)
+    assert embedded == naive
 
 
 def test_alerts_agree(stores: tuple[Store, Store], tmp_path: Path) -> None:
