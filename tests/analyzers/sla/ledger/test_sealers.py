@@ -153,10 +153,11 @@ def test_sealers_at_once_in_one_store() -> None:
 
 
 def test_sealers_at_once_in_elasticsearch(elasticsearch_url: str, unique_environment: str) -> None:
-    """The same where each has connections of its own."""
+    """The same where each has connections of its own, once the stream is there."""
     some = requests(START, 2)
     stores = [ElasticStore(elasticsearch_url, credentials=Credentials()) for _ in range(4)]
     stores[0].append([each.document(unique_environment) for each in some])
+    seal(stores[0], stores[0], contract(unique_environment), lambda: START + timedelta(minutes=6))
     at_once(stores[0], stores, unique_environment)
     check_sealed(stores[0], stores[1], unique_environment, some)
     for store in stores:
