@@ -23,6 +23,7 @@ PACKAGES = ("logging_lib", "analyzers", "atalaia")
 ASSETS = {
     "elasticsearch": "analyzers/_assets/elasticsearch",
     "logstash": "atalaia/_assets/logstash",
+    "examples": "atalaia/_assets/examples",
     "kibana": "atalaia/_assets/kibana",
 }
 """Folder of the checkout -> where the wheel carries it."""

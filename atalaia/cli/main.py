@@ -27,6 +27,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("schedule", "atalaia.cli.scheduling", "schedule"),
+    Lazy("example", "atalaia.cli.exemplifying", "example"),
     Lazy("report", "atalaia.cli.reporting", "report"),
     Lazy("verify", "atalaia.cli.verifying", "verify_command"),
     Lazy("metrics", "atalaia.cli.metrics", "metrics"),

@@ -20,8 +20,8 @@ sla: Final = LazyGroup(
     "sla",
     lazy=COMMANDS,
     help="Whether the service-level agreement was kept, and what is left of its error budgets.\n\n"
-    "The agreement is a file, ./sla.toml: start with examples/sla.toml and 'atalaia sla check'. Without one, three "
-    "objectives that are built in are judged: 99.9 % of requests do not fail, 95 % take less than 2 s, and less than "
-    "1 % fail.",
+    "The agreement is a file, ./sla.toml: start with 'atalaia example sla.toml > sla.toml' and 'atalaia sla check'. "
+    "Without one, three objectives that are built in are judged: 99.9 % of requests do not fail, 95 % take less than "
+    "2 s, and less than 1 % fail.",
     short_help="Whether the service-level agreement was kept",
 )
