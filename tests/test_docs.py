@@ -32,8 +32,8 @@ def command_lines() -> Iterator[tuple[str, str]]:
     """Yield document and text of each ``atalaia`` command line in a shell block."""
     for document in DOCUMENTS:
         for block in fences(document, "sh"):
-            for line in block.replace("\\\n", " ").splitlines():
-                found = re.search(r"(?:^|\| )(atalaia .*?)(?:\s+#.*)?$", line.strip())
+            for line in re.split(r"\n| && | \| |; ", block.replace("\\\n", " ")):
+                found = re.fullmatch(r"(atalaia .*?)(?:\s+[#>].*)?", line.strip())
                 if found:
                     yield document.name, found[1]
 
