@@ -3,11 +3,9 @@
 from analyzers.alerts.alert import Alert, Phase
 from analyzers.alerts.channels import Channel, ConsoleChannel, DeliveryError, WebhookChannel
 from analyzers.alerts.check import AlertReport, check_alerts
-from analyzers.alerts.documented import as_rules
 from analyzers.alerts.engine import Policy
 from analyzers.alerts.host import HostSample, Sampler, sample_host
-from analyzers.alerts.measures import Measure, rules_from
-from analyzers.alerts.model import Evaluation, Kind, Notice
+from analyzers.alerts.model import Kind, Notice
 from analyzers.alerts.routing import Route
 from analyzers.alerts.settings import EngineSettings
 from analyzers.alerts.signal import Rule, Signal
@@ -21,10 +19,8 @@ __all__ = [
     "ConsoleChannel",
     "DeliveryError",
     "EngineSettings",
-    "Evaluation",
     "HostSample",
     "Kind",
-    "Measure",
     "Notice",
     "Phase",
     "Policy",
@@ -33,8 +29,6 @@ __all__ = [
     "Sampler",
     "Signal",
     "WebhookChannel",
-    "as_rules",
     "check_alerts",
-    "rules_from",
     "sample_host",
 ]

@@ -1,4 +1,4 @@
-"""What an alert check looks at, decides and reports."""
+"""What an alert check decides and reports."""
 
 from __future__ import annotations
 
@@ -10,33 +10,11 @@ from typing import TypeAlias
 
 from pydantic import JsonValue
 
-from analyzers.alerts.measures import Rule
 from analyzers.store.query import Window
 from analyzers.thresholds import Severity
 
 Payload: TypeAlias = Mapping[str, JsonValue]
 """What a webhook receives: one JSON object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A rule judged once.
-
-    Attributes:
-        rule: What was watched.
-        severity: How bad it is.
-        window: What was looked at.
-        value: The measured value, in the unit of the thresholds; ``None`` when unmeasured.
-        events: How many events it rests on; ``None`` for a measure of the host.
-        message: What, how much, against which threshold, over which window, with how many events.
-    """
-
-    rule: Rule
-    severity: Severity
-    window: Window
-    value: float | None
-    events: int | None
-    message: str
 
 
 class Kind(StrEnum):

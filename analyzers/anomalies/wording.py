@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analyzers.alerts.evaluation import spoken
+from analyzers.alerts.rules.wording import spoken
 from analyzers.numbers import counted
 
 __all__ = ["among", "number", "odds", "share", "spoken"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from analyzers.store.interface import Store
 from analyzers.store.query import And, NamedMeasure, Query, Stored, Window
@@ -12,6 +13,9 @@ from analyzers.thresholds.confidence import least_share
 from analyzers.thresholds.model import Severity
 from analyzers.thresholds.quantity import Quantity
 from analyzers.thresholds.reading import Reading, Subject
+
+PROVEN: Final = Fraction(1, 2)
+"""What part of a threshold the lower bound of a share must reach; the share itself must reach all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Threshold:
         quantity: What is measured of them.
         bounds: From where on it is bad, in the quantity's unit.
         minimum_events: With fewer events it is unmeasured. Counts and rates need none: few events is what they say.
-        confidence: How sure it must be that a share is beyond a threshold, between 0 and 1; ``None``: the share that
-            was seen decides. Only for shares that are bad above.
+        confidence: How sure it must be that a share is no accident (see :func:`judge`), between 0 and 1; ``None``: the
+            share that was seen decides alone. Only for shares that are bad above.
     """
 
     subject: Subject
@@ -59,9 +63,11 @@ class Verdict:
 def judge(store: Store, threshold: Threshold, window: Window, reading: Reading, *, standing: bool) -> Verdict:
     """Judge a reading.
 
-    A share is beyond a threshold when its lower bound is (:func:`~analyzers.thresholds.confidence.least_share`). An
-    alert that stands needs no new proof: it stays a warning (critical, where there is no warning) as long as the share
-    itself is beyond the first threshold, so that one lucky minute does not end it.
+    A share is beyond a threshold when it was seen to be, and few events do not explain that: its lower bound
+    (:func:`~analyzers.thresholds.confidence.least_share`) is beyond half of the threshold, so that a service which
+    fails half as often as is allowed is no alarm. An alert that stands needs no new proof: it stays a warning
+    (critical, where there is no warning) as long as the share itself is beyond the first threshold, so that one lucky
+    minute does not end it.
 
     Args:
         store: Asked, of a sample, how many of the failed requests were kept.
@@ -78,7 +84,7 @@ def judge(store: Store, threshold: Threshold, window: Window, reading: Reading, 
         return Verdict(reading, seen, seen)
     part, whole = _independent(store, threshold, window, reading, reading.part)
     least = 100 * least_share(part, whole, threshold.confidence)
-    severity = threshold.bounds.judge(Fraction(least))
+    severity = threshold.bounds.judge(min(value, Fraction(least) / PROVEN))
     if standing and not severity.breached:
         severity = threshold.bounds.first
     return Verdict(reading, severity, seen, least)

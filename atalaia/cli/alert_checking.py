@@ -15,6 +15,7 @@ from analyzers.selection import parse_zone
 from analyzers.selection.window import parse_instant
 from analyzers.store.open import open_store
 from analyzers.store.query import Window
+from atalaia.cli.alert_files import HOST
 from atalaia.cli.alert_options import STATE, WATCHING, Watching, planned
 from atalaia.cli.locations import STORE
 from atalaia.cli.losing import mention_losses
@@ -35,6 +36,7 @@ class Typed(Watching):
     state: Path
     at: str | None
     zone: str
+    host: bool
     form: str
 
 
@@ -44,7 +46,7 @@ class Typed(Watching):
     short_help="Judge the last minutes, and notify about what changed",
     examples=(
         "atalaia alerts check --rules examples/alerts.toml",
-        "atalaia alerts check --window 5m",
+        "atalaia alerts check --window 5m --host",
         "atalaia alerts check --webhook http://127.0.0.1:9000/hook --min-events 50",
         "atalaia alerts check --at 2024-01-15T10:35:00Z --state ./replay.sqlite --format json",
     ),
@@ -56,8 +58,9 @@ class Typed(Watching):
     "--until",
     "at",
     metavar="WHEN",
-    help="Judge as of this instant instead of now, without this machine's load.",
+    help="Judge as of this instant instead of now.",
 )
+@HOST
 @ZONE
 @STORE
 @TABLE_OR_JSON
@@ -66,7 +69,8 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """Judge every rule over the last minutes, and notify about what changed.
 
     The rules and channels are those of the file; without one, the documented thresholds of error rate, response time
-    and this machine's load, told to stderr and to every --webhook.
+    and the load of machines, told to stderr and to every --webhook. Machines are judged by the samples that 'atalaia
+    metrics run' stores; with --host this one is looked at where none of its samples are stored.
 
     A breach is told once on every channel, and once more when it becomes critical; its end is told once. What a
     channel does not take is tried again at later checks, at growing distances. Too few events are unmeasured: they
@@ -76,7 +80,7 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """
     zone, now = parse_zone(typed["zone"]), runtime.clock()
     end = now if typed["at"] is None else parse_instant(typed["at"], now=now, zone=zone)
-    plan = planned(typed, runtime, end=end, zone=zone, now=typed["at"] is None)
+    plan = planned(typed, runtime, end=end, zone=zone, host=typed["host"])
     with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
         report = check_alerts(store, plan.rules, state, plan.policy, lambda: end)
         _show(report, typed["form"], store.url, end)

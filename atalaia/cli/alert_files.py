@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from analyzers.alerts.rules.loading import default_rules, load_rules
+from analyzers.alerts.rules.loading import load_rules
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.surroundings import Surroundings
 from atalaia.cli.runtime import note
@@ -29,8 +29,8 @@ HOST: Final = click.option(
 )
 
 
-def rules_of(path: Path | None, profile: str, around: Surroundings) -> RuleFile:
-    """Return the rules of the file that is named, of ``./alerts.toml``, or else the documented thresholds, and say so.
+def named_rules(path: Path | None, profile: str, around: Surroundings) -> RuleFile | None:
+    """Return the rules of the file that is named or of ``./alerts.toml``; without one say so, and return ``None``.
 
     Args:
         path: The file a person named; it must be there.
@@ -40,9 +40,13 @@ def rules_of(path: Path | None, profile: str, around: Surroundings) -> RuleFile:
     Raises:
         TomlError: When the file cannot be read or says something wrong.
     """
-    if path is not None:
-        return load_rules(path, around)
-    if DEFAULT_RULES.exists():
-        return load_rules(DEFAULT_RULES, around)
+    found = found_file(path)
+    if found is not None:
+        return load_rules(found, around)
     note(f"there is no ./{DEFAULT_RULES}: going by the documented thresholds ({profile})")
-    return default_rules(profile, around=around)
+    return None
+
+
+def found_file(path: Path | None) -> Path | None:
+    """Return the file of rules that was named, or the one in the working directory; ``None`` where there is none."""
+    return path if path is not None or not DEFAULT_RULES.exists() else DEFAULT_RULES

@@ -5,8 +5,9 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
@@ -22,21 +23,17 @@ from analyzers.alerts import (
     Route,
     Rule,
     WebhookChannel,
-    as_rules,
-    rules_from,
     sample_host,
 )
 from analyzers.alerts.channels.building import build_routes
 from analyzers.alerts.channels.secret import Secrets
-from analyzers.alerts.measures import DEFAULT_MINIMUM_EVENTS
-from analyzers.alerts.rules.loading import load_rules
+from analyzers.alerts.rules.loading import STANDARD_MINIMUM, default_rules
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.fields import REQUEST_STREAM
 from analyzers.selection import parse_duration
 from analyzers.store.schema import load_schema
-from analyzers.thresholds import load_thresholds
-from atalaia.cli.alert_files import DEFAULT_RULES, RULES
+from atalaia.cli.alert_files import RULES, named_rules
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.options import ENVIRONMENT, WHERE, Decorator, stacked
 from atalaia.cli.runtime import Runtime, note
@@ -69,16 +66,14 @@ MINIMUM: Final = click.option(
     "--min-events",
     "minimum_events",
     type=click.IntRange(min=1),
-    default=DEFAULT_MINIMUM_EVENTS,
+    default=STANDARD_MINIMUM,
     show_default=True,
     help="With fewer events there is nothing to judge.",
 )
 UNMEASURED: Final = click.option(
     "--unmeasured-after",
     metavar="DURATION",
-    default="1d",
-    show_default=True,
-    help="Tell, once, what could not be measured for so long; 'never' for never.",
+    help="Tell, once, what could not be measured for so long; 'never' for never.  [default: as the file says, or 1d]",
 )
 _SPELT: Final = {"minimum_events": "min-events"}
 
@@ -95,7 +90,7 @@ class Watching(TypedDict):
     environment: str
     where: tuple[str, ...]
     webhook: tuple[str, ...]
-    unmeasured_after: str
+    unmeasured_after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,7 @@ class Plan:
     streams_back: timedelta | None
 
 
-def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo, now: bool) -> Plan:
+def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo, host: bool = False) -> Plan:
     """Return what the options mean: the rules of a file, or the documented thresholds.
 
     Args:
@@ -121,39 +116,31 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo,
         runtime: The edges.
         end: The instant of the check, for calendar days.
         zone: Their zone.
-        now: Whether that is the present instant: only then is this machine looked at.
+        host: Whether this machine is looked at, now, where none of its samples are stored.
 
     Raises:
         UsageError: When an option that is for the documented thresholds is given beside a file.
         TomlError: When the file cannot be read or says something wrong.
     """
-    path, settings = found_file(typed["rules"]), _settings(typed["unmeasured_after"], end, zone)
-    if path is not None:
-        _refuse_beside(path)
-        file = load_rules(path, Surroundings(clock=runtime.clock))
-        routes = file_routes(file, typed["webhook"], runtime)
-        return Plan(file.rules, Policy(routes, file.mutes, settings), None)
-    routes = routed(typed["webhook"])
-    note(f"there is no ./{DEFAULT_RULES}: going by the documented thresholds ({typed['environment']})")
-    length = end - parse_duration(typed["window"]).before(end, zone)
-    watched = rules_from(
-        load_thresholds(typed["environment"]),
-        window=length,
-        minimum_events=typed["minimum_events"],
-        where=parse_conditions(typed["where"], load_schema(REQUEST_STREAM)),
-    )
-    return Plan(as_rules(watched, sample_host if now else None), Policy(routes, settings=settings), length)
+    around = Surroundings(clock=runtime.clock, sampler=cache(sample_host), host=host)  # one look for all rules
+    file, length = named_rules(typed["rules"], typed["environment"], around), None
+    if file is not None:
+        _refuse_beside(file)
+    else:
+        length = end - parse_duration(typed["window"]).before(end, zone)
+        where = parse_conditions(typed["where"], load_schema(REQUEST_STREAM))
+        few = typed["minimum_events"]
+        file = default_rules(typed["environment"], window=length, minimum_events=few, where=where, around=around)
+    settings = _settings(file.settings, typed["unmeasured_after"], end, zone)
+    return Plan(file.rules, Policy(file_routes(file, typed["webhook"], runtime), file.mutes, settings), length)
 
 
-def _settings(unmeasured_after: str, end: datetime, zone: ZoneInfo) -> EngineSettings:
+def _settings(settings: EngineSettings, unmeasured_after: str | None, end: datetime, zone: ZoneInfo) -> EngineSettings:
+    if unmeasured_after is None:
+        return settings
     if unmeasured_after == "never":
-        return EngineSettings(unmeasured_after=None)
-    return EngineSettings(unmeasured_after=end - parse_duration(unmeasured_after).before(end, zone))
-
-
-def found_file(path: Path | None) -> Path | None:
-    """Return the file of rules that was named, or the one in the working directory; ``None`` where there is none."""
-    return path if path is not None or not DEFAULT_RULES.exists() else DEFAULT_RULES
+        return replace(settings, unmeasured_after=None)
+    return replace(settings, unmeasured_after=end - parse_duration(unmeasured_after).before(end, zone))
 
 
 def file_routes(file: RuleFile, webhooks: tuple[str, ...], runtime: Runtime) -> tuple[Route, ...]:
@@ -172,12 +159,12 @@ def routed(webhooks: tuple[str, ...]) -> tuple[Route, ...]:
     return tuple(map(Route, channels))
 
 
-def _refuse_beside(path: Path) -> None:
+def _refuse_beside(file: RuleFile) -> None:
     context = click.get_current_context()
     for name in ("window", "minimum_events", "where"):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise click.UsageError(
-                f"--{_SPELT.get(name, name)} is for the documented thresholds; {path} says that itself"
+                f"--{_SPELT.get(name, name)} is for the documented thresholds; {file.path} says that itself"
             )
 
 

@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 
 import click
 
+from analyzers.alerts.rules.loading import default_rules
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.alerts.rules.trying import Tried, try_rules
@@ -16,7 +17,7 @@ from analyzers.selection import parse_zone
 from analyzers.selection.window import parse_instant
 from analyzers.store.open import open_store
 from analyzers.thresholds import Severity
-from atalaia.cli.alert_files import HOST, RULES, rules_of
+from atalaia.cli.alert_files import HOST, RULES, named_rules
 from atalaia.cli.locations import STORE
 from atalaia.cli.options import ENVIRONMENT, TABLE_OR_JSON
 from atalaia.cli.render.alert_rules import print_rules, rules_json
@@ -65,7 +66,9 @@ def rules(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     if typed["at"] is not None and not typed["trying"]:
         raise click.UsageError("--at says as of when to try the rules; give --try too")
     around = Surroundings(clock=runtime.clock, host=typed["host"])
-    found = rules_of(typed["rules"], typed["environment"], around)
+    found = named_rules(typed["rules"], typed["environment"], around)
+    if found is None:
+        found = default_rules(typed["environment"], around=around)
     if not typed["trying"]:
         _show(found, None, typed["form"])
         return ExitStatus.OK

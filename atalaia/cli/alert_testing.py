@@ -15,8 +15,8 @@ from analyzers.alerts.posting import post
 from analyzers.alerts.rules.loading import load_rules
 from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.thresholds import Severity
-from atalaia.cli.alert_files import RULES
-from atalaia.cli.alert_options import WEBHOOK, file_routes, found_file, routed
+from atalaia.cli.alert_files import RULES, found_file
+from atalaia.cli.alert_options import WEBHOOK, file_routes, routed
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime
 from atalaia.cli.teaching import Command

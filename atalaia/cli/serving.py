@@ -9,7 +9,6 @@ import click
 
 from analyzers.selection import parse_zone
 from analyzers.store.open import shown_location
-from analyzers.thresholds import load_thresholds
 from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory
 from atalaia.cli.options import ENVIRONMENT, ZONE
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -64,8 +63,8 @@ def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     from atalaia.web.server import LivePage  # noqa: PLC0415 - the same
 
     counters = typed["path_data"] or default_data_directory(typed["store"])
-    zone, thresholds = parse_zone(typed["zone"]), load_thresholds(typed["environment"])
-    with LiveSource(typed["store"], thresholds, clock=runtime.clock) as source:
+    zone = parse_zone(typed["zone"])
+    with LiveSource(typed["store"], typed["environment"], clock=runtime.clock) as source:
         page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"], counters=counters)
         note(f"the live page of {shown_location(typed['store'])} is at {page.url} (Ctrl-C stops it)")
         page.run()

@@ -15,7 +15,6 @@ import logging_lib
 from analyzers.fields import REQUEST_STREAM
 from analyzers.store.interface import Store
 from analyzers.store.query import Count, NamedMeasure, Query, Window
-from analyzers.thresholds import load_thresholds
 from atalaia.demo.directory import DemoDirectory
 from atalaia.demo.follow import Follower
 from atalaia.demo.helpdesk.application import SERVICE, create_app
@@ -82,7 +81,7 @@ def _helpdesk(live: Live, say: Callable[[str], None]) -> Iterator[str]:
 
 @contextmanager
 def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
-    with LiveSource(str(live.directory.store), load_thresholds(), clock=live.clock) as source:
+    with LiveSource(str(live.directory.store), clock=live.clock) as source:
         page = LivePage(source, zone=ZoneInfo(ZONE), port=live.port, counters=live.directory.store)
         thread = Thread(target=page.run, name="demo-page", daemon=True)
         thread.start()

@@ -10,13 +10,13 @@ from queue import SimpleQueue
 from typing import Final, TextIO
 from zoneinfo import ZoneInfo
 
-from analyzers.alerts import AlertState, Policy, Route, WebhookChannel, as_rules, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, Route, WebhookChannel, check_alerts
+from analyzers.alerts.rules.loading import default_rules
 from analyzers.analysis import Selection
 from analyzers.reports import render_html, weekly_report
 from analyzers.reports.weeks import week_of
 from analyzers.sla import run as run_sla
 from analyzers.store.interface import Store
-from analyzers.thresholds import load_thresholds
 from atalaia.cli.render.table import print_table
 from atalaia.demo.receiver import WebhookReceiver
 from atalaia.demo.scenario import ZONE, Scenario
@@ -29,7 +29,7 @@ _AROUND: Final = timedelta(hours=1)
 
 def replay_alerts(store: Store, state: Path, scenario: Scenario, stream: TextIO) -> None:
     """Check the alerts every quarter of an hour around the incident, as a scheduler would have, over a real webhook."""
-    rules = as_rules(rules_from(load_thresholds(), window=ALERT_WINDOW), sampler=None)
+    rules = default_rules(window=ALERT_WINDOW).rules
     received: SimpleQueue[str] = SimpleQueue()
     checks = 0
     with (

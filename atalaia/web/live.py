@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -13,10 +12,10 @@ from typing import Final, Self
 from analyzers.alerts import Sampler, sample_host
 from analyzers.store.interface import Store
 from analyzers.store.open import open_store, shown_location
-from analyzers.thresholds import Thresholds
+from analyzers.thresholds import Profile
 from atalaia.web.judging import judge
 from atalaia.web.reading import read
-from atalaia.web.snapshot import Recorded, Snapshot
+from atalaia.web.snapshot import Snapshot
 from logging_lib.clock import Clock, system_clock
 from logging_lib.errors import AtalaiaError
 
@@ -37,7 +36,7 @@ class LiveSource:
 
     Args:
         location: A directory or an ``http(s)://`` address.
-        thresholds: What to judge by.
+        profile: Whose documented thresholds judge: ``production``, ``staging`` or ``development``.
         clock: What ``now`` is.
         sampler: Looks at this machine.
 
@@ -48,13 +47,13 @@ class LiveSource:
     def __init__(
         self,
         location: str,
-        thresholds: Thresholds,
+        profile: str = Profile.PRODUCTION,
         *,
         clock: Clock = system_clock,
         sampler: Sampler = sample_host,
     ) -> None:
         self._location = location
-        self._thresholds = thresholds
+        self._profile = profile
         self._clock = clock
         self._sampler = sampler
         self._lock = Lock()
@@ -97,19 +96,14 @@ class LiveSource:
     def _made(self, minutes: int) -> Snapshot:
         machine = self._sampler()
         now = self._clock()
-        recorded = self._recorded(now, minutes)
-        judgements = judge(None if recorded is None else recorded.recent, machine, self._thresholds)
-        return Snapshot(now, shown_location(self._location), recorded, machine, judgements)
-
-    def _recorded(self, now: datetime, minutes: int) -> Recorded | None:
         store = self._opened()
-        if store is None:
-            return None
         try:
-            return read(store, now, minutes)
+            recorded = None if store is None else read(store, now, minutes)
+            judgements = judge(store, now, machine, self._profile)
         except AtalaiaError:
             self._release()
             raise
+        return Snapshot(now, shown_location(self._location), recorded, machine, judgements)
 
     def _opened(self) -> Store | None:
         if self._store is None and ("://" in self._location or Path(self._location).exists()):

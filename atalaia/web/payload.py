@@ -62,8 +62,8 @@ def _judgement(each: Judgement) -> dict[str, Json]:
         "state": each.state.value,
         "severity": each.severity.value,
         "value": each.value,
-        "warning": float(each.limit.warning),
-        "critical": float(each.limit.critical),
+        "warning": each.limits["warning"],
+        "critical": each.limits["critical"],
         "sentence": each.sentence,
     }
 

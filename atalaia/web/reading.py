@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from analyzers.alerts.rules.file.threshold import STANDARD_WINDOW
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
@@ -15,7 +16,7 @@ from analyzers.store.query import BUCKET, EVERYTHING, Calendar, CalendarUnit, Di
 from analyzers.store.result import Row
 from atalaia.web.snapshot import Endpoint, Minute, Recorded, Totals
 
-JUDGED: Final = timedelta(minutes=5)
+JUDGED: Final = STANDARD_WINDOW
 """The span that is judged: the one alerts judge by default."""
 TOP: Final = 10
 _MINUTE: Final = timedelta(minutes=1)
@@ -34,7 +35,7 @@ def read(store: Store, now: datetime, minutes: int) -> Recorded:
     extent, routes = store.extent(REQUEST_STREAM), _ask(store, charts, Field(HTTP_ROUTE))
     return Recorded(
         latest=None if extent is None else extent.end - timedelta(seconds=1),
-        recent=_totals(_ask(store, Window(now - JUDGED, charts.end))[0]),
+        recent=_totals(_ask(store, Window(now - JUDGED, now))[0]),
         minutes=_minutes(store, charts, minutes),
         endpoints=_endpoints(routes),
         sampled=_sampled(store, charts, routes),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from analyzers.alerts import HostSample
 from analyzers.analysis import State
-from analyzers.thresholds import Limit, Severity
+from analyzers.thresholds import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ class Judgement:
         measure: ``error_rate``, ``response_time``, ``cpu``, ``memory`` or ``disk``.
         severity: How bad it is.
         value: The number judged; ``None`` when unmeasured.
-        limit: The thresholds.
+        limits: ``warning`` and ``critical``.
         sentence: The judgement in words.
     """
 
     measure: str
     severity: Severity
     value: float | None
-    limit: Limit
+    limits: Mapping[str, float]
     sentence: str
 
     @property

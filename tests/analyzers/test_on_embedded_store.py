@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.alerts import AlertState, Policy, as_rules, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, check_alerts
+from analyzers.alerts.rules.loading import default_rules
 from analyzers.analysis import Selection
 from analyzers.jobs import ANALYSES
 from analyzers.reports import to_json, weekly_report
@@ -80,7 +81,7 @@ def test_the_report_agrees(stores: tuple[Store, Store]) -> None:
 def test_alerts_agree(stores: tuple[Store, Store], tmp_path: Path) -> None:
     """Both find the same: a third of the requests fail; this log-normal has p95 = exp(1.145) = 3.1 s."""
     now = datetime(2024, 3, 31, 12, tzinfo=UTC)
-    rules = as_rules(rules_from(PRODUCTION, window=timedelta(days=1)), None)
+    rules = default_rules(window=timedelta(days=1)).rules
     found = []
     for number, store in enumerate(stores):
         with AlertState(tmp_path / f"{number}.db") as state:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from fractions import Fraction
 
-from analyzers.alerts import Measure, rules_from
-from analyzers.alerts.evaluation import evaluate_stored
+from analyzers.alerts.rules.loading import STANDARD_MINIMUM, default_rules
 from analyzers.analysis import Selection
 from analyzers.jobs import ANALYSES
 from analyzers.sampling import Sampling
@@ -47,10 +45,11 @@ def test_the_sample_in_words() -> None:
 
 
 def test_alerts_need_so_many_requests_not_documents() -> None:
-    """Two documents stand for 40 requests, enough to judge: 5 % of them failed, which is critical."""
-    (rule,) = (rule for rule in rules_from(THRESHOLDS) if rule.measure is Measure.ERROR_RATE)
-    assert 2 < rule.minimum_events <= 40
+    """Two documents stand for 40 requests, enough to judge: 5 % of them failed. One that was kept proves nothing."""
+    assert 2 < STANDARD_MINIMUM <= 40
     store = MemoryStore([_weighing(38), _weighing(2, 500)])
-    found = evaluate_stored(store, rule, WINDOW)
+    (found,) = default_rules("production").rules[0].evaluate(store, NOW, ())
     assert (found.events, found.value) == (40, 5.0)
-    assert found.severity is rule.limit.judge(Fraction(5)) is not Severity.UNMEASURED
+    assert found.severity is Severity.OK
+    assert "5.00 % (2 of 40 requests), at or above the warning threshold of 5 %" in found.message
+    assert found.message.endswith("rests on a sample: 2 of 40 requests kept")

@@ -70,23 +70,32 @@ class HostRule:
             *_measured_again(own, standing),
         )
 
+    def look(self, instant: datetime) -> Signal:
+        """Return what this machine says itself, whatever is stored of it."""
+        if self.machine is None:
+            return self.rule.unmeasured(instant, "this machine is not looked at")
+        return self._own(self.machine, instant)
+
     def _own(self, machine: ThisMachine, instant: datetime) -> Signal:
         labels = {HOST: machine.name}
         if self.measure == "disk":
             labels[MOUNT_POINT] = "/"
         end = instant.astimezone(UTC)
         window = Window(end - self.rule.window, end)
-        value = None
-        if abs(machine.clock() - instant) <= _PRESENT:
-            value = _value(machine.sampler(), self.measure)
+        if abs(machine.clock() - instant) > _PRESENT:
+            return self._unknown(labels, window, "no sample is stored, and this machine was not looked at then")
+        value = _value(machine.sampler(), self.measure)
+        if value is None:
+            return self._unknown(labels, window, "this machine does not tell")
         return self._judged(labels, window, value)
 
-    def _judged(self, labels: dict[str, str], window: Window, value: float | None) -> Signal:
+    def _unknown(self, labels: dict[str, str], window: Window, why: str) -> Signal:
+        message, bounds = f"{self.measure}{about(labels)} unmeasured: {why}", limits(self.rule.threshold.bounds)
+        return Signal(self.rule.name, labels, Severity.UNMEASURED, window, None, None, message, (), bounds)
+
+    def _judged(self, labels: dict[str, str], window: Window, value: float) -> Signal:
         what = f"{self.measure}{about(labels)}"
         bounds = self.rule.threshold.bounds
-        if value is None:
-            message = f"{what} unmeasured: no sample is stored, and this machine was not looked at then"
-            return Signal(self.rule.name, labels, Severity.UNMEASURED, window, None, None, message, (), limits(bounds))
         severity = bounds.judge(exact(value))
         level, bound = bounds.compared(severity)
         sign = "at or above" if severity.breached else "below"
@@ -102,7 +111,7 @@ def _value(sample: HostSample, measure: str) -> float | None:
 def _with_remedy(signal: Signal) -> Signal:
     if signal.severity is not Severity.UNMEASURED:
         return signal
-    remedy = "; record some with 'atalaia metrics run', or set host = true to look at this machine"
+    remedy = "; record some with 'atalaia metrics run', or look at this machine with --host (host = true in the rule)"
     message = f"{signal.message}{remedy}"
     return Signal(
         signal.rule, signal.labels, signal.severity, signal.window, None, signal.events, message, (), signal.limits

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analyzers.alerts.channels.models import ChannelTable
 from analyzers.alerts.rules.mutes import Mute
+from analyzers.alerts.settings import EngineSettings
 from analyzers.alerts.signal import Rule
 from analyzers.thresholds.model import Profile
 
@@ -25,6 +26,7 @@ class RuleFile:
         rules: In the order of the file.
         mutes: Silences and maintenance, those of the contract included.
         channels: The ``[[channel]]`` tables, as :mod:`analyzers.alerts.channels` reads them.
+        settings: How alerts are handled, whatever their rule.
         words: What each rule watches, in a sentence, by its name.
     """
 
@@ -36,4 +38,5 @@ class RuleFile:
     rules: tuple[Rule, ...]
     mutes: tuple[Mute, ...]
     channels: tuple[ChannelTable, ...]
+    settings: EngineSettings
     words: Mapping[str, str]

@@ -57,6 +57,13 @@ class ThresholdRule:
         judging = _Judging(self, store, Window(end - self.window, end), frozenset(map(_identity, standing)))
         return judging.signals()
 
+    def unmeasured(self, instant: datetime, why: str) -> Signal:
+        """Return that nothing could be measured before an instant."""
+        end = instant.astimezone(UTC)
+        window, bounds = Window(end - self.window, end), limits(self.threshold.bounds)
+        message = f"{self.threshold.quantity.words} unmeasured: {why}"
+        return Signal(self.name, {}, Severity.UNMEASURED, window, None, None, message, limits=bounds)
+
 
 @dataclass(frozen=True, slots=True)
 class _Judging:

@@ -13,7 +13,7 @@ from analyzers.thresholds.bounds import Bounds, Side
 from analyzers.thresholds.model import Severity
 from analyzers.thresholds.quantity import Quantity, Statistic
 from analyzers.thresholds.reading import Reading
-from analyzers.thresholds.threshold import Threshold, Verdict
+from analyzers.thresholds.threshold import PROVEN, Threshold, Verdict
 
 _NOUNS: Final = (("logs-web.request", "request"), ("logs-sql.query", "statement"), ("metrics-", "sample"))
 _HOW: Final = {
@@ -113,7 +113,8 @@ def _doubt(threshold: Threshold, verdict: Verdict) -> str:
     sure = f"at least {verdict.least:.3g} % with {plain(100 * threshold.confidence)} % confidence"
     if verdict.severity is verdict.seen:
         return f" ({sure})"
-    return f" ({sure}; {'more' if verdict.severity.breached else 'so few'} may be chance)"
+    level, bound = threshold.bounds.compared(verdict.seen)
+    return f" ({sure}; {level} needs {amount(PROVEN * bound, '%')}: it may be chance)"
 
 
 def _sample(reading: Reading, noun: str) -> str:

@@ -17,24 +17,22 @@ from analyzers.alerts import (
     Channel,
     ConsoleChannel,
     HostSample,
-    Measure,
     Policy,
     Route,
     WebhookChannel,
-    as_rules,
     check_alerts,
-    rules_from,
     sample_host,
 )
+from analyzers.alerts.rules.loading import default_rules
+from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.store.memory.store import MemoryStore
-from analyzers.thresholds import Severity, load_thresholds
+from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 from tests.analyzers.alerts.receiver import Receiver, receiving
 from tests.analyzers.events import at, requests
 
 NOW = at("2024-01-15T10:30:00Z")
-WATCHED = rules_from(load_thresholds("production"))
-ERROR_RATE = as_rules((each for each in WATCHED if each.measure is Measure.ERROR_RATE), None)
+ERROR_RATE, RESPONSE_TIME = ((each,) for each in default_rules("production").rules[:2])
 
 
 @pytest.fixture
@@ -101,12 +99,12 @@ def test_too_few_events_are_unmeasured(tmp_path: Path) -> None:
 
 
 def test_the_console_says_what_happened(tmp_path: Path) -> None:
-    """The line has what, how much, the threshold, the window and the number of events."""
+    """The line has what, how much, the threshold, how sure that is, the window and the number of events."""
     console = io.StringIO()
     Story(tmp_path / "alerts.db", ConsoleChannel(console)).check(175, 25)
     assert console.getvalue() == (
-        "FIRING: error rate critical: 12.50 % (25 of 200 requests), at or above the critical threshold of 10 %, "
-        "in the 5 minutes to 2024-01-15 10:30:00 UTC\n"
+        "FIRING: error rate critical: 12.50 % (25 of 200 requests), at or above the critical threshold of 10 % "
+        "(at least 8.84 % with 95 % confidence), in the 5 minutes to 2024-01-15 10:30:00 UTC\n"
     )
 
 
@@ -174,26 +172,28 @@ def test_the_payload_has_the_numbers(tmp_path: Path, receiver: Receiver) -> None
 
 def test_host_measures(tmp_path: Path) -> None:
     """85 % CPU has reached the critical threshold, 84.9 % only the warning; what is not known is unmeasured."""
-    sample = HostSample(cpu=85.0, memory=84.9, disk=None)
+    around = Surroundings(lambda: NOW, lambda: HostSample(cpu=85.0, memory=84.9, disk=None), host=True)
+    looking = default_rules("production", around=around).rules
+    past = NOW - timedelta(hours=1)
     with AlertState(tmp_path / "alerts.db") as state:
-        report = check_alerts(MemoryStore(), as_rules(WATCHED, lambda: sample), state, Policy(), lambda: NOW)
-        replay = check_alerts(MemoryStore(), as_rules(WATCHED, None), state, Policy(), lambda: NOW)
+        report = check_alerts(MemoryStore(), looking, state, Policy(), lambda: NOW)
+        replay = check_alerts(MemoryStore(), looking, state, Policy(), lambda: past)
     host = {each.rule: each for each in report.signals}
-    assert host[Measure.CPU].message == "cpu critical: 85 % in use, at or above the critical threshold of 85 %, now"
-    assert host[Measure.MEMORY].severity is Severity.WARNING
-    assert host[Measure.DISK].severity is Severity.UNMEASURED
+    assert "critical: 85 % in use, at or above the critical threshold of 85 %, now" in host["cpu"].message
+    assert host["memory"].severity is Severity.WARNING
+    assert host["disk"].severity is Severity.UNMEASURED
+    assert host["disk"].message.endswith("unmeasured: this machine does not tell")
     assert {each.severity for each in replay.signals} == {Severity.UNMEASURED}
     assert [each.rule for each in replay.firing] == ["cpu", "memory"]
 
 
 def test_response_time_is_judged_on_p95(tmp_path: Path) -> None:
     """Of 40 requests, two of 9 s are 5 %: p95 is the 38th, 0.1 s; three make it 9 s."""
-    rules = as_rules((each for each in WATCHED if each.measure is Measure.RESPONSE_TIME), None)
     for slow, severity in ((2, Severity.OK), (3, Severity.CRITICAL)):
         when = NOW - timedelta(minutes=1)
         store = MemoryStore(requests(when, 40 - slow) + requests(when, slow, seconds=9.0))
         with AlertState(tmp_path / f"{slow}.db") as state:
-            report = check_alerts(store, rules, state, Policy(), lambda: NOW)
+            report = check_alerts(store, RESPONSE_TIME, state, Policy(), lambda: NOW)
         assert report.signals[0].severity is severity
 
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.alerts import AlertState, Policy, Route, Rule, as_rules, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, Route, Rule, check_alerts
 from analyzers.alerts.remembering import RememberingStore
 from analyzers.alerts.replay import instants, replay, totals
+from analyzers.alerts.rules.loading import default_rules
 from analyzers.fields import REQUEST_STREAM, RESPONSE_TIME
 from analyzers.jobs.job import ERRORS, REQUESTS
 from analyzers.store.document import Document
@@ -36,7 +37,6 @@ from analyzers.store.query import (
     Top,
     Window,
 )
-from analyzers.thresholds import load_thresholds
 from tests.analyzers.alerts.stories import Kept
 from tests.analyzers.events import at, request, requests
 
@@ -72,8 +72,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def rules() -> tuple[Rule, ...]:
     """The documented thresholds of requests, handled with care."""
-    handled = as_rules(rules_from(load_thresholds())[:2], None)
-    return tuple(replace(each, keep_firing=5 * MINUTE, repeat=10 * MINUTE) for each in handled)
+    return tuple(replace(each, keep_firing=5 * MINUTE, repeat=10 * MINUTE) for each in default_rules().rules[:2])
 
 
 def test_a_replay_tells_what_checks_would_have_told(store: Store, rules: tuple[Rule, ...], tmp_path: Path) -> None:
@@ -101,7 +100,7 @@ def test_a_replay_tells_what_checks_would_have_told(store: Store, rules: tuple[R
 
 def test_totals_count_alerts_and_hint_at_false_ones(store: Store, rules: tuple[Rule, ...]) -> None:
     """By the minute over one minute: the outage of 20 minutes, the bad minute (a short one); slow until the end."""
-    short_rules = as_rules(rules_from(load_thresholds(), window=MINUTE)[:2], None)
+    short_rules = default_rules(window=MINUTE).rules[:2]
     span = Window(START, START + timedelta(hours=3))
     moments = list(replay(store, short_rules, Policy([Route(Kept("chat"))]), span, MINUTE))
     errors, slow = totals(moments, short_rules, 5 * MINUTE)

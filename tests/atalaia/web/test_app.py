@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from analyzers.alerts import HostSample
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.open import open_store
-from analyzers.thresholds import load_thresholds
 from atalaia.web.app import create_app
 from atalaia.web.live import LiveSource
 from atalaia.web.security import HEADERS, is_loopback, loopback_address
@@ -23,9 +22,7 @@ NOW = datetime(2024, 1, 15, 12, 0, 30, tzinfo=UTC)
 
 def client_of(location: Path) -> FlaskClient:
     """A client of the page at half past noon, on a machine that is two thirds idle."""
-    source = LiveSource(
-        str(location), load_thresholds(), clock=lambda: NOW, sampler=lambda: HostSample(33.0, 85.0, None)
-    )
+    source = LiveSource(str(location), clock=lambda: NOW, sampler=lambda: HostSample(33.0, 85.0, None))
     return create_app(source, zone=ZoneInfo("UTC")).test_client()
 
 

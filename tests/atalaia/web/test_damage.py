@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from analyzers.thresholds import load_thresholds
 from atalaia.web.app import create_app
 from atalaia.web.live import LiveSource
 from tests.atalaia.cli.stores import START, fill, flip, request, run, segments
@@ -18,7 +17,7 @@ def test_damage_is_a_clear_state_and_ends_by_itself(tmp_path: Path) -> None:
     """While a segment of the window is damaged the page is told which and what to do; then what was lost."""
     fill(tmp_path, [request(number) for number in range(5)])
     flip(segments(tmp_path)[0], 9)
-    with LiveSource(str(tmp_path), load_thresholds(), clock=lambda: NOW) as source:
+    with LiveSource(str(tmp_path), clock=lambda: NOW) as source:
         client = create_app(source, zone=ZoneInfo("UTC")).test_client()
         answer = client.get("/api/live")
         assert answer.status_code == 503

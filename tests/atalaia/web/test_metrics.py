@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from analyzers.thresholds import load_thresholds
 from atalaia.pipeline.counters import Counters, PluginKind
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.runtime.snapshots import FRESH, SnapshotWriter
@@ -35,7 +34,7 @@ def counters(name: str = "app") -> Counters:
 
 def client(folder: Path | None, now: datetime = NOW) -> FlaskClient:
     """A client of the page whose pipelines keep their counters in a folder."""
-    source = LiveSource(str(folder), load_thresholds(), clock=lambda: now)
+    source = LiveSource(str(folder), clock=lambda: now)
     return create_app(source, zone=ZoneInfo("UTC"), counters=folder).test_client()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analyzers.store.document import Document
-from analyzers.thresholds import load_thresholds
 from atalaia.web.app import create_app
 from atalaia.web.live import LiveSource
 from tests.atalaia.cli.stores import START, fill, request
@@ -20,7 +19,7 @@ def test_the_page_counts_requests_and_says_that_they_are_sampled(tmp_path: Path)
     weighted = [Document(each.stream, each.id, {**each.body, **weight}) for each in plain[:3]]
     fill(tmp_path, [*weighted, plain[3]])
     now = START + timedelta(minutes=5)
-    with LiveSource(str(tmp_path), load_thresholds(), clock=lambda: now) as source:
+    with LiveSource(str(tmp_path), clock=lambda: now) as source:
         answer = create_app(source, zone=ZoneInfo("UTC")).test_client().get("/api/live").json
     assert answer is not None
     assert (answer["recent"]["requests"], answer["recent"]["errors"]) == (31, 1)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from analyzers.alerts.channels.models import ChannelTable, checked_names
 from analyzers.alerts.rules.file.burning import BurnForm, SlaForm
 from analyzers.alerts.rules.file.common import DefaultsForm
+from analyzers.alerts.rules.file.handling import DeliveryForm, FlappingForm, UnmeasuredForm
 from analyzers.alerts.rules.file.muting import MuteForm
 from analyzers.alerts.rules.file.threshold import ThresholdForm
 from analyzers.alerts.rules.file.unusual import AnomalyForm, FloodForm, ScanForm, SilenceRuleForm
@@ -33,6 +34,9 @@ class RulesForm(Form):
     service: Text | None = None
     contract: Text | None = None
     defaults: DefaultsForm = DefaultsForm()
+    flapping: FlappingForm = FlappingForm()
+    unmeasured: UnmeasuredForm = UnmeasuredForm()
+    delivery: DeliveryForm = DeliveryForm()
     rule: Annotated[tuple[_Rule, ...], Field(min_length=1)]
     group: Mapping[Name, Annotated[tuple[Text, ...], Field(min_length=1)]] = Field(default_factory=dict)
     silence: tuple[MuteForm, ...] = ()

@@ -12,6 +12,7 @@ from analyzers.alerts.rules.file.common import NOTHING
 from analyzers.alerts.rules.file.context import Context
 from analyzers.alerts.rules.file.evaluations import Unmeant, evaluation_of
 from analyzers.alerts.rules.file.form import AnyRuleForm, RulesForm
+from analyzers.alerts.rules.file.handling import settings_of
 from analyzers.alerts.rules.file.muting import MuteForm
 from analyzers.alerts.rules.file.words import words_of
 from analyzers.alerts.rules.model import RuleFile
@@ -70,6 +71,7 @@ class _Reader:
             rules=tuple(rules),
             mutes=(*self._mutes(form.silence, MuteKind.SILENCE), *self._maintenance()),
             channels=form.channel,
+            settings=settings_of(form.flapping, form.unmeasured, form.delivery),
             words=words,
         )
 

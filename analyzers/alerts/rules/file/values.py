@@ -18,7 +18,8 @@ from analyzers.alerts.rules.mutes import WEEKDAYS
 from analyzers.selection import parse_duration, parse_zone
 from analyzers.selection.errors import SelectionError
 
-_LONGEST: Final = timedelta(days=366)
+LONGEST: Final = timedelta(days=366)
+"""No duration is longer than a year."""
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ZERO: Final = re.compile(r"0[smhdw]", re.ASCII)
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
@@ -58,7 +59,7 @@ def _duration(value: object) -> timedelta:
     except SelectionError as error:
         raise ValueError(str(error)) from error
     length = found.elapsed + timedelta(days=found.days)
-    if length > _LONGEST:
+    if length > LONGEST:
         raise ValueError(f"{value} is longer than a year")
     return length
 

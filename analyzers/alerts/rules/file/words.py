@@ -51,7 +51,7 @@ def _threshold(rule: ThresholdRule, *, host: bool) -> str:
     if threshold.needed > 1:
         text += f"; from {threshold.needed:,} {noun_of(threshold.subject.stream)}s on"
     if threshold.confidence is not None:
-        text += f"; only where that is sure to {plain(100 * threshold.confidence)} %"
+        text += f"; only where at least half of that is sure to {plain(100 * threshold.confidence)} %"
     return f"{text}; this machine, where none of its samples are stored" if host else text
 
 

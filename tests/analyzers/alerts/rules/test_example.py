@@ -66,8 +66,8 @@ def test_words_tell_what_is_watched(folder: Path) -> None:
     assert words == (
         "share of status_code in (401, 403) over 15 minutes of logs-web.request-production "
         "where service.name = ti-osn and http.route = /login: warning at or above 30 %, critical at or above 60 %; "
-        "from 20 requests on; only where that is sure to 95 %; told after 2 minutes; over after calm of 5 minutes; "
-        "told again every 4 hours; escalated after 30 minutes"
+        "from 20 requests on; only where at least half of that is sure to 95 %; told after 2 minutes; "
+        "over after calm of 5 minutes; told again every 4 hours; escalated after 30 minutes"
     )
 
 

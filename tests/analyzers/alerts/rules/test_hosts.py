@@ -81,7 +81,7 @@ def test_without_samples_it_is_unmeasured_and_says_what_to_do(tmp_path: Path) ->
     """No value means unmeasured, never fine; this machine is not looked at unasked."""
     [signal] = said(MemoryStore(), written(tmp_path, rule("cpu")))
     assert (signal.severity, signal.labels) == (Severity.UNMEASURED, {})
-    assert "'atalaia metrics run', or set host = true" in signal.message
+    assert "'atalaia metrics run', or look at this machine with --host" in signal.message
 
 
 def test_this_machine_is_looked_at_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -32,7 +32,10 @@ def message(line: Document, text: str) -> Document:
 
 
 def test_a_breach_says_what_how_much_and_how_sure(tmp_path: Path) -> None:
-    """25 of 200 are 12.5 %, over 10 %. With 95 % confidence they are at least 8.84 %: a warning, over 5 %."""
+    """25 of 200 are 12.5 %, over 10 %, and with 95 % confidence at least 8.84 %, over half of that: critical.
+
+    5 of 20 are 25 %, but maybe 10.4 %; 3 of 20 are 15 %, but maybe 4.22 %: over half of 5 %, not over half of 10 %.
+    """
     store = MemoryStore(requests(NOW - MINUTE, 175, 25))
     [seen] = said(store, written(tmp_path, SEEN))
     assert seen.message == (
@@ -41,24 +44,48 @@ def test_a_breach_says_what_how_much_and_how_sure(tmp_path: Path) -> None:
     )
     assert (seen.value, seen.events, seen.limits) == (12.5, 200, {"warning": 5.0, "critical": 10.0})
     [sure] = said(store, written(tmp_path, ERRORS))
-    assert sure.severity is Severity.WARNING
+    assert sure.severity is Severity.CRITICAL
     assert sure.message == (
-        "error rate warning: 12.50 % (25 of 200 requests), at or above the warning threshold of 5 % "
-        "(at least 8.84 % with 95 % confidence; more may be chance), in the 5 minutes to 2024-01-15 10:30:00 UTC"
+        "error rate critical: 12.50 % (25 of 200 requests), at or above the critical threshold of 10 % "
+        "(at least 8.84 % with 95 % confidence), in the 5 minutes to 2024-01-15 10:30:00 UTC"
+    )
+    [few] = said(MemoryStore(requests(NOW - MINUTE, 15, 5)), written(tmp_path, ERRORS))
+    assert few.severity is Severity.CRITICAL
+    [fewer] = said(MemoryStore(requests(NOW - MINUTE, 17, 3)), written(tmp_path, ERRORS))
+    assert fewer.message == (
+        "error rate warning: 15.00 % (3 of 20 requests), at or above the warning threshold of 5 % "
+        "(at least 4.22 % with 95 % confidence; critical needs 5 %: it may be chance), "
+        "in the 5 minutes to 2024-01-15 10:30:00 UTC"
     )
 
 
+def test_a_small_team_is_told_of_six_of_a_hundred(tmp_path: Path) -> None:
+    """6 of 100 are over 5 %, and sure to be 2.64 %, over half of it: a warning, as the documented threshold says."""
+    [signal] = said(MemoryStore(requests(NOW - MINUTE, 94, 6)), written(tmp_path, ERRORS))
+    assert signal.severity is Severity.WARNING
+    assert "6.00 % (6 of 100 requests), at or above the warning threshold of 5 % (at least 2.64 %" in signal.message
+
+
 def test_a_share_that_chance_explains_is_no_alarm_and_does_not_end_one(tmp_path: Path) -> None:
-    """6 of 100 are over 5 %, but only sure to be 2.6 %: no new alarm. A standing one ends below 5 %, not before."""
+    """5 of 100 are 5 %, but only sure to be 1.99 %: no new alarm. A standing one ends below 5 %, not before.
+
+    Many requests do not help a share that is below its threshold: 49 of 1,000 are sure to be 3.8 %.
+    """
     file = written(tmp_path, ERRORS)
-    store = MemoryStore(requests(NOW - MINUTE, 94, 6))
+    store = MemoryStore(requests(NOW - MINUTE, 95, 5))
     [fresh] = said(store, file)
     assert fresh.severity is Severity.OK
-    assert "6.00 % (6 of 100 requests), at or above the warning threshold of 5 % (at least 2.64 %" in fresh.message
+    assert fresh.message == (
+        "error rate ok: 5.00 % (5 of 100 requests), at or above the warning threshold of 5 % "
+        "(at least 1.99 % with 95 % confidence; warning needs 2.5 %: it may be chance), "
+        "in the 5 minutes to 2024-01-15 10:30:00 UTC"
+    )
     [standing] = said(store, file, {})
     assert standing.severity is Severity.WARNING
     [over] = said(MemoryStore(requests(NOW - MINUTE, 96, 4)), file, {})
     assert over.severity is Severity.OK
+    [below] = said(MemoryStore(requests(NOW - MINUTE, 951, 49)), file)
+    assert below.severity is Severity.OK
 
 
 def test_too_few_events_are_unmeasured(tmp_path: Path) -> None:
@@ -185,7 +212,7 @@ def test_a_sample_says_so_and_is_worth_what_was_kept(tmp_path: Path) -> None:
     """
     fine = [sampled(request(NOW - MINUTE), 9) for _ in range(20)]
     [kept] = said(MemoryStore(fine + requests(NOW - MINUTE, 0, 20)), written(tmp_path, ERRORS))
-    assert kept.severity is Severity.WARNING
+    assert kept.severity is Severity.CRITICAL
     assert "10.00 % (20 of 200 requests)" in kept.message
     assert "at least 6.73 %" in kept.message
     assert kept.message.endswith("; rests on a sample: 40 of 200 requests kept")
