@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias, cast
@@ -33,6 +33,7 @@ class Circumstances:
         held_since: The first event of the stream then; ``None`` when there was none. Events that are missing later
             can so be told from events that never were.
         lost: What the disk took from the store and may have been among the events.
+        contract: The contract that it was judged by, as JSON; ``None`` for an analysis that needs none.
     """
 
     store: str
@@ -40,6 +41,7 @@ class Circumstances:
     made: datetime
     held_since: datetime | None
     lost: Sequence[LostEvents] = ()
+    contract: Mapping[str, object] | None = None
 
 
 def analysis_document(analysis: Analysis, circumstances: Circumstances) -> _Object:
@@ -104,4 +106,5 @@ def _query(analysis: Analysis, circumstances: Circumstances) -> _Object:
         "store": circumstances.store,
         "made": instant_text(circumstances.made),
         "held_since": None if held_since is None else instant_text(held_since),
+        **({} if circumstances.contract is None else {"contract": cast("_Object", circumstances.contract)}),
     }

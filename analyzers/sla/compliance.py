@@ -10,7 +10,7 @@ from analyzers.jobs.job import ERRORS, REQUESTS, columns, count, keys_of, measur
 from analyzers.sla.objectives import DEFAULT_OBJECTIVES, RequestObjective
 from analyzers.sla.share import Compliance
 from analyzers.store.interface import Store
-from analyzers.store.query import And, CountIf, NamedMeasure
+from analyzers.store.query import EVERYTHING, And, CountIf, NamedMeasure
 from analyzers.store.result import Row
 
 _COLUMNS = (
@@ -55,16 +55,20 @@ def measures(objectives: Sequence[RequestObjective]) -> tuple[NamedMeasure, ...]
     """Return the counts that the objectives are judged by."""
     counts = [(f"{each.name}.total", each.counted) for each in objectives]
     counts += [(f"{each.name}.good", And((each.counted, each.good))) for each in objectives]
+    counts += [(f"{each.name}.seen", each.about) for each in objectives if each.about != EVERYTHING]
     return (REQUESTS, *(NamedMeasure(name, CountIf(predicate)) for name, predicate in counts))
 
 
 def compliances(row: Row, objectives: Sequence[RequestObjective]) -> tuple[Compliance, ...]:
     """Return how each objective fared, from a row of :func:`measures`."""
-    requests = count(row, "requests")
     return tuple(
-        Compliance(each, count(row, f"{each.name}.good"), count(row, f"{each.name}.total"), requests)
+        Compliance(each, count(row, f"{each.name}.good"), count(row, f"{each.name}.total"), _seen(row, each))
         for each in objectives
     )
+
+
+def _seen(row: Row, objective: RequestObjective) -> int:
+    return count(row, "requests" if objective.about == EVERYTHING else f"{objective.name}.seen")
 
 
 def overall_state(overall: Sequence[Compliance]) -> State:

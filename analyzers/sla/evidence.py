@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from analyzers.sampling import Sampling
 from analyzers.store.query import Window
 
 
@@ -111,4 +112,11 @@ class Evidence(Protocol):
 
     def provenance(self, window: Window) -> Provenance:
         """Return where the numbers of a window come from."""
+        ...
+
+    def sampling(self, window: Window) -> Sampling | None:
+        """Return what the requests of a window were sampled from, by the raw events that are left of it.
+
+        ``None`` where each stands for itself, or none is left: slices do not tell how many requests were kept.
+        """
         ...

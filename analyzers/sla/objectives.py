@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME
+from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME, SERVICE_NAME
 from analyzers.jobs.job import FAILED
 from analyzers.sla.contract.default import DEFAULT_CONTRACT
-from analyzers.sla.contract.model import Kind, Objective
+from analyzers.sla.contract.model import EVERY, Contract, Kind, Objective
 from analyzers.sla.contract.words import promise
+from analyzers.sla.counting import REQUEST_KINDS
 from analyzers.sla.judgement import target_of
 from analyzers.store.query import EVERYTHING, And, Equals, Exists, Not, Predicate, Range
 
@@ -43,10 +44,15 @@ class RequestObjective:
     @property
     def counted(self) -> Predicate:
         """Which events it is about; the others have nothing to judge it by."""
-        parts: list[Predicate] = [Exists(RESPONSE_TIME)] if self.objective.kind is Kind.LATENCY else []
-        if self.objective.route is not None:
-            parts.append(Equals(HTTP_ROUTE, self.objective.route))
-        return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else EVERYTHING
+        if self.objective.kind is not Kind.LATENCY:
+            return self.about
+        timed = Exists(RESPONSE_TIME)
+        return timed if self.about == EVERYTHING else And((timed, self.about))
+
+    @property
+    def about(self) -> Predicate:
+        """Which events it would be about if all told what it is judged by: those of its route."""
+        return EVERYTHING if self.objective.route is None else Equals(HTTP_ROUTE, self.objective.route)
 
     @property
     def good(self) -> Predicate:
@@ -67,6 +73,17 @@ class RequestObjective:
     def shows_bad(self) -> bool:
         """Whether people speak of the bad share, which must stay under its target, rather than of the good one."""
         return self.objective.kind is Kind.ERROR_RATE
+
+
+def request_objectives(contract: Contract) -> tuple[RequestObjective, ...]:
+    """Return the objectives of a contract that are about requests, in its order."""
+    return tuple(RequestObjective(each) for each in contract.objectives if each.kind in REQUEST_KINDS)
+
+
+def requests_of(contract: Contract) -> tuple[str, Predicate]:
+    """Return the stream of the requests that a contract is about, and which of them it is about."""
+    where = EVERYTHING if contract.service == EVERY else Equals(SERVICE_NAME, contract.service)
+    return f"logs-web.request-{contract.environment}", where
 
 
 AVAILABILITY, LATENCY, ERROR_RATE = map(RequestObjective, DEFAULT_CONTRACT.objectives)

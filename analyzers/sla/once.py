@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from analyzers.sampling import Sampling
 from analyzers.sla.evidence import Counts, Evidence, Minute, Provenance
 from analyzers.store.query import Window
 
@@ -47,3 +48,7 @@ class AskedOnce:
         if window not in self._provenance:
             self._provenance[window] = self._evidence.provenance(window)
         return self._provenance[window]
+
+    def sampling(self, window: Window) -> Sampling | None:
+        """Pass the question on: it is asked once."""
+        return self._evidence.sampling(window)

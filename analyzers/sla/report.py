@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from analyzers.analysis import State
+from analyzers.sampling import Sampling
 from analyzers.sla.asked import Asked, scopes
 from analyzers.sla.budget import Basis, Budget
 from analyzers.sla.contract.model import Contract
@@ -15,6 +16,7 @@ from analyzers.sla.contract.periods import period_before, whole_minute
 from analyzers.sla.evidence import Evidence, Provenance
 from analyzers.sla.judgement import Judgement, Longest
 from analyzers.sla.judging import budget, judge
+from analyzers.sla.ledger.spans import hull
 from analyzers.sla.once import AskedOnce
 from analyzers.sla.scope import Scope
 from analyzers.store.query import Window
@@ -57,6 +59,8 @@ class SlaReport:
         as_of: The minute up to whose start events were looked at.
         known: The instant itself: slices sealed until then were known.
         entries: One for each objective and period, in the contract's order.
+        sampling: What the requests between the first and the last moment that was judged were sampled from, by the raw
+            events that are left; ``None`` where each stands for itself.
     """
 
     contract: Contract
@@ -64,6 +68,7 @@ class SlaReport:
     as_of: datetime
     known: datetime
     entries: tuple[Entry, ...]
+    sampling: Sampling | None = None
 
     @property
     def state(self) -> State:
@@ -101,7 +106,9 @@ def sla_report(contract: Contract, evidence: Evidence, as_of: datetime, asked: A
     about = asked or Asked()
     once = AskedOnce(evidence)
     entries = tuple(_entry(once, each) for each in scopes(contract, about, as_of))
-    return SlaReport(contract, about, whole_minute(as_of), as_of, entries)
+    judged = [each.scope.elapsed for each in entries if each.scope.elapsed is not None]
+    sampling = once.sampling(hull(judged)) if judged else None
+    return SlaReport(contract, about, whole_minute(as_of), as_of, entries, sampling)
 
 
 def _entry(evidence: Evidence, scope: Scope) -> Entry:

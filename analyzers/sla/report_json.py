@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from analyzers.numbers import ratio
 from analyzers.question import question_hash
+from analyzers.sampling import as_object
 from analyzers.sla.asked import asked_json
 from analyzers.sla.budget import Budget, Slot
 from analyzers.sla.contract.model import Exclusion, Outage
@@ -51,6 +52,7 @@ def report_document(report: SlaReport) -> JsonObject:
         "contract": to_json(report.contract),
         "state": report.state.value,
         "verdict": report.verdict,
+        **({} if report.sampling is None else {"sampled": as_object(report.sampling)}),
         "judgements": [_entry(each) for each in report.entries],
     }
 
@@ -60,7 +62,7 @@ def window_json(window: Window) -> JsonObject:
     return {"from": instant_text(window.start), "to": instant_text(window.end)}
 
 
-def budget_json(budget: Budget) -> JsonObject:
+def _budget(budget: Budget) -> JsonObject:
     """Return a budget with its burn-down."""
     return {
         "unit": budget.unit,
@@ -98,7 +100,7 @@ def _entry(each: Entry) -> JsonObject:
         "coverage": _coverage(judgement.coverage),
         "exclusions": [_exclusion(one) for one in scope.exclusions],
         "outages": [_outage(one) for one in scope.outages],
-        "budget": None if each.budget is None else budget_json(each.budget),
+        "budget": None if each.budget is None else _budget(each.budget),
         "provenance": None if each.provenance is None else _provenance(each.provenance),
         "provenance_before": None if each.before is None else _provenance(each.before),
     }

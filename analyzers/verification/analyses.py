@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final
 
 from analyzers.analysis import Analysis, Selection
@@ -13,6 +12,9 @@ from analyzers.buckets import buckets
 from analyzers.jobs import ANALYSES, queries
 from analyzers.selection import parse_dimensions, parse_where, parse_zone
 from analyzers.sla.compliance import run as run_sla
+from analyzers.sla.contract.model import Contract
+from analyzers.sla.contract.serial import from_json, to_json
+from analyzers.sla.objectives import DEFAULT_OBJECTIVES, request_objectives
 from analyzers.store.document import JsonValue
 from analyzers.store.interface import LostEvents, ReportsLosses, Store
 from analyzers.store.query import BUCKET, EVERYTHING, Calendar, Top, Window
@@ -21,6 +23,7 @@ from analyzers.thresholds import load_thresholds
 from analyzers.verification.estimates import estimates, near_estimates
 from analyzers.verification.kinds import Derivation, Events, Kind, Sources, exactly, gone_since
 from analyzers.verification.leaves import JsonObject, tokens
+from analyzers.verification.naming import against
 from analyzers.verification.reading import (
     ReportError,
     instant,
@@ -33,19 +36,17 @@ from analyzers.verification.reading import (
     whole,
 )
 
-_UNJUDGED: Final[Mapping[str, Callable[[Store, Selection], Analysis]]] = MappingProxyType(
-    {"sla": run_sla, "queries": queries.run}
-)
-"""The analyses that need no thresholds."""
 _NOT_COMPARED: Final = "this store does not tell what it has lost: what the report says of that is not compared"
 
 
-def _run(name: str, store: Store, selection: Selection) -> Analysis:
+def _run(name: str, store: Store, selection: Selection, contract: Contract | None) -> Analysis:
     """Run an analysis; no threshold changes a number of its rows."""
-    if name in _UNJUDGED:
-        return _UNJUDGED[name](store, selection)
+    if name == "sla":
+        return run_sla(store, selection, DEFAULT_OBJECTIVES if contract is None else request_objectives(contract))
+    if name == "queries":
+        return queries.run(store, selection)
     if name not in ANALYSES:
-        raise ReportError(f"there is no analysis {name!r}", f"it must be one of {', '.join((*ANALYSES, *_UNJUDGED))}")
+        raise ReportError(f"there is no analysis {name!r}", f"it must be one of {', '.join(ANALYSES)}, sla, queries")
     return ANALYSES[name].run(store, selection, load_thresholds("production"))
 
 
@@ -57,12 +58,15 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         SelectionError: When a part of the question cannot be read.
         QueryError: When the question cannot be asked.
         StoreError: When the store cannot answer.
+        TomlError: When the contract that it carries cannot be read.
     """
     query = part(document, "query")
     selection, made, held = _selection(query), instant(query, "made"), optional_instant(query, "held_since")
-    analysis, store = _run(text(query, "analysis"), sources.store, selection), text(query, "store")
+    contract = from_json(part(query, "contract")) if "contract" in query else None
+    analysis, store = _run(text(query, "analysis"), sources.store, selection, contract), text(query, "store")
     lost = _losses(sources.store, selection, made)
-    found = analysis_document(analysis, Circumstances(store, text(query, "tz"), made, held, lost))
+    carried = None if contract is None else to_json(contract)
+    found = analysis_document(analysis, Circumstances(store, text(query, "tz"), made, held, lost, carried))
     notes = _keep_losses(document, found, sources.store)
     gone = gone_since(held, sources.store, selection.stream, selection.window)
     if gone:
@@ -76,6 +80,7 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         time_of=_times(found, selection),
         near=near_estimates(sides) if sides else exactly,
         notes=notes,
+        differences=() if contract is None else against(sources.contract, contract, "query"),
     )
 
 

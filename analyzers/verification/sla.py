@@ -10,7 +10,7 @@ from analyzers.fields import REQUEST_STREAM, SERVICE_NAME
 from analyzers.numbers import counted
 from analyzers.sla.asked import Asked
 from analyzers.sla.contract.model import Contract
-from analyzers.sla.contract.serial import contract_hash, from_json, to_json
+from analyzers.sla.contract.serial import contract_hash, from_json
 from analyzers.sla.evidence import Evidence
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.report import sla_report
@@ -19,7 +19,8 @@ from analyzers.store.document import JsonValue
 from analyzers.store.query import EVERYTHING, Equals, Window
 from analyzers.strict_toml import TomlError
 from analyzers.verification.kinds import UNTOLD, Derivation, Events, Kind, Sources, around, exactly
-from analyzers.verification.leaves import ABSENT, Difference, JsonObject, Leaf, compare, tokens
+from analyzers.verification.leaves import ABSENT, Difference, JsonObject, Leaf, tokens
+from analyzers.verification.naming import against
 from analyzers.verification.reading import instant, listed, part, text, texts
 from analyzers.verification.sla_provenance import BEFORE, before, gone, rests_on_slices, take_over, window_of
 
@@ -28,6 +29,7 @@ _SEALED_OTHERWISE: Final = (
     "the report was edited, or events arrived after it and were sealed with the others, before they expired"
 )
 _NO_LEDGER: Final = "the report rests on sealed slices, and there is no ledger: name it with --ledger"
+_UNSAMPLED: Final = "sealed slices do not tell how many requests were kept: what is said of sampling is not compared"
 _LATER: Final = "the raw events have expired: derived from what was sealed after the instant of the report"
 
 
@@ -51,10 +53,12 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
     known = instant(document, "known")
     evidence, now = (evidence_of(sources.store, sources.ledger, contract, each) for each in (known, sources.now))
     found = _document(document, contract, evidence)
+    unknown = _keep_sampling(document, found)
     lacking = gone(document, found, evidence)
-    notes, otherwise = (*_without_ledger(document, sources), *_restated(found, now, known)), UNTOLD
+    notes, otherwise = (*unknown, *_without_ledger(document, sources), *_restated(found, now, known)), UNTOLD
     if lacking and (later := _from_later(document, found, contract, now)) is not None:
         found, lacking, notes, otherwise = later, (), (*notes, _LATER), _SEALED_OTHERWISE
+        _keep_sampling(document, found)
     service = EVERYTHING if contract.service == _EVERY else Equals(SERVICE_NAME, contract.service)
     stream = f"{REQUEST_STREAM.removesuffix('*')}{contract.environment}"
     return Derivation(
@@ -64,7 +68,7 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         time_of=_times(document, found, as_of),
         near=exactly,
         notes=notes,
-        differences=_against(sources.contract, contract),
+        differences=against(sources.contract, contract),
         otherwise=otherwise,
     )
 
@@ -85,17 +89,21 @@ def _other_contract(document: JsonObject, as_of: datetime, derived: Leaf, why: s
     )
 
 
-def _against(named: Contract | None, carried: Contract) -> tuple[Difference, ...]:
-    """Return where the contract that the report carries is not the one that was named."""
-    if named is None or contract_hash(named) == contract_hash(carried):
-        return ()
-    ours, theirs = (cast("dict[str, JsonValue]", to_json(each)) for each in (named, carried))
-    _, found = compare({"contract": theirs}, {"contract": ours}, exactly)
-    return tuple(Difference(each.path, each.reported, each.derived, "the contract that was named") for each in found)
-
-
 def _without_ledger(document: JsonObject, sources: Sources) -> tuple[str, ...]:
     return (_NO_LEDGER,) if sources.ledger is None and rests_on_slices(document) else ()
+
+
+def _keep_sampling(document: JsonObject, found: dict[str, JsonValue]) -> tuple[str, ...]:
+    """Take over what a report of sealed slices says of sampling: slices do not tell how many requests were kept.
+
+    The raw events may have expired, or others may have arrived that were never sealed.
+    """
+    if not rests_on_slices(document) or document.get("sampled") == found.get("sampled"):
+        return ()
+    found.pop("sampled", None)
+    if "sampled" in document:
+        found["sampled"] = document["sampled"]
+    return (_UNSAMPLED,)
 
 
 def _restated(found: JsonObject, now: Evidence, known: datetime) -> tuple[str, ...]:

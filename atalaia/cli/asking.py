@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypedDict
+from typing import Final, TypeAlias, TypedDict
 
 from analyzers.analysis import Analysis, Selection, State
 from analyzers.analysis_json import Circumstances
@@ -58,8 +58,26 @@ class Asked:
     form: str
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an analysis is about, before a person narrows it.
+
+    Attributes:
+        stream: The data stream.
+        where: Which of its events.
+        contract: The contract that it is judged by, as JSON; ``None`` for an analysis that needs none.
+    """
+
+    stream: str = REQUEST_STREAM
+    where: Predicate = EVERYTHING
+    contract: Mapping[str, object] | None = None
+
+
+EVERY_REQUEST: Final = Subject()
+
+
 def answer(
-    runtime: Runtime, asked: Asked, run: Run, *, ranks: Sequence[str], stream: str = REQUEST_STREAM
+    runtime: Runtime, asked: Asked, run: Run, *, ranks: Sequence[str], about: Subject = EVERY_REQUEST
 ) -> ExitStatus:
     """Run an analysis, print it, and return what its state means to the shell.
 
@@ -68,10 +86,10 @@ def answer(
         asked: What was typed.
         run: The analysis.
         ranks: The measures by which it can rank groups, the usual one first.
-        stream: What it is about.
+        about: What it is about.
     """
-    zone, schema = parse_zone(asked.zone), load_schema(stream)
-    where = parse_conditions(asked.where, schema)
+    stream, zone, schema = about.stream, parse_zone(asked.zone), load_schema(about.stream)
+    where = both(about.where, parse_conditions(asked.where, schema))
     by = parse_dimensions(asked.by, asked.every, zone, schema)
     top = parse_top(asked.top, asked.rank, by, ranks)
     with open_store(asked.store, clock=runtime.clock) as store:
@@ -81,8 +99,14 @@ def answer(
         window = parse_window(asked.since, asked.until, asked.window, now=runtime.clock(), zone=zone, extent=extent)
         analysis = run(store, Selection(window, by, where, stream, top))
         held, lost = None if extent is None else extent.start, losses_in(store, _meant(asked, window), stream)
-        show(analysis, asked, Circumstances(store.url, asked.zone, runtime.clock(), held, lost))
+        show(analysis, asked, Circumstances(store.url, asked.zone, runtime.clock(), held, lost, about.contract))
     return STATUS_OF_STATE[analysis.state]
+
+
+def both(one: Predicate, other: Predicate) -> Predicate:
+    """Return the predicate that holds where both do."""
+    parts = tuple(each for each in (one, other) if each != EVERYTHING)
+    return parts[0] if len(parts) == 1 else And(parts)
 
 
 def parse_conditions(texts: tuple[str, ...], schema: Schema) -> Predicate:

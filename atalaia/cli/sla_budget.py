@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Mapping
 from typing import Final, Unpack
 
 import click
 
 from analyzers.selection.errors import SelectionError
 from analyzers.sla.budget import Budget
-from analyzers.sla.contract.serial import contract_hash, instant_text
+from analyzers.sla.contract.serial import instant_text
 from analyzers.sla.report import Entry, SlaReport, sla_report
-from analyzers.sla.report_json import budget_json
+from analyzers.sla.report_json import report_json
 from atalaia.cli.options import FORMAT
-from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.sla import print_budgets
 from atalaia.cli.runtime import ExitStatus, Runtime
 from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources
@@ -46,7 +44,8 @@ def budget(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
     The budget is fixed when the period begins: what the objective allows of the requests of the period before, or of
     those that the contract expects; where neither is known, of those so far, and then it is provisional. What is left
     never rises by itself. A day is shown by hours, a longer period by days, in the contract's zone. Backups and outages
-    have limits, not budgets.
+    have limits, not budgets. The JSON is the report of 'atalaia sla show', whose judgements carry the budgets: 'atalaia
+    verify' derives it again.
 
     Exit status: 0 something is left of each, 1 one is overspent, 2 there is none, or a mistake.
     """
@@ -64,23 +63,11 @@ def budget(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
 
 def _write(report: SlaReport, form: str) -> None:
     if form == "json":
-        sys.stdout.write(dumped(_document(report)) + "\n")
+        sys.stdout.write(report_json(report) + "\n")
     elif form == "csv":
         _write_csv(report)
     else:
         print_budgets(report, sys.stdout)
-
-
-def _document(report: SlaReport) -> Mapping[str, object]:
-    return {
-        "contract_hash": contract_hash(report.contract),
-        "as_of": instant_text(report.as_of),
-        "budgets": [_row(each, each.budget) for each in report.entries if each.budget is not None],
-    }
-
-
-def _row(entry: Entry, found: Budget) -> Mapping[str, object]:
-    return {"objective": entry.scope.objective.name, "period": entry.scope.period.name, **budget_json(found)}
 
 
 def _write_csv(report: SlaReport) -> None:

@@ -8,15 +8,13 @@ from typing import Unpack
 
 import click
 
-from analyzers.analysis import Selection, State
+from analyzers.analysis import State
 from analyzers.fields import REQUEST_STREAM
-from analyzers.jobs.job import REQUESTS, sampling
 from analyzers.losses import losses_in
-from analyzers.sampling import STORED
 from analyzers.sla.report import SlaReport, sla_report
 from analyzers.sla.report_json import report_json
 from analyzers.store.interface import Store
-from analyzers.store.query import Query, Window
+from analyzers.store.query import Window
 from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.sla import print_sla
@@ -60,7 +58,6 @@ def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Gi
         lost = [each for window in _windows(report) for each in losses_in(found.store, window)]
         _write(report, form, output)
         mention_losses(tuple(dict.fromkeys(lost)))
-        _mention_sampling(found.store, report)
         if report.state is State.UNMEASURED:
             _mention_extent(found.store)
     return ExitStatus(STATUS_OF_STATE[report.state])
@@ -80,17 +77,6 @@ def _write(report: SlaReport, form: str, output: Path | None) -> None:
 def _windows(report: SlaReport) -> tuple[Window, ...]:
     found = (each.scope.elapsed for each in report.entries)
     return tuple(dict.fromkeys(each for each in found if each is not None))
-
-
-def _mention_sampling(store: Store, report: SlaReport) -> None:
-    """Say where requests stand for others that were not kept: then every count is an estimate."""
-    windows = _windows(report)
-    if windows:
-        whole = Window(min(each.start for each in windows), max(each.end for each in windows))
-        total = store.query(Query(REQUEST_STREAM, whole, (REQUESTS, STORED))).rows[0]
-        found = sampling(store, Selection(whole), total)
-        if found is not None:
-            note(found.sentence)
 
 
 def _mention_extent(store: Store) -> None:

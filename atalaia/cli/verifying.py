@@ -73,7 +73,7 @@ def verify_command(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """
     document = _read(typed["report"])
     kind = kind_of(document)
-    if typed["contract"] is not None and kind.name != "SLA report":
+    if typed["contract"] is not None and "contract" not in kind.asked(document):
         raise ReportError(f"this {kind.name} has no contract", "leave --contract out")
     found = _verify(runtime, document, typed)
     if typed["form"] == "json":

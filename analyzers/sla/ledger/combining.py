@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from analyzers.sampling import Sampling
 from analyzers.sla.evidence import Counts, Evidence, Minute, Provenance, Restatement
 from analyzers.sla.ledger.reading import added
 from analyzers.sla.ledger.spans import united, without
@@ -17,11 +18,15 @@ class CombinedEvidence:
     Args:
         parts: What is added up; a minute is known where any of them knows it.
         as_of: The moment that all of them are of.
+        sampling: Tells what the requests of all of them together were sampled from.
     """
 
-    def __init__(self, parts: Sequence[Evidence], as_of: datetime) -> None:
+    def __init__(
+        self, parts: Sequence[Evidence], as_of: datetime, sampling: Callable[[Window], Sampling | None]
+    ) -> None:
         self._parts = parts
         self._as_of = as_of
+        self._sampling = sampling
 
     def counts(self, windows: Sequence[Window], route: str | None, thresholds: Sequence[int]) -> Counts:
         """Sum the requests of several disjoint windows."""
@@ -67,6 +72,10 @@ class CombinedEvidence:
         )
         missing = without(window, united((*sealed, *raw)))
         return Provenance(sealed, raw, missing, _merged([each for part in parts for each in part.restatements]))
+
+    def sampling(self, window: Window) -> Sampling | None:
+        """Return what the requests of a window were sampled from."""
+        return self._sampling(window)
 
 
 def _none(thresholds: Sequence[int]) -> Counts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from analyzers.sampling import Sampling
 from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.evidence import Counts, Evidence, Minute, Provenance, Restatement
 from analyzers.sla.ledger.combining import CombinedEvidence
@@ -34,7 +35,9 @@ def evidence_of(store: Store, ledger: Store | None, contract: Contract, as_of: d
     if contract.environment != EVERY:
         return _of_environment(store, ledger, contract, contract.environment, as_of)
     names = environments_of(store, ledger)
-    return CombinedEvidence([_of_environment(store, ledger, contract, name, as_of) for name in names], as_of)
+    parts = [_of_environment(store, ledger, contract, name, as_of) for name in names]
+    together = LedgerEvidence(RawEvents(store, contract.service, EVERY), None, as_of)
+    return CombinedEvidence(parts, as_of, together.sampling)
 
 
 def environments_of(*stores: Store | None) -> tuple[str, ...]:
@@ -110,6 +113,11 @@ class LedgerEvidence:
         raw = united(self._raw.known(unsealed))
         missing = tuple(part for span in unsealed for part in without(span, raw))
         return Provenance(sealed, raw, missing, self._restatements(sealed))
+
+    def sampling(self, window: Window) -> Sampling | None:
+        """Return what the requests of a window were sampled from, by the raw events of before the moment."""
+        end = min(window.end, self._as_of)
+        return self._raw.sampling(Window(window.start, end)) if window.start < end else None
 
     def _restatements(self, sealed: Spans) -> tuple[Restatement, ...]:
         if self._ledger is None or not sealed:

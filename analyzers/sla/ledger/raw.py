@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME, SERVICE_NAME
 from analyzers.jobs.job import FAILED
+from analyzers.sampling import STORED, Sampling, sampling_of
 from analyzers.sla.contract.model import EVERY
 from analyzers.sla.evidence import Counts
 from analyzers.sla.ledger.edges import EDGES
@@ -150,6 +151,13 @@ class RawEvents:
                 said = whole(row, "backups") if saying else 0
                 found[start_of(row)] = found[start_of(row)].plus(HourSums(0, 0, 0, whole(row, "total"), said))
         return found
+
+    def sampling(self, window: Window) -> Sampling | None:
+        """Return what the requests of a window were sampled from; ``None`` where each stands for itself."""
+        query = Query(self.requests, window, (_TOTAL, STORED), (), self._service)
+        row = self._store.query(query).rows[0]
+        counts = whole(row, _TOTAL.name), whole(row, STORED.name)
+        return sampling_of(self._store, self.requests, window, self._service, counts)
 
     def has_events(self) -> bool:
         """Tell whether there is any event of the service."""

@@ -120,7 +120,7 @@ def _length(length: timedelta) -> str:
 
 
 def _remarks(report: SlaReport) -> list[str]:
-    """Return what was left out, declared or restated, each once."""
+    """Return what was left out, declared, restated or sampled, each once."""
     exclusions: dict[Exclusion, None] = {one: None for entry in report.entries for one in entry.scope.exclusions}
     outages = {one: None for entry in report.entries for one in entry.scope.outages}
     lines = [*map(excluded, exclusions), *map(declared, outages)]
@@ -136,7 +136,7 @@ def _remarks(report: SlaReport) -> list[str]:
         lines.append(
             f"restated after sealing: {len(minutes):,} minutes, {requests:,} requests added, up to revision {highest}",
         )
-    return lines
+    return lines if report.sampling is None else [*lines, report.sampling.sentence]
 
 
 def _budget_mark(budget: Budget) -> Text:

@@ -73,6 +73,9 @@ class Listed:
         before = [each for each in self.completed if each < window.start]
         return [*before[-1:], *(each for each in self.completed if window.start <= each < window.end)]
 
+    def sampling(self, window: Window) -> None:
+        """Say that every request of the window stands for itself."""
+
     def provenance(self, window: Window) -> Provenance:
         """Say where the numbers come from."""
         return self.origin or Provenance((), (window,), (), ())

@@ -64,6 +64,9 @@ class Written:
         """Refuse, likewise."""
         raise AssertionError((windows, route, thresholds))
 
+    def sampling(self, window: Window) -> None:
+        """Say that every request of the window stands for itself."""
+
     def provenance(self, window: Window) -> Provenance:
         """Say that everything is raw."""
         return Provenance((), (window,), (), ())

@@ -159,11 +159,16 @@ def test_budgets_as_a_burn_down(run: Run, here: Path, capsys: pytest.CaptureFixt
 
 
 def test_an_overspent_budget_is_a_breach(run: Run, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of one expected request none may fail; JSON says when it was spent."""
+    """Of one expected request none may fail; the JSON, which can be verified, says when it was spent."""
     (here / "sla.toml").write_text(CONTRACT.replace("= 8", "= 1"), encoding="utf-8")
     assert run("sla", "budget", "--period", "2024-01-15", "--format", "json") == 1
-    [budget] = json.loads(capsys.readouterr().out)["budgets"]
+    text = capsys.readouterr().out
+    budget, *others = [each["budget"] for each in json.loads(text)["judgements"]]
+    assert not any(others)
     assert (budget["size"], budget["remaining"], budget["overspent"]) == (0, -1, "2024-01-15T08:00:00Z")
+    (here / "budget.json").write_text(text, encoding="utf-8")
+    assert run("verify", str(here / "budget.json")) == 0
+    assert "SLA report equal" in capsys.readouterr().out
     assert run("sla", "budget", "--period", "2024-01-15") == 1
     assert "  spent between 2024-01-15 08:00 UTC and 2024-01-15 09:00 UTC" in capsys.readouterr().out
 
