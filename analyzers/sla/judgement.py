@@ -38,6 +38,8 @@ class Coverage:
         """How much was measured; empty where it was all."""
         if self.measured >= self.due:
             return ""
+        if not self.measured:
+            return "nothing of the time was measured"
         demanded = "" if self.suffices else f", {plain(100 * self.demanded)} % demanded"
         return f"measured {percent(self.measured, self.due, apart_from=self.demanded)} of the time{demanded}"
 
@@ -104,6 +106,24 @@ class Judgement:
     running: bool
     words: str
 
+    @property
+    def suspected(self) -> bool:
+        """Whether it is unmeasured although the measured part, taken by itself, has missed it."""
+        share = self.measured
+        if self.state is not State.UNMEASURED or not isinstance(share, Share) or not self.coverage.due:
+            return False
+        return bool(share.total) and share.bad > allowed(self.objective, share.total)
+
+    @property
+    def breached(self) -> bool:
+        """Whether it is missed, or at least by its measured part."""
+        return self.state is State.MISSED or self.suspected
+
+    @property
+    def thin(self) -> bool:
+        """Whether it is unmeasured for no other reason than that too little of the time was measured."""
+        return self.state is State.UNMEASURED and bool(self.coverage.measured) and not self.coverage.suffices
+
     def sentence(self, title: str) -> str:
         """Return the judgement in words: ``October 2024: availability missed, 99.87 % of 99.9 %; 31 requests over``.
 
@@ -161,7 +181,7 @@ def judge_share(
     if not coverage.due:
         return Judgement(objective, State.UNMEASURED, share, coverage, running, "no time of the period counts")
     if not share.total:
-        words = _joined(f"none of {counted(share.seen, share.unit)} can be judged", coverage.words)
+        words = _joined(_nothing(share), coverage.words)
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
     state = State.MISSED if share.bad > allowed(objective, share.total) else State.MET
     found = _joined(figure_of(objective, share), _margin(objective, share, running=running), _judged(share))
@@ -171,6 +191,13 @@ def judge_share(
         words = f"{coverage.words}; the measured part has {state} it: {found}"
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
     return Judgement(objective, state, share, coverage, running, _joined(found, coverage.words))
+
+
+def _nothing(share: Share) -> str:
+    """Return why a share of nothing cannot be judged."""
+    if share.seen:
+        return f"none of {counted(share.seen, share.unit)} can be judged"
+    return "no requests" if share.unit == "request" else "no minutes with requests"
 
 
 def _joined(*parts: str) -> str:

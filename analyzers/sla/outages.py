@@ -60,10 +60,13 @@ class Recovery:
 
     @property
     def state(self) -> State:
-        """Missed when an outage lasted too long, also one still running; met when none can have, and coverage holds."""
+        """Missed when an outage lasted too long, also one still running; met when none can have, and coverage holds.
+
+        Where nothing at all was measured it is unmeasured, also by a contract that demands no coverage.
+        """
         if self.too_long:
             return State.MISSED
-        known = self.coverage.due and self.coverage.suffices and not self.open_questions
+        known = self.coverage.measured and self.coverage.suffices and not self.open_questions
         return State.MET if known else State.UNMEASURED
 
 
@@ -101,7 +104,7 @@ def _words(found: Recovery) -> str:
 def _outage_words(found: Recovery) -> str:
     promised, worst = f"{lasting(found.limit)} promised", found.worst
     if worst is None:
-        return "no outage"
+        return "no outage" if found.coverage.measured else "nobody can tell whether there was an outage"
     if found.too_long:
         running = ", still running" if worst.end is None else ""
         which = f"{len(found.too_long):,} of {counted(len(found.outages), 'outage')} too long"

@@ -81,7 +81,14 @@ class SlaReport:
         """The report in one line: ``SLA missed: 1 missed, 2 met``."""
         number = Counter(each.judgement.state for each in self.entries)
         counts = ", ".join(f"{number[state]} {state}" for state in _WORST_FIRST if number[state])
-        return f"SLA {self.state}: {counts}"
+        suspected = len(self.suspected)
+        warning = f"; the measured part has missed {suspected} of the unmeasured" if suspected else ""
+        return f"SLA {self.state}: {counts}{warning}"
+
+    @property
+    def suspected(self) -> tuple[Entry, ...]:
+        """The unmeasured entries that the measured part has missed."""
+        return tuple(each for each in self.entries if each.judgement.suspected)
 
     @property
     def worst_first(self) -> tuple[Entry, ...]:

@@ -8,7 +8,6 @@ from typing import Unpack
 
 import click
 
-from analyzers.analysis import State
 from analyzers.explanation.objectives import ObjectiveExplanation, explain_objective
 from analyzers.explanation.routes import RouteShare
 from analyzers.sla.budget import Spending
@@ -22,9 +21,8 @@ from atalaia.cli.render.explanation_json import as_object
 from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, verdict
-from atalaia.cli.runtime import ExitStatus, Runtime
-from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources
-from atalaia.cli.status import STATUS_OF_STATE
+from atalaia.cli.runtime import Runtime
+from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 
 
@@ -47,20 +45,21 @@ def explain(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
     Endpoints, versions, users, networks, clients, browsers and methods are compared with their share of the traffic and
     with the same hours of the weeks before, as 'atalaia explain' does; without what stands out the objective is judged
     again by exact counts, excluded time left out. Where raw events have expired, the ledger tells endpoints and hours,
-    and what can no longer be told is said. An objective named with --objective is explained even where it is met.
+    and what can no longer be told is said. An objective that the measured part has missed
+    is explained too, and one named with --objective even where it is met.
 
-    Exit status: 0 met, 1 an objective is missed, 2 one is unmeasured or a mistake.
+    Exit status: 0 met, 1 an objective is missed, or by its measured part, 2 one is unmeasured or a mistake.
     """
     given = Typed(**typed)
     question = question_of(runtime, given)
     with sources(runtime, given, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
-        chosen = [entry for entry in report.worst_first if given.objective or entry.judgement.state is State.MISSED]
+        chosen = [each for each in report.worst_first if given.objective or each.judgement.breached]
         with progress_bar("Explaining") as advance, _ledger(runtime, given) as ledger:
             explained = [explain_objective((found.store, ledger), found.evidence, each, advance) for each in chosen]
     _write(report, explained, form)
     sys.stdout.flush()
-    return ExitStatus(STATUS_OF_STATE[report.state])
+    return status_of(report)
 
 
 def _ledger(runtime: Runtime, given: Typed) -> AbstractContextManager[Store | None]:

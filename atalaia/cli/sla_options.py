@@ -21,11 +21,13 @@ from analyzers.sla.contract.model import Contract
 from analyzers.sla.evidence import Evidence
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.ledger.places import open_ledger
+from analyzers.sla.report import SlaReport
 from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from atalaia.cli.locations import STORE
 from atalaia.cli.options import Decorator, stacked
-from atalaia.cli.runtime import Runtime, note
+from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.status import STATUS_OF_STATE
 
 DEFAULT_FILE: Final = "./sla.toml"
 
@@ -159,3 +161,8 @@ def sources(runtime: Runtime, typed: Typed, question: Question) -> Iterator[Sour
         if ledger is not None:
             stack.enter_context(ledger)
         yield Sources(store, evidence_of(store, ledger, question.contract, question.as_of))
+
+
+def status_of(report: SlaReport) -> ExitStatus:
+    """Return what the shell is told of a report: a suspected miss is not hidden among what could not be measured."""
+    return ExitStatus.BREACH if report.suspected else STATUS_OF_STATE[report.state]

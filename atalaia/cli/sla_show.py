@@ -11,6 +11,8 @@ import click
 from analyzers.analysis import State
 from analyzers.fields import REQUEST_STREAM
 from analyzers.losses import losses_in
+from analyzers.numbers import plain
+from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.report import SlaReport, sla_report
 from analyzers.sla.report_json import report_json
 from analyzers.store.interface import Store
@@ -18,9 +20,8 @@ from analyzers.store.query import Window
 from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.sla import print_sla
-from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources
-from atalaia.cli.status import STATUS_OF_STATE
+from atalaia.cli.runtime import Runtime, note
+from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 
 
@@ -49,7 +50,7 @@ def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Gi
     too little of the period was measured: absent data is never health. A running period is judged so far. The JSON
     carries the whole contract, its hash and every number, so that it can be derived again.
 
-    Exit status: 0 met, 1 an objective is missed, 2 one is unmeasured or a mistake.
+    Exit status: 0 met, 1 an objective is missed, or by its measured part, 2 one is unmeasured or a mistake.
     """
     given = Typed(**typed)
     question = question_of(runtime, given)
@@ -58,9 +59,8 @@ def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Gi
         lost = [each for window in _windows(report) for each in losses_in(found.store, window)]
         _write(report, form, output)
         mention_losses(tuple(dict.fromkeys(lost)))
-        if report.state is State.UNMEASURED:
-            _mention_extent(found.store)
-    return ExitStatus(STATUS_OF_STATE[report.state])
+        _mention_absence(found.store, report, given.as_of)
+    return status_of(report)
 
 
 def _write(report: SlaReport, form: str, output: Path | None) -> None:
@@ -79,8 +79,30 @@ def _windows(report: SlaReport) -> tuple[Window, ...]:
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
+def _mention_absence(store: Store, report: SlaReport, as_of: str | None) -> None:
+    """Say what to do about objectives that are unmeasured, each remedy once."""
+    judged = [each.judgement for each in report.entries]
+    if any(each.state is State.UNMEASURED and each.coverage.due and not each.coverage.measured for each in judged):
+        _mention_extent(store)
+        if as_of is not None:
+            note(f"of the ledger only what was sealed until --as-of {as_of} counts: leave it out to count all of it")
+    if any(each.thin for each in judged):
+        note(_remedy(report.contract))
+
+
+def _remedy(contract: Contract) -> str:
+    """Return what makes quiet minutes measured: samples under the contract's own names."""
+    service = "" if contract.service == EVERY else f" --service {contract.service}"
+    environment = "" if contract.environment == EVERY else f" --environment {contract.environment}"
+    return (
+        "a minute is measured when anything is heard of the service: keep "
+        f"'atalaia metrics run{service}{environment}' running beside it and ingest its samples, so that quiet minutes "
+        f"are measured too; or demand less than coverage = {plain(100 * contract.coverage)} in the contract"
+    )
+
+
 def _mention_extent(store: Store) -> None:
-    """Say what there is, for who asks about a month without requests."""
+    """Say what there is, for who asks about time of which nothing is known."""
     extent = store.extent(REQUEST_STREAM)
     if extent is None:
         note("the store holds no requests; ingest some first")

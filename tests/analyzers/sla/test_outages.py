@@ -50,6 +50,7 @@ def listed(found: Recovery) -> Sequence[tuple[int, int | None, int, int]]:
     ("drawing", "outages", "state"),
     [
         ("gggg", [], State.MET),
+        ("....", [], State.UNMEASURED),
         ("gbbbbbg", [(1, 6, 5, 5)], State.MET),
         ("gbbbbbbg", [(1, 7, 6, 6)], State.MISSED),
         ("gbgbgbgbgbgbg", [(place, place + 1, 1, 1) for place in (1, 3, 5, 7, 9, 11)], State.MET),
@@ -63,6 +64,7 @@ def listed(found: Recovery) -> Sequence[tuple[int, int | None, int, int]]:
     ],
     ids=[
         "none",
+        "nothing heard, and no coverage demanded",
         "as long as promised",
         "a minute longer",
         "many short ones",
@@ -169,6 +171,7 @@ def test_the_truth_lies_between_the_two_lengths(drawing: str, cut: int) -> None:
     ("drawing", "words"),
     [
         ("gggg", "no outage"),
+        ("....", "nobody can tell whether there was an outage; nothing of the time was measured"),
         ("gbgbbg", "the longest of 2 outages 2 min, 5 min promised"),
         ("gbbbbbbg", "1 of 1 outage too long, 6 min from 2024-03-01 00:01 UTC, 5 min promised"),
         ("gbbbbbb", "1 of 1 outage too long, 6 min from 2024-03-01 00:01 UTC, still running, 5 min promised"),

@@ -94,8 +94,43 @@ def test_a_period_without_requests_is_unmeasured_and_the_others_are_named(
     assert run("sla", "show", "--last") == 2
     out, err = capsys.readouterr()
     assert out.startswith("? SLA unmeasured: 3 unmeasured")
-    assert "? December 2023: availability unmeasured, none of 0 requests can be judged" in out
+    assert "? December 2023: availability unmeasured, no requests; nothing of the time was measured" in out
     assert "the store's requests are of 2024-01-15 to 2024-01-15: ask for one with --period" in err
+
+
+def test_too_little_measured_says_what_helps_and_does_not_hide_a_miss(
+    run: Run, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five of 720 minutes are known, one of five requests failed: suspected, status 1, and one remedy."""
+    demanding = CONTRACT.replace("coverage = 0", "coverage = 95").replace("target = 75", "target = 99.5")
+    demanding = demanding.replace('"*"', '"*"\nenvironment = "production"')
+    (here / "sla.toml").write_text(demanding, encoding="utf-8")
+    assert run("sla", "show", "--objective", "availability") == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0] == "? SLA unmeasured: 2 unmeasured; the measured part has missed 2 of the unmeasured"
+    assert err.count("keep 'atalaia metrics run --environment production' running beside it") == 1
+    assert "or demand less than coverage = 95 in the contract" in err
+    assert "ask for one with --period" not in err
+    assert run("sla", "explain") == 1
+    assert "the measured part has missed it: 80.00 % of 99.5 %" in capsys.readouterr().out
+
+
+def test_too_little_measured_and_no_miss_is_status_2(run: Run, here: Path) -> None:
+    """The same with four of five good enough: nothing is suspected, nothing is met."""
+    (here / "sla.toml").write_text(CONTRACT.replace("coverage = 0", "coverage = 95"), encoding="utf-8")
+    assert run("sla", "show", "--objective", "availability") == 2
+
+
+def test_recovery_of_time_that_nobody_measured_is_not_met(
+    run: Run, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On 14 January nothing was heard: no outage seen is no promise kept. What --as-of leaves out is said."""
+    (here / "sla.toml").write_text(CONTRACT, encoding="utf-8")
+    words = ("sla", "show", "--objective", "recovery", "--last", "--as-of", "2024-01-15T08:00")
+    assert run(*words) == 2
+    out, err = capsys.readouterr()
+    assert "recovery unmeasured, nobody can tell whether there was an outage; nothing of the time was measured" in out
+    assert "of the ledger only what was sealed until --as-of 2024-01-15T08:00 counts" in err
 
 
 def test_a_report_is_written_to_a_file(run: Run, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
