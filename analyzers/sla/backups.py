@@ -135,10 +135,14 @@ def _gap(evidence: Evidence, objective: Objective, span: Span, window: Window) -
 
 
 def _absent(evidence: Evidence, objective: Objective, span: Span, window: Window) -> timedelta:
-    """Return for how much of a window nothing at all was heard of the service; excluded time does not count."""
+    """Return for how much of a window nothing at all was heard of the service, or its backups are unknown.
+
+    Excluded time does not count.
+    """
     first = _whole_minute(window.start)
     whole = Window(first, -(-(window.end - first) // MINUTE) * MINUTE + first)
     line = timeline(evidence, replace(objective, route=None), whole, replace(span, declared=()))
+    line = line.hiding(evidence.unwatched(whole, objective.backup))
     absent = line.count(Mark.UNMEASURED) * MINUTE
     if line.marks[0] == Mark.UNMEASURED:
         absent -= window.start - whole.start

@@ -110,6 +110,13 @@ class Evidence(Protocol):
         """Return when backups were completed, ascending; of the time before the window only the last one."""
         ...
 
+    def unwatched(self, window: Window, action: str) -> Sequence[Window]:
+        """Return the parts of a window of which nobody can tell any more whether there were backups, ascending.
+
+        They were sealed by a contract that did not name the action, and their raw events have expired.
+        """
+        ...
+
     def provenance(self, window: Window) -> Provenance:
         """Return where the numbers of a window come from."""
         ...

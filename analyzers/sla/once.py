@@ -43,6 +43,10 @@ class AskedOnce:
         """Pass the question on, likewise."""
         return self._evidence.backups(window, action)
 
+    def unwatched(self, window: Window, action: str) -> Sequence[Window]:
+        """Pass the question on, likewise."""
+        return self._evidence.unwatched(window, action)
+
     def provenance(self, window: Window) -> Provenance:
         """Return where the numbers of a window come from."""
         if window not in self._provenance:

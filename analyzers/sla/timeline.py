@@ -96,6 +96,16 @@ class Timeline:
         """Return the first instant of the minute at a place."""
         return self.start + place * MINUTE
 
+    def hiding(self, spans: Iterable[Window]) -> Timeline:
+        """Return the timeline with nothing known of the minutes of some spans of whole minutes."""
+        marks = bytearray(self.marks)
+        window = Window(self.start, self.instant(len(marks)))
+        _paint(marks, window, spans, Mark.UNMEASURED)
+        excluded = (place for place, mark in enumerate(self.marks) if mark == Mark.EXCLUDED)
+        for place in excluded:
+            marks[place] = Mark.EXCLUDED
+        return Timeline(self.start, bytes(marks))
+
     def coverage(self, demanded: Fraction) -> Coverage:
         """Return of how many of the minutes that are due something is known."""
         due = len(self.marks) - self.count(Mark.EXCLUDED)

@@ -12,6 +12,7 @@ from analyzers.sla.ledger.raw import RawEvents, instant_of
 from analyzers.sla.ledger.reading import SliceKey
 from analyzers.sla.ledger.sealed import SealedSlices
 from analyzers.sla.ledger.slices import EVENT_ACTION, NO_REQUESTS, Sealing, Tally
+from analyzers.sla.ledger.spans import Spans
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.instants import from_millis, to_millis
 from analyzers.store.query import Window
@@ -73,7 +74,7 @@ class Comparison:
         self._requests(found, window, slices, 1 if fresh else 2)
         self._presence(found, window, slices, 1 if fresh else 2)
         if self._actions:
-            self._backups(found, window, 1 if fresh else 2)
+            self._backups(found, window, fresh=fresh)
         return found
 
     def _requests(self, found: Changes, window: Window, slices: Mapping[SliceKey, Tally], first: int) -> None:
@@ -106,15 +107,21 @@ class Comparison:
             else:
                 found.events -= lacking
 
-    def _backups(self, found: Changes, window: Window, revision: int) -> None:
+    def _backups(self, found: Changes, window: Window, *, fresh: bool) -> None:
         held = frozenset[str]() if self._ledger is None else self._ledger.backup_ids(window)
+        watched = {} if fresh else {each: self._watched(window, each) for each in self._actions}
         for event in self._raw.backup_events(window, self._actions):
             instant = instant_of(event)
             action = _text(event, EVENT_ACTION)
+            late = any(span.start <= instant < span.end for span in watched.get(action, ()))
+            revision = 2 if late else 1  # an action that was not sealed yet is no late event
             document = self._sealing.backup(to_millis(instant), event.id, action, revision)
             if document.id not in held:
                 found.documents.append(document)
                 found.note(instant.replace(second=0, microsecond=0), revision, 0, 0)
+
+    def _watched(self, window: Window, action: str) -> Spans:
+        return () if self._ledger is None else self._ledger.watched(window, action)
 
 
 def _order(key: SliceKey) -> tuple[datetime, bool, str]:

@@ -60,6 +60,10 @@ class CombinedEvidence:
         before = [instant for instant in every if instant < window.start]
         return [*before[-1:], *every[len(before) :]]
 
+    def unwatched(self, window: Window, action: str) -> Sequence[Window]:
+        """Return where any part cannot know of backups: one of its may be missing."""
+        return united(span for part in self._parts for span in part.unwatched(window, action))
+
     def provenance(self, window: Window) -> Provenance:
         """Return where the numbers of a window come from: from raw events where any part of them does."""
         if window.start >= self._as_of:

@@ -98,10 +98,20 @@ class LedgerEvidence:
 
     def backups(self, window: Window, action: str) -> Sequence[datetime]:
         """Return when backups were completed, ascending; of the time before the window only the last one."""
-        parts = [(reading, span) for reading, spans in self._parts([window]) for span in spans]
-        found = {each for reading, span in parts for each in reading.backups(span, action)}
+        unsealed = without(window, self._watched(window, action))
+        past = common(Window(DAWN, self._as_of), unsealed)
+        found = {each for span in past for each in self._raw.backups(span, action)}
+        if self._ledger is not None:
+            found |= {each for span in self._coverage(window) for each in self._ledger.backups(span, action)}
         last = self._last_backup(window.start, action)
         return [*([] if last is None else [last]), *sorted(found)]
+
+    def unwatched(self, window: Window, action: str) -> Sequence[Window]:
+        """Return the sealed parts whose backups of an action were not sealed, and whose raw events have expired."""
+        watched = self._watched(window, action)
+        blind = tuple(part for span in self._coverage(window) for part in without(span, watched))
+        raw = self._raw.known(blind)
+        return [part for span in blind for part in without(span, raw)]
 
     def provenance(self, window: Window) -> Provenance:
         """Return where the numbers of a window come from; of the time after the moment there are none."""
@@ -134,7 +144,7 @@ class LedgerEvidence:
         for event in self._raw.backup_events(Window(start, end), (action,), newest_first=True):
             instant = instant_of(event)
             minute = instant.replace(second=0, microsecond=0)
-            if self._ledger is None or not self._ledger.coverage(Window(minute, minute + _MINUTE)):
+            if not self._watched(Window(minute, minute + _MINUTE), action):
                 return instant
         return sealed
 
@@ -149,6 +159,13 @@ class LedgerEvidence:
         past = [Window(each.start, min(each.end, self._as_of)) for each in asked if each.start < self._as_of]
         if unsealed := tuple(part for each in past for part in without(each, sealed)):
             yield self._raw, unsealed
+
+    def _watched(self, window: Window, action: str) -> Spans:
+        """Return the parts of a window that are sealed with the backups of an action."""
+        if self._ledger is None:
+            return ()
+        watched = self._ledger.watched(window, action)
+        return tuple(part for span in self._ledger.coverage(window) for part in common(span, watched))
 
     def _coverage(self, window: Window) -> Spans:
         """Return the parts of a window that are sealed; what was found out once is not asked again."""

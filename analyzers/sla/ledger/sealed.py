@@ -102,10 +102,17 @@ class SealedSlices:
 
     def coverage(self, window: Window) -> Spans:
         """Return the parts of a window that have been sealed."""
+        return self._marked(window, self.where(SliceKind.SEAL))
+
+    def watched(self, window: Window, action: str) -> Spans:
+        """Return the parts of a window that were sealed with the backups of an action: the contract named it."""
+        return self._marked(window, self.where(SliceKind.WATCH, Equals(EVENT_ACTION, action)))
+
+    def _marked(self, window: Window, where: Predicate) -> Spans:
         reach = Window(window.start - MARKER_REACH, window.end)
 
         def ask(asked: Window, by: tuple[Dimension, ...]) -> Sequence[Row]:
-            return self.rows(asked, (_UNTIL,), self.where(SliceKind.SEAL), by)
+            return self.rows(asked, (_UNTIL,), where, by)
 
         markers = minutes_of(ask, [reach])
         return common(window, united(Window(start, from_millis(whole(row, "until"))) for start, row in markers.items()))

@@ -135,12 +135,21 @@ class _Run:
         for window in _days(plan.fresh):
             self._take(window, self._comparison.changes(window, fresh=True))
             self._write([self._sealing.marker(to_millis(window.start), to_millis(window.end))])
+            self._watch(window)
             told.passed(window)
         for span in plan.sealed:
             for window in _days(united(self._differing(span))):
                 self._take(window, self._comparison.changes(window, fresh=False))
+            self._watch(span)
             told.passed(span)
         return self._summary(plan)
+
+    def _watch(self, span: Window) -> None:
+        """Note that the backups of a sealed span are sealed, where that is not noted already."""
+        for action in self._actions:
+            held = () if self._ledger is None else self._ledger.watched(span, action)
+            for part in _days(without(span, held)):
+                self._write([self._sealing.watch(to_millis(part.start), to_millis(part.end), action)])
 
     def _take(self, window: Window, changes: Changes) -> None:
         self._slices += self._write(changes.documents)

@@ -44,6 +44,8 @@ class SliceKind(StrEnum):
     """That the application said that a backup is complete."""
     SEAL = "seal"
     """That a run sealed everything from this document's instant up to ``sla.slice.until``."""
+    WATCH = "watch"
+    """That the backups of an ``event.action`` are sealed from this document's instant up to ``sla.slice.until``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,12 @@ class Sealing:
     def marker(self, start: int, until: int) -> Document:
         """Return that this run sealed a span, in milliseconds since 1970."""
         return self._document(SliceKind.SEAL, start, (until, self.seal), {"revision": 1, "until": until}, {})
+
+    def watch(self, start: int, until: int, action: str) -> Document:
+        """Return that the backups of an action are sealed in a span, in milliseconds since 1970."""
+        numbers: dict[str, JsonValue] = {"revision": 1, "until": until}
+        key = (action, until, self.seal)
+        return self._document(SliceKind.WATCH, start, key, numbers, {"event": {"action": action}})
 
     def _document(
         self,
