@@ -26,9 +26,10 @@ from atalaia.scheduler.examples import Place, cron_examples, systemd_example, sy
 from atalaia.scheduler.file import read_schedule
 from atalaia.scheduler.locks import trying
 from atalaia.scheduler.running import Stop, jobs_folder, lock_path, run_once, run_until_asked, wait_for_lock
+from atalaia.scheduler.runs import Outcome
 from atalaia.scheduler.schedule import Schedule
 from atalaia.scheduler.scheduler import Scheduler
-from atalaia.scheduler.state import Outcome, ScheduleState
+from atalaia.scheduler.state import ScheduleState
 from atalaia.scheduler.watching import look_at
 
 DEFAULT_FILE: Final = "./schedule.toml"

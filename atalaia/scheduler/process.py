@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,15 +15,12 @@ from typing import Final
 
 from atalaia.scheduler.child import Progress, read_progress
 from atalaia.scheduler.locks import is_locked
+from atalaia.scheduler.output import Output, appending
+from atalaia.scheduler.runs import Ended, Outcome, Run
 from atalaia.scheduler.schedule import Job
-from atalaia.scheduler.state import Ended, Outcome, Run
 
 MERCY: Final = timedelta(seconds=5)
 """How long a run that was asked to end may take for it."""
-_TAIL: Final = 2000
-"""Characters of the output that are kept."""
-_CHUNK: Final = 1 << 20
-"""Bytes of output read at once."""
 
 
 class Files:
@@ -39,46 +37,16 @@ class Files:
         self.progress = folder / f"{job}.progress"
 
 
-class _Output:
-    """Follows a file that a run writes."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read = 0
-        self._rest = b""
-        self.tail = ""
-
-    def lines(self, *, all_of_it: bool = False) -> Iterator[str]:
-        """Yield whole lines; with ``all_of_it`` an unfinished last one, too."""
-        while chunk := self._more():
-            *whole, self._rest = (self._rest + chunk).split(b"\n")
-            yield from map(self._line, whole)
-        if all_of_it and self._rest:
-            yield self._line(self._rest)
-            self._rest = b""
-
-    def _more(self) -> bytes:
-        with self._path.open("rb") as file:
-            file.seek(self._read)
-            chunk = file.read(_CHUNK)
-        self._read += len(chunk)
-        return chunk
-
-    def _line(self, line: bytes) -> str:
-        text = line.decode("utf-8", "replace")
-        self.tail = f"{self.tail}{text}\n"[-_TAIL:]
-        return text
-
-
 class Process(ABC):
     """What a child and an orphan have in common."""
 
     def __init__(self, run: Run, job: Job | None, files: Files) -> None:
         self.run = run
         self._files = files
-        self._output = _Output(files.output)
-        self._deadline = None if job is None else run.started + job.timeout
-        self._asked: datetime | None = None
+        self._output = Output(files.output)
+        self._timeout = None if job is None else job.timeout
+        self._asked: float | None = None
+        self._since = time.monotonic()
         self.stopped = False
         """Whether it was told to end because the scheduler ends."""
 
@@ -97,14 +65,18 @@ class Process(ABC):
 
     def _late(self, now: datetime) -> bool:
         """End a run that takes too long: first politely. Return whether it does."""
-        if self._deadline is None or now < self._deadline:
+        if self._timeout is None or self._taken(now) < self._timeout:
             return False
         if self._asked is None:
-            self._asked = now
+            self._asked = time.monotonic()
             self.end(signal.SIGTERM)
-        elif now - self._asked > MERCY:
+        elif time.monotonic() - self._asked > MERCY.total_seconds():
             self.end(signal.SIGKILL)
         return True
+
+    @abstractmethod
+    def _taken(self, now: datetime) -> timedelta:
+        """Return how long it has run."""
 
     @abstractmethod
     def ended(self, now: datetime) -> Ended | None:
@@ -115,8 +87,7 @@ class Process(ABC):
         """Send a signal to the run, and to all that it started."""
 
     def _report(self, now: datetime, outcome: Outcome, status: int | None) -> Ended:
-        seconds = max((now - self.run.started).total_seconds(), 0.0)
-        return Ended(now, outcome, status, seconds)
+        return Ended(now, outcome, status, self._taken(now).total_seconds())
 
 
 class Child(Process):
@@ -137,6 +108,11 @@ class Child(Process):
             self.end(signal.SIGKILL)  # what it started and left behind
         outcome = Outcome.TIMED_OUT if late else outcome_of(status)
         return self._report(now, outcome, status)
+
+    def _taken(self, now: datetime) -> timedelta:
+        """Return how long it has run, whatever became of the clock meanwhile."""
+        del now  # a clock that is set forward would end it, one that is set back would let it hang
+        return timedelta(seconds=time.monotonic() - self._since)
 
     def end(self, sign: signal.Signals) -> None:
         """Send a signal to the run's group."""
@@ -165,6 +141,10 @@ class Orphan(Process):
         if progress is None or progress.status is None:
             return self._report(now, Outcome.LOST, None)
         return self._report(now, outcome_of(progress.status), progress.status)
+
+    def _taken(self, now: datetime) -> timedelta:
+        """Return how long it has run, as far as the clock can be trusted."""
+        return max(now - self.run.started, timedelta(0), timedelta(seconds=time.monotonic() - self._since))
 
     def end(self, sign: signal.Signals) -> None:
         """Send a signal to the run's group, which exists as long as its lock is held."""
@@ -200,7 +180,7 @@ def start(job: Job, run: Run, folder: Path, lock: int) -> Child:
     files.progress.unlink(missing_ok=True)
     scheduled = run.scheduled.astimezone(UTC).isoformat()
     command = [sys.executable, "-P", "-m", "atalaia.scheduler.child", str(files.progress), run.token]
-    with files.output.open("wb") as output:
+    with open(files.output, "wb", opener=appending) as output:
         process = subprocess.Popen(  # noqa: S603  # our own command line, checked when the schedule was read
             [*command, *job.command(run.scheduled)],
             stdin=subprocess.DEVNULL,

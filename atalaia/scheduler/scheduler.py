@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
-from atalaia.scheduler.due import COUNTED, Due, due
+from atalaia.scheduler.due import COUNTED, GRACE, Due, due
 from atalaia.scheduler.locks import try_lock
 from atalaia.scheduler.process import Files, Orphan, Process, start
+from atalaia.scheduler.runs import Ended, Outcome, Run
 from atalaia.scheduler.schedule import Job, Missed, Schedule
-from atalaia.scheduler.state import Ended, Outcome, Run, ScheduleState
+from atalaia.scheduler.state import ScheduleState
 from logging_lib.clock import Clock
 
 BEAT: Final = timedelta(seconds=10)
@@ -138,7 +139,7 @@ class Scheduler:
     def _plan(self, job: Job) -> list[datetime]:
         """Return the instants to run a job for now; those that pass without a run are told and settled."""
         now = self._now()
-        settled = self._state.settled(job.name) or now
+        settled = self._settled(job, now)
         found = due(job, settled, now, self._host)
         if found.dropped:
             self._tell.said(_dropped(job, found))
@@ -147,6 +148,21 @@ class Scheduler:
         if not found.runs and found.upto is not None:
             self._state.settle(job.name, found.upto)
         return list(found.runs)
+
+    def _settled(self, job: Job, now: datetime) -> datetime:
+        """Return up to when a job is settled; a time that has not come yet was noted by a clock that was wrong.
+
+        Nothing is settled ahead of time. A clock that is set back by no more than a minute is waited for, so that no
+        time comes twice; any other one would keep the job from running until then, perhaps for years.
+        """
+        settled = self._state.settled(job.name) or now
+        if settled <= now + GRACE:
+            return settled
+        self._state.reset(job.name, now)
+        self._tell.complained(
+            f"{job.name}: the clock was set back: this job is settled up to {_shown(settled)}; it goes on from now"
+        )
+        return now
 
     def _start(self, job: Job, scheduled: datetime) -> bool:
         """Start a run; return whether that was possible, also where the run ended at once."""

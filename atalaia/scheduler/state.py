@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from atalaia.scheduler.errors import ScheduleError
+from atalaia.scheduler.runs import Ended, Outcome, Run, in_text
 
 _SCHEMA: Final = """
     PRAGMA synchronous = FULL;
@@ -34,73 +33,12 @@ _SCHEMA: Final = """
     CREATE INDEX IF NOT EXISTS run_by_job ON run (job, id);
     CREATE TABLE IF NOT EXISTS beat (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
 """
+_VERSION: Final = 1
+"""Of these tables; files without a number are of it, too."""
 _KEPT: Final = 100
 """So many runs of a job are kept."""
 _BUSY: Final = 10.0
 """Seconds to wait for a reader."""
-
-
-class Outcome(StrEnum):
-    """How a run ended."""
-
-    OK = "ok"
-    BREACH = "breach"
-    """Exit status 1: it ran, and what it looked at was missed or firing."""
-    FAILED = "failed"
-    """Another exit status: a mistake, or nothing to evaluate."""
-    TIMED_OUT = "timed out"
-    KILLED = "killed"
-    """A signal ended it."""
-    LOST = "lost"
-    """Scheduler and run both died, and nobody saw how far it came."""
-
-    @property
-    def bad(self) -> bool:
-        """Whether the job did not do what it is for."""
-        return self not in {Outcome.OK, Outcome.BREACH}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a job.
-
-    Attributes:
-        id: Unique.
-        job: The job's name.
-        scheduled: The instant it was due.
-        started: When it started.
-        ended: When it ended; ``None`` while it runs.
-        outcome: How.
-        status: Its exit status, or the negative number of the signal.
-        seconds: How long it took.
-        tail: The end of what it printed.
-    """
-
-    id: int
-    job: str
-    scheduled: datetime
-    started: datetime
-    ended: datetime | None = None
-    outcome: Outcome | None = None
-    status: int | None = None
-    seconds: float | None = None
-    tail: str = ""
-
-    @property
-    def token(self) -> str:
-        """What its process is told to call it: unique also when the state was removed and numbers start anew."""
-        return f"{self.id}@{_text(self.started)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a run ended, to be recorded."""
-
-    at: datetime
-    outcome: Outcome
-    status: int | None
-    seconds: float
-    tail: str = ""
 
 
 class ScheduleState:
@@ -121,9 +59,17 @@ class ScheduleState:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
-            self._base.executescript(_SCHEMA)
+            version = int(self._base.execute("PRAGMA user_version").fetchone()[0])
+            if version <= _VERSION:
+                self._base.executescript(_SCHEMA)
+            if version < _VERSION:
+                self._base.execute(f"PRAGMA user_version = {_VERSION}")
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from error
+        if version > _VERSION:
+            raise ScheduleError(
+                f"a later version has written the schedule's state {path} (format {version})", "update this program"
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -139,6 +85,11 @@ class ScheduleState:
         with self._transaction():
             self._settle(job, upto)
 
+    def reset(self, job: str, upto: datetime) -> None:
+        """Record up to when a job is settled, also where that is earlier than was recorded: the clock was wrong."""
+        with self._transaction():
+            self._base.execute("UPDATE job SET settled = ? WHERE name = ?", (in_text(upto), job))
+
     def failures(self, job: str) -> int:
         """Return how many runs in a row ended badly."""
         rows = self._query("SELECT failures FROM job WHERE name = ?", job)
@@ -147,7 +98,7 @@ class ScheduleState:
     def begin(self, job: str, scheduled: datetime, at: datetime) -> Run:
         """Record a run that is about to start."""
         with self._transaction():
-            values = (job, _text(scheduled), _text(at))
+            values = (job, in_text(scheduled), in_text(at))
             cursor = self._base.execute("INSERT INTO run (job, scheduled, started) VALUES (?, ?, ?)", values)
         if cursor.lastrowid is None:
             raise ScheduleError("the state gave a run no number", "report this")
@@ -162,7 +113,7 @@ class ScheduleState:
             settle: Whether its time is done with; otherwise it is due again.
         """
         with self._transaction():
-            values = (_text(ended.at), ended.outcome, ended.status, ended.seconds, ended.tail, run.id)
+            values = (in_text(ended.at), ended.outcome, ended.status, ended.seconds, ended.tail, run.id)
             self._base.execute(
                 "UPDATE run SET ended = ?, outcome = ?, status = ?, seconds = ?, tail = ? WHERE id = ?", values
             )
@@ -193,7 +144,7 @@ class ScheduleState:
     def beat(self, at: datetime) -> None:
         """Record that the scheduler turns."""
         with self._transaction():
-            self._base.execute("INSERT OR REPLACE INTO beat (one, at) VALUES (1, ?)", (_text(at),))
+            self._base.execute("INSERT OR REPLACE INTO beat (one, at) VALUES (1, ?)", (in_text(at),))
 
     def last_beat(self) -> datetime | None:
         """Return when the scheduler turned last."""
@@ -204,7 +155,7 @@ class ScheduleState:
         self._base.execute(
             "INSERT INTO job (name, settled) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET "
             "settled = max(settled, excluded.settled)",
-            (job, _text(upto)),
+            (job, in_text(upto)),
         )
 
     def _query(self, query: str, *values: str) -> list[tuple[object, ...]]:
@@ -246,11 +197,6 @@ def _run(row: tuple[object, ...]) -> Run:
         seconds=None if seconds is None else float(str(seconds)),
         tail=str(tail or ""),
     )
-
-
-def _text(instant: datetime) -> str:
-    """Return a text that sorts as the instant does."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _instant(text: object) -> datetime:

@@ -10,8 +10,9 @@ from typing import Final
 from atalaia.scheduler.due import GRACE
 from atalaia.scheduler.locks import is_locked
 from atalaia.scheduler.process import MERCY, Files
+from atalaia.scheduler.runs import Run
 from atalaia.scheduler.schedule import Job, Schedule
-from atalaia.scheduler.state import Run, ScheduleState
+from atalaia.scheduler.state import ScheduleState
 
 SILENT: Final = timedelta(minutes=5)
 """A scheduler that has not turned for so long has ended or hangs."""
@@ -76,17 +77,32 @@ def look_at(schedule: Schedule, state: ScheduleState, folder: Path, now: datetim
         host: This machine's name, on which the jitter depends.
     """
     beat = state.last_beat()
-    views = tuple(_view(job, state, folder, now, host) for job in schedule.jobs)
-    return ScheduleView(views, beat, beat is None or now - beat > SILENT)
+    silent = beat is None or abs(now - beat) > SILENT
+    views = tuple(_view(job, state, folder, now, host, turning=not silent) for job in schedule.jobs)
+    return ScheduleView(views, beat, silent)
 
 
-def _view(job: Job, state: ScheduleState, folder: Path, now: datetime, host: str) -> JobView:
+def _view(job: Job, state: ScheduleState, folder: Path, now: datetime, host: str, *, turning: bool) -> JobView:
+    """Return one job now.
+
+    Args:
+        job: The job.
+        state: The schedule's memory.
+        folder: Where the locks are.
+        now: The present instant.
+        host: This machine's name.
+        turning: Whether a scheduler turns; it has noted every job it knows.
+    """
     settled, last = state.settled(job.name), state.last_run(job.name)
     running = last is not None and last.ended is None and is_locked(Files(folder, job.name).lock)
     due = None if settled is None and job.at_start else job.times.after(settled or now)
     overdue = ""
     if running and last is not None and now > last.started + job.timeout + MERCY + GRACE:
         overdue = "it runs longer than its timeout"
+    elif settled is not None and settled > now + GRACE:
+        overdue = f"it is settled up to {settled:%Y-%m-%d %H:%M} UTC, which has not come: the clock was set back"
+    elif turning and settled is None and last is None:
+        overdue = "the scheduler that turns does not know it: restart that one"
     elif not running and due is not None and now > due + job.delay(due, host) + GRACE:
         overdue = "it was due and has not run"
     return JobView(job, running, last, state.last_ended(job.name), state.failures(job.name), due, overdue)

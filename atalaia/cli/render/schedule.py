@@ -14,8 +14,8 @@ from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for
 from atalaia.scheduler.cron import Cron
+from atalaia.scheduler.runs import Run
 from atalaia.scheduler.schedule import Job, Schedule
-from atalaia.scheduler.state import Run
 from atalaia.scheduler.watching import JobView, ScheduleView
 
 _ABSENT = "-"
@@ -65,6 +65,8 @@ def schedule_json(view: ScheduleView, schedule: Schedule, now: datetime) -> str:
 def _headline(view: ScheduleView, now: datetime) -> str:
     if view.beat is None:
         return "▨ no scheduler has run yet: start one with 'atalaia schedule run'"
+    if view.silent and view.beat > now:
+        return f"✘ a scheduler turned last at {rfc3339(view.beat)}, which has not come: the clock was set back"
     if view.silent:
         return f"✘ no scheduler has turned for {_ago(now, view.beat)}: start one with 'atalaia schedule run'"
     late = [each.job.name for each in view.jobs if each.overdue]
