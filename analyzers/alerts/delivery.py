@@ -13,8 +13,9 @@ from analyzers.alerts.engine import Outgoing, Policy
 from analyzers.alerts.model import Delivered, Failed, Kind, Notice
 from analyzers.alerts.notices import announce
 from analyzers.alerts.posting import post
+from analyzers.alerts.records import Waiting
 from analyzers.alerts.settings import EngineSettings
-from analyzers.alerts.state import AlertState, Waiting
+from analyzers.alerts.state import AlertState
 from analyzers.numbers import counted
 from analyzers.thresholds import Severity
 from logging_lib.clock import Clock
@@ -24,6 +25,8 @@ Jitter: TypeAlias = Callable[[], float]
 
 _DOUBLINGS: Final = 30
 """More than enough to reach the longest wait; keeps the arithmetic small."""
+_FARTHEST: Final = timedelta(days=2)
+"""No attempt is put off for so long; one that is was noted by a clock that was wrong, and is due."""
 _UNTRIED: Final = "not tried: no time was left, or an earlier notice of this group waits"
 
 
@@ -113,7 +116,7 @@ def _due(waiting: Sequence[Waiting], channels: Collection[str], now: datetime) -
         line = (each.channel, each.notice.group)
         if each.given_up is not None or each.channel not in channels or line in blocked:
             continue
-        if each.next_attempt is not None and each.next_attempt > now:
+        if each.next_attempt is not None and now < each.next_attempt <= now + _FARTHEST:
             blocked.add(line)
             continue
         yield each

@@ -16,7 +16,7 @@ from analyzers.alerts.routing import Route
 from analyzers.alerts.settings import EngineSettings
 from analyzers.alerts.signal import Rule, Signal
 from analyzers.alerts.telling import due, shown, targets, told
-from analyzers.alerts.transitions import advance, forgettable, unheard
+from analyzers.alerts.transitions import advance, as_of, forgettable, unheard
 from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 
@@ -90,6 +90,7 @@ def step(before: Alerts, signals: Sequence[Signal], rules: Sequence[Rule], now: 
         AtalaiaError: When two rules have one name, or a signal is of none of the rules.
     """
     known = named(rules)
+    before = {identity: as_of(alert, now) for identity, alert in before.items()}
     alerts = _moved(before, _worst(signals), known, now, policy)
     dues = [found for alert in alerts.values() if (found := _due(alert, known, now, policy)) is not None]
     for each in dues:

@@ -19,12 +19,17 @@ from analyzers.store.query import Window
 from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 
-VERSION: Final = 2
-"""Of the tables below; version 1 did not write it down."""
+VERSION: Final = 3
+"""Of the tables below; version 1 did not write it down, version 2 did not note the last check."""
 ALERT: Final = TypeAdapter(Alert)
 NOTICE: Final = TypeAdapter(Notice)
 SILENCE: Final = TypeAdapter(Silence)
 
+_LAST_CHECK: Final = """CREATE TABLE last_check (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    at TEXT NOT NULL,
+    judged INTEGER NOT NULL
+) STRICT"""
 _TABLES: Final = (
     """CREATE TABLE alert (
         id TEXT PRIMARY KEY,
@@ -46,6 +51,7 @@ _TABLES: Final = (
         UNIQUE (id, channel)
     ) STRICT""",
     "CREATE TABLE silence (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT",
+    _LAST_CHECK,
 )
 _Flat: TypeAlias = Mapping[str, str | int | float | None]
 _OldAlert: TypeAlias = tuple[str, str, str, str]
@@ -70,6 +76,16 @@ def prepare(base: sqlite3.Connection) -> None:
     if version > VERSION:
         raise AtalaiaError(f"a later version has written the alert state (format {version})", "update this program")
     base.execute("BEGIN IMMEDIATE")
+    if version == VERSION - 1:
+        base.execute(_LAST_CHECK)
+    else:
+        _first(base)
+    base.execute(f"PRAGMA user_version = {VERSION}")
+    base.execute("COMMIT")
+
+
+def _first(base: sqlite3.Connection) -> None:
+    """Make the tables, and bring what version 1 has written into them."""
     old = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alert'").fetchone()[0]
     if old:
         base.execute("ALTER TABLE alert RENAME TO old_alert")
@@ -78,8 +94,6 @@ def prepare(base: sqlite3.Connection) -> None:
         base.execute(table)
     if old:
         _migrate(base)
-    base.execute(f"PRAGMA user_version = {VERSION}")
-    base.execute("COMMIT")
 
 
 def write_alert(base: sqlite3.Connection, alert: Alert) -> None:

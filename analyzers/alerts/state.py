@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +14,8 @@ from typing import Final, Self
 from analyzers.alerts.alert import Alert
 from analyzers.alerts.engine import Alerts, Outgoing
 from analyzers.alerts.lock import acquire
-from analyzers.alerts.model import Notice
 from analyzers.alerts.mutes import Silence
+from analyzers.alerts.records import REMEDY, LastCheck, Waiting, read, waiting_of
 from analyzers.alerts.schema import ALERT, NOTICE, SILENCE, is_current, prepare, write_alert
 from logging_lib.errors import AtalaiaError
 
@@ -24,36 +23,11 @@ PATIENCE: Final = timedelta(seconds=10)
 """How long a check waits for another one."""
 _KEPT: Final = timedelta(days=30)
 """How long delivered and given up notices are kept, for people who look into the file."""
-_REMEDY: Final = "name another file, or remove this one to start afresh"
+_MEND: Final = "make room, make it writable, or name another file with --state"
 _WAITING: Final = """
     SELECT sequence, channel, notice, created, attempts, next_attempt, reason, given_up FROM delivery
     WHERE delivered IS NULL ORDER BY sequence
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A notice that a channel has not taken.
-
-    Attributes:
-        sequence: Its place in the queue.
-        channel: The channel's name.
-        notice: What is to be told.
-        created: When it came up.
-        attempts: How often it has been tried.
-        next_attempt: Not to be tried before; ``None`` before the first attempt.
-        reason: Why the last attempt failed.
-        given_up: When it was given up.
-    """
-
-    sequence: int
-    channel: str
-    notice: Notice
-    created: datetime
-    attempts: int
-    next_attempt: datetime | None
-    reason: str | None
-    given_up: datetime | None
 
 
 class AlertState:
@@ -85,7 +59,7 @@ class AlertState:
             self._base = _opened(self._path)
         except (OSError, sqlite3.Error) as error:
             self._unlock()
-            raise AtalaiaError(f"cannot open the alert state {self._path}: {error}", _REMEDY) from error
+            raise AtalaiaError(f"cannot open the alert state {self._path}: {error}", REMEDY) from error
         except AtalaiaError:
             self._unlock()
             raise
@@ -97,9 +71,15 @@ class AlertState:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close the file and let other checks in."""
+        """Close the file and let other checks in.
+
+        Raises:
+            AtalaiaError: Instead of what SQLite says: the disk is full, the file is damaged or may not be written.
+        """
         self._base.close()
         self._unlock()
+        if isinstance(error, sqlite3.Error):
+            raise self._unusable(error) from error
 
     @classmethod
     @contextmanager
@@ -121,7 +101,7 @@ class AlertState:
                     state._base = base
                     yield state
         except sqlite3.Error as error:
-            raise AtalaiaError(f"cannot read the alert state {path}: {error}", _REMEDY) from error
+            raise AtalaiaError(f"cannot read the alert state {path}: {error}", REMEDY) from error
         if not current:
             with state:
                 yield state
@@ -130,7 +110,7 @@ class AlertState:
     def alerts(self) -> Alerts:
         """What is remembered, by rule and then by what it is about."""
         rows = self._base.execute("SELECT record FROM alert")
-        found = [ALERT.validate_json(record) for (record,) in rows]
+        found = [read(ALERT, record) for (record,) in rows]
         found.sort(key=lambda alert: (alert.rule, sorted(alert.labels.items())))
         return {alert.id: alert for alert in found}
 
@@ -138,21 +118,44 @@ class AlertState:
     def silences(self) -> tuple[Silence, ...]:
         """The silences that were made, oldest first, including those that are over."""
         rows = self._base.execute("SELECT record FROM silence ORDER BY rowid")
-        return tuple(SILENCE.validate_json(record) for (record,) in rows)
+        return tuple(read(SILENCE, record) for (record,) in rows)
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
         """What channels have not taken, oldest first, including what was given up."""
-        return tuple(_waiting(row) for row in self._base.execute(_WAITING))
+        return tuple(waiting_of(row) for row in self._base.execute(_WAITING))
 
-    def record(self, before: Alerts, after: Alerts, outgoing: Sequence[Outgoing], now: datetime) -> None:
-        """Record what has become of all alerts and what is to be told to whom: all of it or nothing."""
+    @property
+    def last_check(self) -> LastCheck | None:
+        """When the last check was and whether it measured anything; ``None`` before the first one."""
+        row = self._base.execute("SELECT at, judged FROM last_check").fetchone()
+        return None if row is None else LastCheck(datetime.fromisoformat(row[0]), bool(row[1]))
+
+    def record(
+        self, before: Alerts, after: Alerts, outgoing: Sequence[Outgoing], now: datetime, *, judged: bool
+    ) -> None:
+        """Record what has become of all alerts and what is to be told to whom: all of it or nothing.
+
+        Raises:
+            AtalaiaError: When that cannot be written; what nobody hears of because of that is in the message.
+        """
+        try:
+            self._record(before, after, outgoing, now, judged=judged)
+        except sqlite3.Error as error:
+            untold = "; ".join(each.notice.subject for each in outgoing)
+            raise self._unusable(error, f"; nobody has been told: {untold}" if untold else "") from error
+
+    def _record(
+        self, before: Alerts, after: Alerts, outgoing: Sequence[Outgoing], now: datetime, *, judged: bool
+    ) -> None:
         with self._transaction():
             for identity in before.keys() - after.keys():
                 self._base.execute("DELETE FROM alert WHERE id = ?", (identity,))
             for identity, alert in after.items():
                 if before.get(identity) != alert:
                     write_alert(self._base, alert)
+            values = (now.isoformat(), int(judged))
+            self._base.execute("INSERT OR REPLACE INTO last_check (one, at, judged) VALUES (1, ?, ?)", values)
             self._queue(outgoing, now)
 
     def delivered(self, waiting: Waiting, at: datetime) -> None:
@@ -202,6 +205,9 @@ class AlertState:
         with self._base:
             yield
 
+    def _unusable(self, error: sqlite3.Error, more: str = "") -> AtalaiaError:
+        return AtalaiaError(f"cannot use the alert state {self._path}: {error}{more}", _MEND)
+
     def _unlock(self) -> None:
         if self._lock >= 0:
             os.close(self._lock)
@@ -217,17 +223,3 @@ def _opened(path: Path) -> sqlite3.Connection:
         base.close()
         raise
     return base
-
-
-def _waiting(row: tuple[int, str, str, str, int, str | None, str | None, str | None]) -> Waiting:
-    sequence, channel, notice, created, attempts, next_attempt, reason, given_up = row
-    return Waiting(
-        sequence,
-        channel,
-        NOTICE.validate_json(notice),
-        datetime.fromisoformat(created),
-        attempts,
-        None if next_attempt is None else datetime.fromisoformat(next_attempt),
-        reason,
-        None if given_up is None else datetime.fromisoformat(given_up),
-    )

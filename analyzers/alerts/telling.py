@@ -37,10 +37,13 @@ def due(alert: Alert, rule: Rule | None, now: datetime, settings: EngineSettings
 def targets(kind: Kind, alert: Alert, routes: Sequence[Route]) -> tuple[str, ...]:
     """Return the names of the channels that are to be told.
 
-    What has resolved is told where it was told that it fires, also to channels that this check does not have.
+    What has resolved is told where it was told that it fires, also to channels that this check does not have. Has it
+    none of them (they were renamed), those that would be told of the breach now are told, too: somebody must be.
     """
     if kind is Kind.RESOLVED and ANYBODY not in alert.told:
-        return tuple(sorted(alert.told))
+        here = {each.channel.name for each in routes}
+        renamed = () if alert.told & here else targets(Kind.FIRING, alert, routes)
+        return tuple(sorted(alert.told.union(renamed)))
     severity = Severity.UNMEASURED if kind is Kind.UNMEASURED else alert.severity
     routes = [each for each in routes if each.takes(severity)]
     if kind is Kind.UNACKNOWLEDGED:

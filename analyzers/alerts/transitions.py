@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from analyzers.alerts.alert import Alert, Phase, identify
@@ -12,7 +12,7 @@ from analyzers.alerts.settings import EngineSettings
 from analyzers.alerts.signal import Rule, Signal
 from analyzers.thresholds import Severity
 
-_UNHEARD: Final = "no rule of this check says anything about it"
+_UNHEARD: Final = "no rule of this check says anything about it; was it renamed or removed? Then it ends at {}"
 
 
 def advance(before: Alert | None, signal: Signal, rule: Rule, now: datetime, settings: EngineSettings) -> Alert:
@@ -38,11 +38,33 @@ def advance(before: Alert | None, signal: Signal, rule: Rule, now: datetime, set
     return _settled(alert, now, settings)
 
 
+def as_of(alert: Alert, now: datetime) -> Alert:
+    """Return an alert none of whose instants is in the future: a clock that was set back would hold all of it up."""
+
+    def past(instant: datetime | None) -> datetime | None:
+        return None if instant is None else min(instant, now)
+
+    return replace(
+        alert,
+        detail=replace(alert.detail, since=min(alert.detail.since, now)),
+        since=min(alert.since, now),
+        seen=min(alert.seen, now),
+        changed=min(alert.changed, now),
+        well_since=past(alert.well_since),
+        unmeasured_since=past(alert.unmeasured_since),
+        announced_at=past(alert.announced_at),
+        told_at=past(alert.told_at),
+        fires=tuple(min(each, now) for each in alert.fires),
+        flapping_since=past(alert.flapping_since),
+    )
+
+
 def unheard(alert: Alert, now: datetime, settings: EngineSettings) -> Alert:
     """Return an alert that no rule says anything about: it is unmeasured, and after long it is over."""
     if now - alert.seen < settings.abandoned_after:
-        seen = alert.seen
-        return _settled(replace(_unmeasured(alert, _UNHEARD, now), seen=seen), now, settings)
+        seen, end = alert.seen, alert.seen + settings.abandoned_after
+        why = _UNHEARD.format(f"{end.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+        return _settled(replace(_unmeasured(alert, why, now), seen=seen), now, settings)
     message = f"no longer checked since {alert.seen:%Y-%m-%d %H:%M} UTC; the last word was: {alert.detail.message}"
     detail = replace(alert.detail, severity=Severity.UNMEASURED, message=message)
     over = replace(alert, detail=detail, phase=Phase.OK, unmeasured_since=None, flapping_since=None, fires=(), ack=None)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from analyzers.alerts import Alert, Phase
 from analyzers.alerts.mutes import Silence
-from analyzers.alerts.state import Waiting
+from analyzers.alerts.records import Waiting
 from atalaia.cli.render.alerts import LOOKS, alert_object, instant, named
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable

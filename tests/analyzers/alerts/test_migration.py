@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from analyzers.alerts import AlertState, Policy, Route
+from analyzers.alerts.records import LastCheck
 from logging_lib.errors import AtalaiaError
-from tests.analyzers.alerts.stories import CRITICAL, OK, Kept, Story, named_rule, said
+from tests.analyzers.alerts.stories import CRITICAL, OK, START, Kept, Story, named_rule, said
 from tests.analyzers.events import at
 
 OLD = Path(__file__).parent / "data" / "state-version-1.sqlite"
@@ -79,7 +81,7 @@ def test_the_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
     with AlertState(path):
         pass
     with closing(sqlite3.connect(path)) as base, base:
-        base.execute("PRAGMA user_version = 3")
+        base.execute("PRAGMA user_version = 99")
     with pytest.raises(AtalaiaError, match="later version"), AlertState(path):
         pass
 
@@ -95,3 +97,20 @@ def test_a_killed_migration_is_made_again(old: Path) -> None:
     assert len(notices_of_the_old(old)) == 3
     story = Story(old, Policy(), named_rule("error_rate"))
     assert story.check_with((story.rule, [said("error_rate", CRITICAL, story.now)])).firing
+
+
+def test_a_file_without_the_last_check_gets_it_and_keeps_its_alerts(tmp_path: Path) -> None:
+    """Version 2 did not note when the last check was: nothing of it is lost, and it says so from the next check on."""
+    chat = Kept("chat")
+    story = Story(tmp_path / "alerts.sqlite", Policy([Route(chat)]))
+    story.check(CRITICAL)
+    with closing(sqlite3.connect(story.path)) as base, base:
+        base.execute("DROP TABLE last_check")
+        base.execute("PRAGMA user_version = 2")
+    with AlertState.reading(story.path) as state:
+        assert [alert.firing for alert in state.alerts.values()] == [True]
+        assert state.last_check is None
+    story.check(CRITICAL)
+    assert chat.told == [("firing", "critical")]
+    with AlertState.reading(story.path) as state:
+        assert state.last_check == LastCheck(START + timedelta(minutes=5), judged=True)
