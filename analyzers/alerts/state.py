@@ -21,6 +21,8 @@ from logging_lib.errors import AtalaiaError
 
 PATIENCE: Final = timedelta(seconds=10)
 """How long a check waits for another one."""
+OF_PEOPLE: Final = timedelta(minutes=2)
+"""How long a person's word waits for a check, which may wait for channels that do not answer."""
 _KEPT: Final = timedelta(days=30)
 """How long delivered and given up notices are kept, for people who look into the file."""
 _MEND: Final = "make room, make it writable, or name another file with --state"

@@ -12,6 +12,7 @@ import click
 from analyzers.alerts import Alert, AlertState
 from analyzers.alerts.alert import Ack
 from analyzers.alerts.notices import about
+from analyzers.alerts.state import OF_PEOPLE
 from atalaia.cli.alert_options import BY, STATE, who
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -50,7 +51,7 @@ def ack(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     Exit status: 0 done, 2 no such alert fires, or a mistake.
     """
     now, by = runtime.clock(), who(typed["by"])
-    with AlertState(typed["state"]) as state:
+    with AlertState(typed["state"], OF_PEOPLE) as state:
         firing = [each for each in state.alerts.values() if each.firing]
         found = {alert.id: alert for name in typed["names"] for alert in _named(name, firing)}
         acked = [replace(each, ack=Ack(now, by, typed["comment"], each.severity)) for each in found.values()]

@@ -10,13 +10,15 @@ from typing import Final, Unpack
 import click
 
 from analyzers.alerts import AlertReport, AlertState, check_alerts
+from analyzers.alerts.delivery import Deliveries, deliver, random_jitter
 from analyzers.losses import losses_in
 from analyzers.selection import parse_zone
 from analyzers.selection.window import parse_instant
+from analyzers.store.interface import Store
 from analyzers.store.open import open_store
 from analyzers.store.query import Window
 from atalaia.cli.alert_files import HOST
-from atalaia.cli.alert_options import STATE, WATCHING, Watching, planned
+from atalaia.cli.alert_options import STATE, WATCHING, Plan, Watching, planned
 from atalaia.cli.locations import STORE
 from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import TABLE_OR_JSON, ZONE
@@ -24,9 +26,15 @@ from atalaia.cli.render.alerts import alerts_json, print_alerts
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
+from logging_lib.errors import AtalaiaError
 
 _LOOKED_BACK: Final = timedelta(days=1)
 """Events lost of so long before are mentioned where each rule has a window of its own."""
+
+_REMEDY: Final = (
+    "is anything ingested? 'atalaia store info' or 'atalaia elasticsearch status' shows it; "
+    "where so few events are usual, ask for fewer of them or look further back"
+)
 
 
 class Typed(Watching):
@@ -76,16 +84,28 @@ def check(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     channel does not take is tried again at later checks, at growing distances. Too few events are unmeasured: they
     neither fire nor resolve.
 
-    Exit status: 0 all is well, 1 an alert is firing, 2 nothing could be judged, an undelivered notice, or a mistake.
+    Exit status: 0 all is well; 1 an alert is firing; 2 nothing or not every rule could be judged, a notice is not
+    delivered, whatever fires, or a mistake.
     """
     zone, now = parse_zone(typed["zone"]), runtime.clock()
     end = now if typed["at"] is None else parse_instant(typed["at"], now=now, zone=zone)
     plan = planned(typed, runtime, end=end, zone=zone, host=typed["host"])
-    with open_store(typed["store"], clock=runtime.clock) as store, AlertState(typed["state"]) as state:
+    with _opened(typed, runtime, plan, end) as store, AlertState(typed["state"]) as state:
         report = check_alerts(store, plan.rules, state, plan.policy, lambda: end)
         _show(report, typed["form"], store.url, end)
         mention_losses(losses_in(store, Window(end - (plan.streams_back or _LOOKED_BACK), end)))
     return _status(report)
+
+
+def _opened(typed: Typed, runtime: Runtime, plan: Plan, end: datetime) -> Store:
+    """Open the store; where that fails, what earlier checks had to tell is delivered all the same."""
+    try:
+        return open_store(typed["store"], clock=runtime.clock)
+    except AtalaiaError:
+        if typed["state"].exists():
+            with AlertState(typed["state"]) as state:
+                _show_undelivered(deliver(state, plan.policy, lambda: end, random_jitter))
+        raise
 
 
 def _show(report: AlertReport, form: str, store: str, at: datetime) -> None:
@@ -94,6 +114,12 @@ def _show(report: AlertReport, form: str, store: str, at: datetime) -> None:
     else:
         print_alerts(report, sys.stdout)
     sys.stdout.flush()
+    for refused in report.refused:
+        note(f"{refused.rule} could not be judged: {one_line(refused.reason)}")
+    _show_undelivered(report)
+
+
+def _show_undelivered(report: AlertReport | Deliveries) -> None:
     for failed in report.failed:
         note(f"not delivered to {failed.channel} ({failed.attempts} attempts): {one_line(failed.reason)}")
     for failed in report.given_up:
@@ -101,10 +127,10 @@ def _show(report: AlertReport, form: str, store: str, at: datetime) -> None:
 
 
 def _status(report: AlertReport) -> ExitStatus:
-    if report.firing:
-        return ExitStatus.BREACH
-    if not report.judged:
+    """Return the exit status; a check that could not do all it is for is an error, also where something fires."""
+    if not report.judged and not report.refused:
         unmeasured = "; ".join(each.message for each in report.signals if each.events is not None)
-        note(f"nothing to judge: {one_line(unmeasured) or 'no rule measured anything'}")
+        note(f"nothing to judge: {one_line(unmeasured) or 'no rule measured anything'}; {_REMEDY}")
+    if not report.judged or report.refused or report.failed or report.given_up:
         return ExitStatus.ERROR
-    return ExitStatus.ERROR if report.failed or report.given_up else ExitStatus.OK
+    return ExitStatus.BREACH if report.firing else ExitStatus.OK

@@ -13,6 +13,7 @@ import click
 from analyzers.alerts import AlertState
 from analyzers.alerts.engine import new_id
 from analyzers.alerts.mutes import Silence, parse_matchers
+from analyzers.alerts.state import OF_PEOPLE
 from analyzers.selection import parse_duration, parse_zone
 from analyzers.selection.window import parse_instant
 from atalaia.cli.alert_options import BY, STATE, who
@@ -77,7 +78,7 @@ def silence(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     if typed["end"] is not None:
         return _end(typed["state"], typed["end"], now)
     made = _made(typed, now)
-    with AlertState(typed["state"]) as state:
+    with AlertState(typed["state"], OF_PEOPLE) as state:
         state.silence(made)
     matchers = ", ".join(f"{name}={value}" for name, value in made.matchers.items())
     note(f"silence {made.id}: {matchers} until {instant(made.until)}; 'atalaia alerts silence --end {made.id}' ends it")
@@ -110,7 +111,7 @@ def _list(typed: Typed, now: datetime) -> int:
 
 
 def _end(path: Path, identity: str, now: datetime) -> int:
-    with AlertState(path) as state:
+    with AlertState(path, OF_PEOPLE) as state:
         found = next((each for each in state.silences if each.id == identity and each.until > now), None)
         if found is None:
             raise AtalaiaError(f"there is no silence {identity}", "see 'atalaia alerts silence --list'")

@@ -157,11 +157,17 @@ def _show(answer: Answer, form: str) -> None:
 
 
 def _status(summary: Summary) -> ExitStatus:
-    for tally in summary.tallies.values():
-        if tally.unmeasured:
-            of_all = f"at {tally.unmeasured:,} of {tally.judged + tally.unmeasured:,} instants"
-            note(f"not judged {of_all}: {tally.reason}")
+    _mention_unjudged(summary)
     if summary.episodes:
         return ExitStatus.BREACH
     judged = any(tally.judged for tally in summary.tallies.values())
     return ExitStatus.OK if judged else ExitStatus.ERROR
+
+
+def _mention_unjudged(summary: Summary) -> None:
+    """Say in one line how often each kind could not be judged, and why the first of them could not."""
+    tallies = {kind: tally for kind, tally in summary.tallies.items() if tally.unmeasured}
+    if tallies:
+        of_all = [(kind, each.unmeasured, each.judged + each.unmeasured) for kind, each in tallies.items()]
+        counts = ", ".join(f"{kind} at {unmeasured:,} of {total:,}" for kind, unmeasured, total in of_all)
+        note(f"instants not judged: {counts}; the first: {next(iter(tallies.values())).reason}")

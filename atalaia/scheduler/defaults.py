@@ -13,14 +13,14 @@ from atalaia.scheduler.schedule import Every, Job, Schedule
 
 _JOBS: Final = (
     ("alerts", "alerts check", "1m", timedelta(minutes=5)),
-    ("seal", "sla seal", "1h", timedelta(hours=1)),
+    ("seal", "sla seal", "5m", timedelta(hours=1)),
     ("report", "report weekly --output atalaia-reports/", "0 6 * * mon", timedelta(hours=1)),
 )
-_LENGTHS: Final = {"1m": timedelta(minutes=1), "1h": timedelta(hours=1)}
+_LENGTHS: Final = {"1m": timedelta(minutes=1), "5m": timedelta(minutes=5)}
 
 
 def default_schedule(zone: ZoneInfo, exists: Callable[[Sequence[str]], bool]) -> Schedule:
-    """Return the alert check of each minute, the sealing of each hour, the report of Monday at six.
+    """Return the alert check of each minute, the sealing of every five minutes, the report of Monday at six.
 
     Args:
         zone: Whose Monday.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final, TextIO
 
 from rich import box
@@ -11,31 +13,44 @@ from rich.text import Text
 
 from analyzers.alerts import Alert, Phase
 from analyzers.alerts.mutes import Silence
-from analyzers.alerts.records import Waiting
+from analyzers.alerts.records import LastCheck, Waiting
+from analyzers.numbers import counted
+from analyzers.thresholds import Severity
 from atalaia.cli.render.alerts import LOOKS, alert_object, instant, named
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
 
+_OLD: Final = timedelta(hours=1)
+"""An older check says nothing about the present."""
 _NEVER_TRIED: Final = "not tried yet"
 
 
-def print_list(
-    alerts: Sequence[Alert], silences: Sequence[Silence], waiting: Sequence[Waiting], stream: TextIO
-) -> None:
-    """Print the alerts, the silences, and what no channel has taken."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a state remembers: alerts, silences, what no channel has taken, and as of which check."""
+
+    alerts: Sequence[Alert]
+    silences: Sequence[Silence]
+    waiting: Sequence[Waiting]
+    last: LastCheck | None
+
+
+def print_list(standing: Standing, now: datetime, stream: TextIO) -> None:
+    """Print how old it is, the alerts, the silences, and what no channel has taken."""
     console = console_for(stream)
-    console.print(_headline(alerts))
-    shown = [each for each in alerts if _states(each)]
-    for each in shown:
-        mark, style = LOOKS[each.severity]
+    console.print(_headline(standing, now), soft_wrap=True)
+    for each in standing.alerts:
+        if not _states(each) and _severity(each) is not Severity.UNMEASURED:
+            continue
+        mark, style = LOOKS[_severity(each)]
         about = printable(named(each.rule, each.labels))
-        head = f"{about} {each.severity} since {instant(each.since)} ({each.id}): {', '.join(_states(each))}"
+        head = f"{about} {', '.join((_verdict(each), *_states(each)))} ({each.id})"
         console.print(Text.assemble((f"{mark} ", style), head), soft_wrap=True)
         console.print(Text(f"  {one_line(_message(each))}"), soft_wrap=True)
-    if silences:
-        print_silences(silences, stream)
-    for wait in waiting:
+    if standing.silences:
+        print_silences(standing.silences, stream)
+    for wait in standing.waiting:
         console.print(Text(printable(_undelivered(wait))), soft_wrap=True)
 
 
@@ -52,13 +67,15 @@ def print_silences(silences: Sequence[Silence], stream: TextIO) -> None:
     console.print(table)
 
 
-def list_json(alerts: Sequence[Alert], silences: Sequence[Silence], waiting: Sequence[Waiting]) -> str:
+def list_json(standing: Standing) -> str:
     """Return all of it as one JSON object."""
     return dumped(
         {
-            "alerts": [alert_object(each) for each in alerts],
-            "silences": [silence_object(each) for each in silences],
-            "undelivered": [_undelivered_object(each) for each in waiting],
+            "last_check": None if standing.last is None else instant(standing.last.at),
+            "judged": None if standing.last is None else standing.last.judged,
+            "alerts": [alert_object(each) for each in standing.alerts],
+            "silences": [silence_object(each) for each in standing.silences],
+            "undelivered": [_undelivered_object(each) for each in standing.waiting],
         },
     )
 
@@ -75,11 +92,44 @@ def silence_object(silence: Silence) -> Mapping[str, object]:
     }
 
 
-def _headline(alerts: Sequence[Alert]) -> Text:
-    firing = sum(each.firing for each in alerts)
+def _headline(standing: Standing, now: datetime) -> Text:
+    """Return the verdict: "nothing fires" is said only where somebody has looked, lately, and measured something."""
+    last, firing = standing.last, sum(each.firing for each in standing.alerts)
+    age = _age(last, now)
     if firing:
-        return Text.assemble(("✘ ", "bold red"), f"{firing:,} firing")
-    return Text.assemble(("✔ ", "bold green"), "nothing fires")
+        return Text.assemble(_mark(Severity.CRITICAL), f"{firing:,} firing{age}")
+    if last is None or not last.judged:
+        return Text.assemble(_mark(Severity.UNMEASURED), f"nothing is known to fire: nothing could be judged{age}")
+    if now - last.at > _OLD:
+        return Text.assemble(_mark(Severity.UNMEASURED), f"nothing is known to fire{age}")
+    return Text.assemble(_mark(Severity.OK), f"nothing fires{age}")
+
+
+def _mark(severity: Severity) -> tuple[str, str]:
+    mark, style = LOOKS[severity]
+    return f"{mark} ", style
+
+
+def _age(last: LastCheck | None, now: datetime) -> str:
+    if last is None:
+        return ", as of a check by an earlier version"
+    hours = (now - last.at) // timedelta(hours=1)
+    return f", as of the check at {instant(last.at)}" + (f", {counted(hours, 'hour')} ago" if hours else "")
+
+
+def _severity(alert: Alert) -> Severity:
+    """Return what the alert is to be shown as: what is not in breach and not measured is not well."""
+    quiet = alert.phase is Phase.OK and not alert.told
+    return Severity.UNMEASURED if quiet and alert.unmeasured_since is not None else alert.severity
+
+
+def _verdict(alert: Alert) -> str:
+    severity = _severity(alert)
+    return f"{severity} since {instant(_since(alert, severity))}"
+
+
+def _since(alert: Alert, severity: Severity) -> datetime:
+    return alert.unmeasured_since or alert.since if severity is Severity.UNMEASURED else alert.since
 
 
 def _states(alert: Alert) -> list[str]:
@@ -91,7 +141,7 @@ def _words(alert: Alert) -> Iterator[str]:
         yield alert.phase.value
     if alert.flapping_since is not None:
         yield "flapping"
-    if alert.unmeasured_since is not None:
+    if alert.unmeasured_since is not None and _severity(alert) is not Severity.UNMEASURED:
         yield f"unmeasured since {instant(alert.unmeasured_since)}"
     if alert.phase is Phase.OK and alert.told:
         yield "its end is not told yet"

@@ -98,13 +98,53 @@ def test_an_undelivered_notice_is_shown(run: Run, capsys: pytest.CaptureFixture[
     with receiving() as receiver:
         receiver.status = 503
         Path("alerts.toml").write_text(RULES.format(url=receiver.url), encoding="utf-8")
-        assert run("alerts", "check") == 1
+        assert run("alerts", "check") == 2, "an alert that nobody heard of is an error for who runs the check"
     assert "not delivered to hook (1 attempts)" in capsys.readouterr().err
     run("alerts", "list")
     listed = " ".join(capsys.readouterr().out.split())
     assert "not delivered: firing web to hook, 1 attempts" in listed
     assert "503" in listed
     assert "again from 2024-01-15T10:30:" in listed
+
+
+def test_what_waits_is_delivered_while_the_store_is_away(
+    run: Run, clock: list[datetime], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The receiver is back and the store is gone: the earlier notice arrives, and the check is an error."""
+    with receiving() as receiver:
+        receiver.status = 503
+        Path("alerts.toml").write_text(RULES.format(url=receiver.url), encoding="utf-8")
+        run("alerts", "check")
+        receiver.status = 200
+        clock[0] += timedelta(minutes=1)
+        capsys.readouterr()
+        assert run("alerts", "check", "--store", "nowhere") == 2
+        assert receiver.kinds[-1] == ("firing", "errors")
+        assert "there is no store at nowhere" in capsys.readouterr().err
+
+
+def test_what_was_never_measured_is_not_shown_as_well(
+    run: Run, clock: list[datetime], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the mark nor the word of health: of a rule without events, of a check of nothing, of a check long ago."""
+    Path("alerts.toml").write_text(RULES.format(url="http://127.0.0.1:9/"), encoding="utf-8")
+    assert run("alerts", "check", "--at", "2024-01-15T08:00:00Z") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "nothing to judge: error rate unmeasured" in said
+    assert "is anything ingested? 'atalaia store info'" in said
+    assert run("alerts", "list") == 0
+    told = capsys.readouterr().out
+    assert "? nothing is known to fire: nothing could be judged, as of the check at 2024-01-15T08:00:00Z" in told
+    assert "? errors unmeasured since 2024-01-15T08:00:00Z" in told
+    assert "✔" not in told
+    assert " ok" not in told
+    assert run("alerts", "check", "--at", "2024-01-15T10:19:00Z") == 0
+    capsys.readouterr()
+    run("alerts", "list")
+    assert "✔ nothing fires, as of the check at 2024-01-15T10:19:00Z" in capsys.readouterr().out
+    clock[0] += timedelta(hours=3)
+    run("alerts", "list")
+    assert "? nothing is known to fire, as of the check at 2024-01-15T10:19:00Z, 3 hours ago" in capsys.readouterr().out
 
 
 def test_a_silence_mutes_and_ends(run: Run, clock: list[datetime], capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,16 @@ def test_conditions_and_services_choose_the_events(store: Path, capsys: pytest.C
     assert run(store, "--kind", "errors", "--service", "other") == 2
     told = capsys.readouterr()
     assert told.out.startswith("? nothing could be judged")
-    assert "not judged at 96 of 96 instants: errors unmeasured" in told.err
+    assert "instants not judged: errors at 96 of 96; the first: errors unmeasured" in told.err
+
+
+def test_what_was_not_judged_is_one_line(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three kinds, none of which can be judged for a service without events: one note about all of them."""
+    assert run(store, "--kind", "errors", "--kind", "latency", "--kind", "scan", "--service", "other") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "atalaia: instants not judged: scan at 288 of 288, errors at 96 of 96, latency at 96 of 96; "
+    )
 
 
 def test_all_detectors_judge_by_default(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

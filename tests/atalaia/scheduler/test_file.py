@@ -77,6 +77,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str, complaint: s
 def test_the_default_jobs_are_those_that_the_program_has() -> None:
     """The alert check and Monday's report are there; what does not exist is left out."""
     known = default_schedule(ZoneInfo("Europe/Lisbon"), command_exists)
-    assert {"alerts", "report"} <= {job.name for job in known.jobs}
+    assert {job.name for job in known.jobs} == {"alerts", "seal", "report"}
+    assert [job.times for job in known.jobs][:2] == [Every(timedelta(minutes=1)), Every(timedelta(minutes=5))]
     none = default_schedule(ZoneInfo("Europe/Lisbon"), lambda words: words[0] == "report")
     assert [(job.name, job.times) for job in none.jobs] == [("report", Cron("0 6 * * mon", ZoneInfo("Europe/Lisbon")))]
