@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
+from urllib.parse import unquote, unquote_plus
 
 import apprise
 
@@ -70,13 +71,14 @@ class AppriseChannel:
                 body_format=apprise.NotifyFormat.TEXT,
             )
         if not sent:
-            reason = shown(self._without_secrets(" ".join(log))) or "it gives no reason"
+            reason = shown(self.without_secrets(" ".join(log))) or "it gives no reason"
             raise DeliveryError(f"apprise did not send it: {reason}")
 
-    def _without_secrets(self, text: str) -> str:
-        """Return a text without any part of the address but its scheme."""
-        parts = re.split(r"[:/@?&=,#]+", self._url)[1:]
-        for part in sorted(set(parts), key=len, reverse=True):
+    def without_secrets(self, text: str) -> str:
+        """Return a text without any part of the address but its scheme, as it is written or decoded."""
+        written = re.split(r"[:/@?&=,#]+", self._url)[1:]
+        parts = {*written, *map(unquote, written), *map(unquote_plus, written)}
+        for part in sorted(parts, key=len, reverse=True):
             if len(part) >= _SHORTEST:
                 text = text.replace(part, "***")
         return text

@@ -26,6 +26,7 @@ Security: TypeAlias = Literal["starttls", "tls", "none"]
 _PORTS: Final[dict[Security, int]] = {"starttls": 587, "tls": 465, "none": 25}
 _PERMANENT: Final = 500
 """Replies from here on say that the same attempt will fail again (RFC 5321, 4.2.1)."""
+_NO_ASCII: Final = "its login takes a username and a password of ASCII characters only; choose such ones"
 _STEPS: Final = 6
 """So many times the timeout is the most a whole delivery may take, however slowly the server drips its replies."""
 
@@ -148,8 +149,15 @@ class EmailChannel:
     def _hand_in(self, message: EmailMessage) -> None:
         with self._connected() as client:
             if self._server.username is not None:
-                client.login(self._server.username, self._server.password or "")
+                self._log_in(client, self._server.username, self._server.password or "")
             client.send_message(message, self._sender, [self._recipient])
+
+    def _log_in(self, client: smtplib.SMTP, username: str, password: str) -> None:
+        if not (
+            username.isascii() and password.isascii()
+        ):  # smtplib cannot send others, and would say so with a traceback
+            raise self._failure(_NO_ASCII, permanent=True)
+        client.login(username, password)
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:

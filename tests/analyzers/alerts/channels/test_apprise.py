@@ -39,6 +39,12 @@ def test_what_the_library_swallows_is_the_reason() -> None:
     assert not any(secret in str(failure.value) for secret in ("robot", "hunter22", "t0psecret"))
 
 
+def test_an_encoded_secret_is_not_shown_decoded() -> None:
+    """A password with an @ is written as %40 in the address; a library that logs it decoded gives nothing away."""
+    hiding = AppriseChannel("chat", "json://robot:hun%40ter22@127.0.0.1:9/with+plus").without_secrets
+    assert hiding("login of robot with hun@ter22 at with plus failed") == "login of *** with *** at *** failed"
+
+
 def test_nobody_listens(caplog: pytest.LogCaptureFixture) -> None:
     """A refused connection is a failed delivery."""
     with serving() as server:

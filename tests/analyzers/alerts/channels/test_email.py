@@ -41,6 +41,15 @@ def refused(server: MailServer) -> DeliveryError:
     return failure.value
 
 
+def test_a_password_that_smtplib_cannot_send_is_a_reason(tmp_path: Path) -> None:
+    """The message says what to do, and nothing of the password; a person must mend it."""
+    with mail_host(tmp_path, "starttls") as host:
+        failure = refused(replace(at(host), password="s3nhação"))  # noqa: S106  # of no account
+    assert "takes a username and a password of ASCII characters only; choose such ones" in str(failure)
+    assert failure.permanent
+    assert "s3nha" not in str(failure)
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_mail_arrives_over_tls_with_login(tmp_path: Path, security: str) -> None:
     """The server took one message for one recipient, after the right login."""
