@@ -22,7 +22,7 @@ from analyzers.store.query import Window
 from analyzers.thresholds import Severity
 
 _MOST_CLIENTS = 1000
-"""So many of the busiest clients of a window are summed up by network."""
+"""So many of the busiest clients of a window are looked at, and summed up by network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class _Limit:
 
 
 def find_floods(source: ClientSource, settings: FloodSettings, instant: datetime) -> tuple[Finding, ...]:
-    """Return the clients and the networks that flood as of an instant, the greatest first, then the whole.
+    """Return all clients and networks that flood as of an instant, the greatest first; else one finding without labels.
 
-    The last finding has no labels: ``OK`` where nobody floods, ``UNMEASURED`` where no client is known in the window.
+    That one is ``OK`` where nobody floods, ``UNMEASURED`` where no client is known in the window. None that floods is
+    left out: who is not named is taken to have stopped.
     A network is named where none of its clients alone is. Two queries, one of them once a day.
 
     Raises:
@@ -65,7 +66,7 @@ def find_floods(source: ClientSource, settings: FloodSettings, instant: datetime
             found.append(_flood(window, {CLIENT_NETWORK: name}, each, limits[1]))
     found.sort(key=lambda finding: -finding.score)
     whole = _quiet(Kind.FLOOD, window, sent, f"none of {counted(len(sent), 'client')} above {number(limits[0].most)}")
-    return (*found[: settings.clients], *(() if found else (whole,)))
+    return tuple(found) or (whole,)
 
 
 def find_scans(source: ClientSource, settings: ScanSettings, instant: datetime) -> tuple[Finding, ...]:

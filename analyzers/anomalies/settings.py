@@ -93,7 +93,7 @@ class FloodSettings:
         factor: So many times what a busy client sends in an hour must come within the window.
         quantile: Which quantile of the busy clients' hours of the baseline is what a busy client sends.
         days: How many whole UTC days before today the baseline has.
-        clients: How many of the busiest clients of the baseline are looked at, and how many named at most.
+        clients: How many of the busiest clients of the baseline are looked at.
         ipv4_prefix: The size of a network of IPv4.
         ipv6_prefix: The size of a network of IPv6.
         critical: From so many times the limit on it is critical.

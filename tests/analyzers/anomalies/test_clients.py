@@ -40,6 +40,14 @@ def test_a_client_far_beyond_busy_ones_floods() -> None:
     ] == [Severity.OK]
 
 
+def test_every_client_that_floods_is_named() -> None:
+    """Of 150 that flood alike all are named, each time: one that is left out would be told as over."""
+    addresses = [f"203.0.{number}.7" for number in range(150)]
+    flood = [each for ip in addresses for each in spread(BEFORE, 10 * MINUTE, 5, client=ip, weight=61)]
+    found = find_floods(StoreClients(MemoryStore(flood), FloodSettings().scope), FloodSettings(), NOW)
+    assert sorted(each.labels["client.ip"] for each in found) == sorted(addresses)
+
+
 def test_a_network_floods_though_none_of_its_clients_does() -> None:
     """Fifty addresses of one network with 20 requests each are 1,000 of the network."""
     flood = [each for host in range(50) for each in spread(BEFORE, 10 * MINUTE, 20, client=f"203.0.113.{host}")]
