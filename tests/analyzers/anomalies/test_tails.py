@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.anomalies.tails import (
@@ -41,6 +41,7 @@ def test_bounds_are_those_of_the_printed_tables() -> None:
     assert share_bounds(10, 10, 0.025) == pytest.approx((0.6915, 1.0), abs=5e-5)
 
 
+@settings(deadline=None)  # the first call imports scipy
 @given(st.integers(1, 40).flatmap(lambda whole: st.tuples(st.integers(1, whole), st.just(whole))))
 def test_the_lower_bound_is_where_so_many_are_just_improbable(counts: tuple[int, int]) -> None:
     """At the lower bound itself, seeing so many or more has exactly the probability asked for."""
@@ -64,6 +65,7 @@ def test_no_event_of_a_poisson_count() -> None:
     assert poisson_below(1, 14) == pytest.approx(15 * math.exp(-14))
 
 
+@settings(deadline=None)  # the first call imports scipy
 @given(st.floats(1, 500), st.floats(0.05, 1.0))
 def test_the_range_ends_where_a_tail_becomes_improbable(mean: float, dispersion: float) -> None:
     """Both ends are plausible, the numbers beyond them are not."""

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.alerts.channels.mail import mail
@@ -98,6 +98,7 @@ def test_an_attacker_writes_no_header_no_markup_and_no_link() -> None:
 TEXTS = st.text(st.characters(), max_size=300)
 
 
+@settings(deadline=None)  # the first mail loads its template
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text_makes_a_mail_that_can_be_read(message: str, label: str, explanation: str) -> None:
     """No text of an alert breaks the message, adds a header or an element, or is read differently from how it was."""
