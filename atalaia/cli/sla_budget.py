@@ -16,7 +16,7 @@ from analyzers.sla.report_json import report_json
 from atalaia.cli.options import FORMAT
 from atalaia.cli.render.sla import print_budgets
 from atalaia.cli.runtime import ExitStatus, Runtime
-from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources
+from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources
 from atalaia.cli.teaching import Command
 
 _HEADER: Final = (
@@ -53,6 +53,7 @@ def budget(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
     question = question_of(runtime, given)
     with sources(runtime, given, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
+        mention_lost(found, report)
     budgets = [each.budget for each in report.entries if each.budget is not None]
     if not budgets:
         raise SelectionError("none of these objectives has an error budget", "ask about shares of requests or minutes")

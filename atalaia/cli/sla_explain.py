@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from typing import Unpack
 
 import click
@@ -11,9 +10,7 @@ import click
 from analyzers.explanation.objectives import ObjectiveExplanation, explain_objective
 from analyzers.explanation.routes import RouteShare
 from analyzers.sla.budget import Spending
-from analyzers.sla.ledger.places import open_ledger
 from analyzers.sla.report import Entry, SlaReport, sla_report
-from analyzers.store.interface import Store
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.progressing import progress_bar
 from atalaia.cli.render.explanation import print_further
@@ -22,7 +19,7 @@ from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, verdict
 from atalaia.cli.runtime import Runtime
-from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources, status_of
+from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 
 
@@ -54,16 +51,14 @@ def explain(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
     question = question_of(runtime, given)
     with sources(runtime, given, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
+        mention_lost(found, report)
         chosen = [each for each in report.worst_first if given.objective or each.judgement.breached]
-        with progress_bar("Explaining") as advance, _ledger(runtime, given) as ledger:
-            explained = [explain_objective((found.store, ledger), found.evidence, each, advance) for each in chosen]
+        both = found.store, found.ledger
+        with progress_bar("Explaining") as advance:
+            explained = [explain_objective(both, found.evidence, each, advance) for each in chosen]
     _write(report, explained, form)
     sys.stdout.flush()
     return status_of(report)
-
-
-def _ledger(runtime: Runtime, given: Typed) -> AbstractContextManager[Store | None]:
-    return open_ledger(given.store, given.ledger, clock=runtime.clock) or nullcontext()
 
 
 def _write(report: SlaReport, explained: list[ObjectiveExplanation], form: str) -> None:

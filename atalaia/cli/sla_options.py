@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from analyzers.fields import REQUEST_STREAM
+from analyzers.losses import losses_in, lost_sentence
 from analyzers.selection import parse_instant
 from analyzers.selection.errors import SelectionError
 from analyzers.sla.asked import LAST, THIS, Asked
@@ -21,10 +23,13 @@ from analyzers.sla.contract.model import Contract
 from analyzers.sla.evidence import Evidence
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.ledger.places import open_ledger
+from analyzers.sla.ledger.slices import slice_stream
 from analyzers.sla.report import SlaReport
-from analyzers.store.interface import Store
+from analyzers.store.interface import LostEvents, Store
 from analyzers.store.open import open_store
+from analyzers.store.query import Window
 from atalaia.cli.locations import STORE
+from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import Decorator, stacked
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.status import STATUS_OF_STATE
@@ -141,10 +146,12 @@ class Sources:
 
     Attributes:
         store: The raw events.
-        evidence: What they and the ledger show.
+        ledger: The sealed slices, where there are any.
+        evidence: What both show.
     """
 
     store: Store
+    ledger: Store | None
     evidence: Evidence
 
 
@@ -160,7 +167,31 @@ def sources(runtime: Runtime, typed: Typed, question: Question) -> Iterator[Sour
         ledger = open_ledger(typed.store, typed.ledger, clock=runtime.clock)
         if ledger is not None:
             stack.enter_context(ledger)
-        yield Sources(store, evidence_of(store, ledger, question.contract, question.as_of))
+        yield Sources(store, ledger, evidence_of(store, ledger, question.contract, question.as_of))
+
+
+def windows_of(report: SlaReport) -> tuple[Window, ...]:
+    """Return the time that a report judges, each window once."""
+    found = (each.scope.elapsed for each in report.entries)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
+def mention_lost(found: Sources, report: SlaReport) -> None:
+    """Say what the disk took of what a report rests on: of the raw events, and of the ledger."""
+    windows = windows_of(report)
+    mention_losses(_lost(found.store, windows, REQUEST_STREAM))
+    if found.ledger is None:
+        return
+    if slices := _lost(found.ledger, windows, slice_stream(report.contract.environment)):
+        note(
+            f"the ledger was damaged, so every number may be too small: {lost_sentence(slices)}; restore it from a "
+            "copy, or seal what still has raw events again: atalaia sla seal, and then atalaia store verify LEDGER "
+            "--restored"
+        )
+
+
+def _lost(store: Store, windows: Iterable[Window], stream: str) -> tuple[LostEvents, ...]:
+    return tuple(dict.fromkeys(each for window in windows for each in losses_in(store, window, stream)))
 
 
 def status_of(report: SlaReport) -> ExitStatus:

@@ -10,18 +10,15 @@ import click
 
 from analyzers.analysis import State
 from analyzers.fields import REQUEST_STREAM
-from analyzers.losses import losses_in
 from analyzers.numbers import plain
 from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.report import SlaReport, sla_report
 from analyzers.sla.report_json import report_json
 from analyzers.store.interface import Store
-from analyzers.store.query import Window
-from atalaia.cli.losing import mention_losses
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.sla import print_sla
 from atalaia.cli.runtime import Runtime, note
-from atalaia.cli.sla_options import ABOUT, Given, Typed, question_of, sources, status_of
+from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 
 
@@ -56,9 +53,8 @@ def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Gi
     question = question_of(runtime, given)
     with sources(runtime, given, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
-        lost = [each for window in _windows(report) for each in losses_in(found.store, window)]
         _write(report, form, output)
-        mention_losses(tuple(dict.fromkeys(lost)))
+        mention_lost(found, report)
         _mention_absence(found.store, report, given.as_of)
     return status_of(report)
 
@@ -72,11 +68,6 @@ def _write(report: SlaReport, form: str, output: Path | None) -> None:
     else:
         print_sla(report, sys.stdout)
     sys.stdout.flush()
-
-
-def _windows(report: SlaReport) -> tuple[Window, ...]:
-    found = (each.scope.elapsed for each in report.entries)
-    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def _mention_absence(store: Store, report: SlaReport, as_of: str | None) -> None:

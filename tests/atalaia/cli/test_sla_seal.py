@@ -54,6 +54,28 @@ def test_late_events_are_said(run: Run, store: Path, capsys: pytest.CaptureFixtu
     assert "2024-01-15T08:00:00" in json.dumps(restated)
 
 
+def test_a_ledger_that_lost_slices_says_so_until_they_are_sealed_again(
+    run: Run, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its numbers are too small, and every command that shows them warns; sealed again, all five requests are there."""
+    assert run("sla", "seal") == 0
+    slices = max((here / "data-ledger").rglob("*.parquet"), key=lambda each: each.stat().st_size)
+    whole = slices.read_bytes()
+    slices.write_bytes(bytes(len(whole) // 2) + whole[len(whole) // 2 :])
+    main(["store", "verify", "data-ledger", "--set-aside"])
+    capsys.readouterr()
+    for command in ("show", "budget", "explain"):
+        run("sla", command)
+        said = capsys.readouterr().err
+        assert "the ledger was damaged, so every number may be too small: 10 events were lost" in said
+    assert run("sla", "seal") == 0
+    assert main(["store", "verify", "data-ledger", "--restored"]) == 0
+    capsys.readouterr()
+    run("sla", "show", "--format", "json")
+    out, err = capsys.readouterr()
+    assert (json.loads(out)["judgements"][0]["measured"]["total"], err) == (5, "")
+
+
 def test_json_has_everything(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """A dry run says the same as the run that follows, and writes nothing; a date is one of the contract's zone."""
     words = ("sla", "seal", "--format", "json", "--since", "2024-01-15T06:00")
