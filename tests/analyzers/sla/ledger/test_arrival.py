@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,16 +15,30 @@ import orjson
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from analyzers.sla.contract.model import Kind, Objective
 from analyzers.sla.ledger import evidence_of, seal
+from analyzers.sla.report import sla_report
+from analyzers.sla.report_json import report_json
 from analyzers.store.document import Document
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Window
 from analyzers.store.selection import Selection
+from tests.analyzers.sla.contracts import AVAILABILITY, DAY, ERROR_RATE, LATENCY, MONTH, UPTIME
 from tests.analyzers.sla.ledger.traffic import LATENESS, MINUTE, START, Request, answers, contract, message, sample
 
 SPAN = timedelta(minutes=40)
+PROMISED = replace(
+    contract(),
+    coverage=Fraction(0),
+    objectives=(
+        *(replace(each, periods=(DAY, MONTH)) for each in (AVAILABILITY, LATENCY, ERROR_RATE, UPTIME)),
+        Objective("recovery", Kind.RTO, (DAY,), limit=timedelta(minutes=5)),
+        Objective("backups", Kind.RPO, (DAY,), limit=timedelta(minutes=20)),
+    ),
+)
+"""An objective of every kind."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,10 @@ def other(number: int, what: str | None, second: int) -> tuple[Document, datetim
 def told(
     arrivals: list[Arrival], moments: list[datetime], dice: random.Random, store: Store, ledger: Store
 ) -> list[str]:
-    """Let events arrive, seal at moments, and return what is said of what is sealed at each, and of all at the end."""
+    """Let events arrive, seal at moments, and return what is said of what is sealed at each, and of all at the end.
+
+    The last thing said is the report, as it is written.
+    """
     said = []
     window = Window(START, START + SPAN)
     for before, moment in pairwise((START, *moments, START + timedelta(hours=2))):
@@ -80,7 +98,9 @@ def told(
         assert not summary.environments or not summary.environments[0].restated
         evidence = evidence_of(store, ledger, contract(), moment)
         said += [answers(evidence, sealed) for sealed in evidence.provenance(window).sealed]
-    said.append(answers(evidence_of(store, ledger, contract(), START + timedelta(hours=2)), window))
+    last = START + timedelta(hours=2)
+    said.append(answers(evidence_of(store, ledger, contract(), last), window))
+    said.append(report_json(sla_report(PROMISED, evidence_of(store, ledger, PROMISED, last), last)))
     return said
 
 
@@ -103,7 +123,7 @@ def test_arrival_changes_nothing(
     seconds: list[int],
     dice: random.Random,
 ) -> None:
-    """However events come, in whatever batches, late and twice, the ledger is the same, and so is every answer."""
+    """However events come, in whatever batches, late and twice, the ledger is the same, and the report by the byte."""
     first = Request(START)  # the first event is on time: before it, there is nothing to seal
     events = [(first.document(), START, (0.0, 1), (0.0, 1))]
     events += [(each.document(), each.when, one, two) for each, one, two in requests]
