@@ -22,6 +22,7 @@ from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import Runtime, note
 from atalaia.cli.status import STATUS_OF_STATE
 from atalaia.cli.teaching import Command
+from atalaia.cli.writing import write_output
 from logging_lib.errors import AtalaiaError
 
 
@@ -109,8 +110,5 @@ def _write(content: str, output: Path) -> None:
     if str(output) == "-":
         sys.stdout.write(content)
         return
-    try:
-        output.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise AtalaiaError(f"cannot write {output}: {error.strerror}", "give --output a file you may write") from error
+    write_output(output, content)
     note(f"wrote {output}")

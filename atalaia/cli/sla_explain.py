@@ -18,7 +18,7 @@ from atalaia.cli.render.explanation_json import as_object
 from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, verdict
-from atalaia.cli.runtime import Runtime
+from atalaia.cli.runtime import DEFAULT_STORE, Runtime
 from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 
@@ -56,12 +56,12 @@ def explain(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
         both = found.store, found.ledger
         with progress_bar("Explaining") as advance:
             explained = [explain_objective(both, found.evidence, each, advance) for each in chosen]
-    _write(report, explained, form)
+    _write(report, explained, form, None if given.store == DEFAULT_STORE else found.store.url)
     sys.stdout.flush()
     return status_of(report)
 
 
-def _write(report: SlaReport, explained: list[ObjectiveExplanation], form: str) -> None:
+def _write(report: SlaReport, explained: list[ObjectiveExplanation], form: str, store: str | None) -> None:
     if form == "json":
         objectives = [_document(each) for each in explained]
         found = {"state": report.state.value, "verdict": report.verdict, "objectives": objectives}
@@ -76,7 +76,7 @@ def _write(report: SlaReport, explained: list[ObjectiveExplanation], form: str) 
         for line in lines:
             console.print(f"  {printable(line)}", soft_wrap=True)
         if each.events is not None:
-            print_further(console, each.events, _analysis(each.entry))
+            print_further(console, each.events, _analysis(each.entry), store=store)
 
 
 def _analysis(entry: Entry) -> str:

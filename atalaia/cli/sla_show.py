@@ -9,17 +9,21 @@ from typing import Unpack
 import click
 
 from analyzers.analysis import State
-from analyzers.fields import REQUEST_STREAM
+from analyzers.fields import REQUEST_STREAM, SERVICE_NAME
+from analyzers.jobs.job import REQUESTS
 from analyzers.numbers import plain
 from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.report import SlaReport, sla_report
 from analyzers.sla.report_json import report_json
 from analyzers.store.interface import Store
+from analyzers.store.query import Equals, Query
+from atalaia.cli.losing import EVER
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.sla import print_sla
 from atalaia.cli.runtime import Runtime, note
 from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources, status_of
 from atalaia.cli.teaching import Command
+from atalaia.cli.writing import write_output
 
 
 @click.command(
@@ -61,7 +65,7 @@ def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Gi
 
 def _write(report: SlaReport, form: str, output: Path | None) -> None:
     if output is not None:
-        output.write_text(report_json(report) + "\n", encoding="utf-8")
+        write_output(output, report_json(report) + "\n")
         note(f"{report.verdict}; written to {output}")
     elif form == "json":
         sys.stdout.write(report_json(report) + "\n")
@@ -74,7 +78,7 @@ def _mention_absence(store: Store, report: SlaReport, as_of: str | None) -> None
     """Say what to do about objectives that are unmeasured, each remedy once."""
     judged = [each.judgement for each in report.entries]
     if any(each.state is State.UNMEASURED and each.coverage.due and not each.coverage.measured for each in judged):
-        _mention_extent(store)
+        _mention_extent(store, report.contract)
         if as_of is not None:
             note(f"of the ledger only what was sealed until --as-of {as_of} counts: leave it out to count all of it")
     if any(each.thin for each in judged):
@@ -92,10 +96,19 @@ def _remedy(contract: Contract) -> str:
     )
 
 
-def _mention_extent(store: Store) -> None:
+def _mention_extent(store: Store, contract: Contract) -> None:
     """Say what there is, for who asks about time of which nothing is known."""
     extent = store.extent(REQUEST_STREAM)
     if extent is None:
         note("the store holds no requests; ingest some first")
+    elif contract.service != EVERY and not _has_requests(store, contract.service):
+        note(
+            f"the store holds no requests of the service {contract.service!r}: see whether the contract names it right"
+        )
     else:
         note(f"the store's requests are of {extent.start:%Y-%m-%d} to {extent.end:%Y-%m-%d}: ask for one with --period")
+
+
+def _has_requests(store: Store, service: str) -> bool:
+    asked = Query(REQUEST_STREAM, EVER, (REQUESTS,), where=Equals(SERVICE_NAME, service))
+    return bool(store.query(asked).rows[0][REQUESTS.name])

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from analyzers.numbers import percent, plain
+from analyzers.numbers import counted, percent, plain
 from analyzers.sla.budget import Budget
 from analyzers.sla.contract.model import Exclusion, Kind, RollingPeriod
 from analyzers.sla.contract.words import declared, excluded
@@ -134,7 +134,8 @@ def _remarks(report: SlaReport) -> list[str]:
         requests = sum(one.total for one in minutes.values())
         highest = max(one.revision for one in minutes.values())
         lines.append(
-            f"restated after sealing: {len(minutes):,} minutes, {requests:,} requests added, up to revision {highest}",
+            f"restated after sealing: {counted(len(minutes), 'minute')}, {counted(requests, 'request')} added, "
+            f"up to revision {highest}",
         )
     return lines if report.sampling is None else [*lines, report.sampling.sentence]
 

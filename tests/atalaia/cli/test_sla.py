@@ -115,6 +115,32 @@ def test_too_little_measured_says_what_helps_and_does_not_hide_a_miss(
     assert "the measured part has missed it: 80.00 % of 99.5 %" in capsys.readouterr().out
 
 
+def test_a_service_of_which_there_is_nothing_is_named(run: Run, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typing mistake in the contract's service is not told as time without requests."""
+    (here / "sla.toml").write_text(CONTRACT.replace('"*"', '"ti-osm"'), encoding="utf-8")
+    assert run("sla", "show") == 2
+    err = capsys.readouterr().err
+    assert err == (
+        "atalaia: the store holds no requests of the service 'ti-osm': see whether the contract names it right\n"
+    )
+
+
+def test_a_report_that_cannot_be_written_says_so(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that does not exist: a sentence with a remedy, and status 2."""
+    assert run("sla", "show", "--output", "nowhere/report.json") == 2
+    err = capsys.readouterr().err
+    assert "cannot write nowhere/report.json: No such file or directory; give --output a file you may write" in err
+
+
+def test_the_command_to_look_further_names_the_store(run: Run, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is asked of another place than the default one, so the next command is too."""
+    (here / "sla.toml").write_text(CONTRACT, encoding="utf-8")
+    run("sla", "explain", "--objective", "availability")
+    further = [each for each in capsys.readouterr().out.splitlines() if each.startswith("  atalaia errors ")]
+    assert further
+    assert all(each.endswith(f"--store {here / 'data'}") for each in further)
+
+
 def test_too_little_measured_and_no_miss_is_status_2(run: Run, here: Path) -> None:
     """The same with four of five good enough: nothing is suspected, nothing is met."""
     (here / "sla.toml").write_text(CONTRACT.replace("coverage = 0", "coverage = 95"), encoding="utf-8")
