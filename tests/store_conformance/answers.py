@@ -1,0 +1,208 @@
+"""Every analysis there is, by the command that gives it: what it is asked of a place, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from analyzers.alerts import AlertState, Policy, Rule, as_rules, check_alerts, rules_from
+from analyzers.alerts.replay import replay
+from analyzers.anomalies import AnomalySettings, FloodSettings, ScanSettings, Scope, SilenceSettings
+from analyzers.anomalies.episodes import summarize
+from analyzers.anomalies.sweeping import Detectors, Sweep
+from analyzers.explanation import ExplainRequest, explain
+from analyzers.explanation.objectives import explain_objective
+from analyzers.fields import SERVICE_NAME
+from analyzers.reports import parse_week, weekly_report
+from analyzers.selection import parse_zone
+from analyzers.sla.asked import LAST, THIS, Asked
+from analyzers.sla.report import sla_report
+from analyzers.sla.report_json import report_document
+from analyzers.store.memory.store import MemoryStore
+from analyzers.store.query import Equals, Window
+from analyzers.thresholds import load_thresholds
+from atalaia.cli.explaining import what_of
+from atalaia.web.reading import read
+from logging_lib.clock import Clock
+from tests.store_conformance.alert_rule_files import exact, rules
+from tests.store_conformance.places import Place
+from tests.store_conformance.selections import analysis
+from tests.store_conformance.telling import Told
+from tests.store_conformance.traffic import DAY, HOUR, MINUTE
+
+Ask: TypeAlias = Callable[[Place], Iterator[Told]]
+
+_SIGNAL: Final = frozenset({"value", "message", "explanation"})
+_PERCENTILES: Final = frozenset({"p50", "p95", "p99"})
+
+
+def sla_show(place: Place) -> Iterator[Told]:
+    """Judge every objective: by raw events, by the ledger, before and after late events were sealed."""
+    yield Told("before late ones", report_document(place.first))
+    for name, period in (
+        ("raw", THIS),
+        ("before restating", THIS),
+        ("restated", THIS),
+        ("restated", LAST),
+        ("ledger", THIS),
+    ):
+        report = sla_report(place.contract, place.evidences[name], place.instant(name), Asked(period))
+        yield Told(f"{name} {period}", report_document(report))
+
+
+def sla_budget(place: Place) -> Iterator[Told]:
+    """Return the error budgets of named periods."""
+    local = place.scene.local(place.scene.now)
+    periods = (f"{local:%Y-%m}", f"{local:%G-W%V}", f"{local:%Y-%m-%d}")
+    for name, period in (*(("restated", each) for each in periods), ("raw", periods[0]), ("ledger", periods[0])):
+        report = sla_report(place.contract, place.evidences[name], place.instant(name), Asked(period))
+        yield Told(f"{name} {period}", [each.budget for each in report.entries])
+
+
+def sla_explain(place: Place) -> Iterator[Told]:
+    """Explain every objective, met ones too: where all raw events are left, and where none is."""
+    every = tuple(each.name for each in place.contract.objectives)
+    for name, objectives in (("restated", every), ("ledger", ("tickets", "reports"))):
+        evidence = place.evidences[name]
+        store = place.store if name == "restated" else MemoryStore()  # all raw events have expired
+        report = sla_report(place.contract, evidence, place.scene.now, Asked(THIS, objectives))
+        first = {entry.scope.objective.name: entry for entry in reversed(report.entries)}
+        for entry in first.values():
+            found = explain_objective((store, place.ledger), evidence, entry)
+            label = f"{name} {entry.scope.objective.name} {entry.scope.period.name}"
+            yield Told(label, (found.slots, found.hours, found.routes, found.events, found.expired, found.sentences))
+
+
+def sla_seal(place: Place) -> Iterator[Told]:
+    """Say what was sealed, and what late events changed."""
+    yield Told("summaries", place.seals)
+    whole = Window(place.scene.change - 5 * DAY, place.scene.now)
+    for name, evidence in place.evidences.items():
+        yield Told(f"{name}: minutes", evidence.minutes(whole, None))
+        yield Told(f"{name}: backups", evidence.backups(whole, "backup.completed"))
+
+
+def explained(place: Place) -> Iterator[Told]:
+    """Explain the hour of errors, the days of the change, and a stretch with a part of a minute."""
+    scene, thresholds = place.scene, load_thresholds("production")
+    windows = (
+        Window(scene.now - HOUR, scene.now),
+        Window(scene.change - DAY, scene.change + DAY),
+        Window(scene.now - HOUR / 7, scene.now),
+    )
+    for name in ("errors", "latency", "availability"):
+        what = what_of(name, thresholds, None)
+        for number, window in enumerate(windows):
+            request = ExplainRequest(
+                window, what.bad, what.counted, what.target, what.limit, stream=place.stream, zone=scene.zone
+            )
+            yield Told(f"{name} {number}", explain(place.store, request))
+
+
+def anomalies(place: Place) -> Iterator[Told]:
+    """Let all detectors judge the hour of errors, and the hours of the change."""
+    scope = Scope(place.stream, zone=place.scene.zone)
+    flood, silence = FloodSettings(scope, floor=60), SilenceSettings(scope)
+    detectors = Detectors(AnomalySettings(scope=scope), flood, ScanSettings(scope), silence)
+    for end in (place.scene.now, place.scene.change + HOUR):
+        span = Window(end - HOUR / 2, end)
+        yield Told(f"{end}", summarize(Sweep(place.store, detectors, span, lambda _done, _total: None)))
+
+
+def _rules(place: Place, folder: Path) -> Iterator[tuple[Rule, bool]]:
+    """Yield rules of every kind, those of the documented thresholds too, and whether they must be exact."""
+    file = rules(folder, place.environment, place.scene.now, place.environment)
+    for rule in file.rules:
+        yield rule, exact(file.words[rule.name])
+    where = Equals(SERVICE_NAME, place.environment)
+    for rule in as_rules(rules_from(load_thresholds("production"), window=HOUR, where=where), None):
+        yield rule, "response" not in rule.name
+
+
+def _id() -> str:
+    return "id"
+
+
+def _clock(instant: datetime) -> Clock:
+    return lambda: instant
+
+
+def alerts_check(place: Place) -> Iterator[Told]:
+    """Check every rule, one by one, in the hour of errors and days before."""
+    with TemporaryDirectory() as folder:
+        for number, (rule, sure) in enumerate(_rules(place, Path(folder))):
+            for instant in (place.scene.now, place.scene.change + 30 * MINUTE):
+                with AlertState(Path(folder) / f"{number}-{instant.timestamp()}.sqlite") as state:
+                    report = check_alerts(place.store, [rule], state, Policy(new_id=_id), _clock(instant))
+                yield Told(f"{rule.name} {instant}", report, frozenset() if sure else _SIGNAL, _SIGNAL)
+
+
+def alerts_replay(place: Place) -> Iterator[Told]:
+    """Tell what all rules together would have told."""
+    with TemporaryDirectory() as folder:
+        every = [rule for rule, _ in _rules(place, Path(folder))]
+        span = Window(place.scene.now - 2 * HOUR, place.scene.now)
+        moments = list(replay(place.store, every, Policy(new_id=_id), span, HOUR))
+    yield Told("moments", moments, frozenset({"outgoing"}), frozenset({"outgoing"}))
+
+
+def report_weekly(place: Place) -> Iterator[Told]:
+    """Make the reports of the week of the change and of the one after."""
+    names = _PERCENTILES | {"figures", "verdict"}
+    for day in (place.scene.change, place.scene.now):
+        local = place.scene.local(day)
+        where = Equals(SERVICE_NAME, place.environment)
+        week, zone = parse_week(f"{local:%G-W%V}"), parse_zone(place.scene.zone)
+        yield Told(f"{week}", weekly_report(place.store, week, zone, where=where), names)
+
+
+def live(place: Place) -> Iterator[Told]:
+    """Read what the live page shows."""
+    yield Told("half an hour", read(place.store, place.scene.live, 30), _PERCENTILES)
+
+
+ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
+    {
+        **{
+            name: analysis(name) for name in ("errors", "latency", "throughput", "availability", "queries", "sla judge")
+        },
+        "sla show": sla_show,
+        "sla budget": sla_budget,
+        "sla explain": sla_explain,
+        "sla seal": sla_seal,
+        "explain": explained,
+        "anomalies": anomalies,
+        "alerts check": alerts_check,
+        "alerts replay": alerts_replay,
+        "report weekly": report_weekly,
+        "serve": live,
+    }
+)
+"""The command to what it is asked. ``verify`` has a test of its own."""
+
+SELDOM: Final = ("sla explain", "explain", "anomalies", "alerts check", "alerts replay")
+"""What takes long, and is asked of every second scene."""
+
+_STORES: Final = "it keeps, copies or shows documents, and analyses none"
+OTHERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "verify": "tested beside: of what every store answers, on every store",
+        **dict.fromkeys(("ingest", "pipeline run", "ship", "demo"), "it brings events, which others analyse"),
+        **dict.fromkeys(
+            ("pipeline check", "pipeline test", "pipeline dlq list", "pipeline dlq replay"), "it is about pipelines"
+        ),
+        **dict.fromkeys(("sla check", "alerts rules"), "it reads a file and asks no store"),
+        **dict.fromkeys(("alerts list", "alerts silence", "alerts ack", "alerts test"), "it asks no store"),
+        **dict.fromkeys(("schedule examples", "schedule list", "schedule run"), "it runs other commands"),
+        **dict.fromkeys(("metrics run", "metrics fields"), "it samples machines"),
+        **dict.fromkeys(
+            (f"elasticsearch {name}" for name in ("setup", "status", "diff", "local")), "it is about one kind of store"
+        ),
+        **dict.fromkeys((f"store {name}" for name in ("info", "verify", "compact", "expire", "copy")), _STORES),
+    }
+)
+"""The commands that analyse nothing, and why that is so."""
