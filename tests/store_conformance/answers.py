@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from analyzers.alerts import AlertState, Policy, Rule, as_rules, check_alerts, rules_from
+from analyzers.alerts import AlertState, Policy, Rule, check_alerts
 from analyzers.alerts.replay import replay
+from analyzers.alerts.rules.loading import default_rules
 from analyzers.anomalies import AnomalySettings, FloodSettings, ScanSettings, Scope, SilenceSettings
 from analyzers.anomalies.episodes import summarize
 from analyzers.anomalies.sweeping import Detectors, Sweep
@@ -119,7 +120,7 @@ def _rules(place: Place, folder: Path) -> Iterator[tuple[Rule, bool]]:
     for rule in file.rules:
         yield rule, exact(file.words[rule.name])
     where = Equals(SERVICE_NAME, place.environment)
-    for rule in as_rules(rules_from(load_thresholds("production"), window=HOUR, where=where), None):
+    for rule in default_rules("production", window=HOUR, where=where).rules:
         yield rule, "response" not in rule.name
 
 
@@ -195,7 +196,7 @@ OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(
             ("pipeline check", "pipeline test", "pipeline dlq list", "pipeline dlq replay"), "it is about pipelines"
         ),
-        **dict.fromkeys(("sla check", "alerts rules"), "it reads a file and asks no store"),
+        **dict.fromkeys(("sla check", "alerts rules", "example"), "it reads a file and asks no store"),
         **dict.fromkeys(("alerts list", "alerts silence", "alerts ack", "alerts test"), "it asks no store"),
         **dict.fromkeys(("schedule examples", "schedule list", "schedule run"), "it runs other commands"),
         **dict.fromkeys(("metrics run", "metrics fields"), "it samples machines"),
