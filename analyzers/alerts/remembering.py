@@ -1,64 +1,40 @@
 """A store that answers from memory what it has read before, exactly: for many evaluations over one stretch of past.
 
-What adds up (counts and histograms) is read once by the minute, a week at a time, and windows of whole minutes are
-answered by sums of that. Everything else is asked of the store, once for each question.
+What adds up (counts and histograms) is read once by the minute, a week at a time, and windows of whole minutes,
+calendar buckets and groups are answered by sums of that. Everything else is asked of the store, once for each question.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from types import TracebackType
-from typing import Final, Self, TypeAlias
+from typing import Final, Self, TypeVar, cast
 
-import numpy as np
-import numpy.typing as npt
-
+from analyzers.alerts.groups import Groups
+from analyzers.alerts.minutes import Minutes, Shape, whole
 from analyzers.store.document import Document, WriteResult
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.query import (
-    BUCKET,
     EVERYTHING,
-    Calendar,
-    CalendarUnit,
-    Count,
-    CountIf,
-    Histogram,
     NamedMeasure,
     Predicate,
     Query,
     Stored,
     Window,
 )
-from analyzers.store.result import Result, Row, Value
+from analyzers.store.result import Result, Row
 from analyzers.store.selection import Selection
 
-_MINUTE: Final = timedelta(minutes=1)
-_PART: Final = timedelta(days=7)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_ANSWERS: Final = 4_096
-"""So many answers are kept beside the minutes."""
-_BY_MINUTE: Final = (Calendar(CalendarUnit.MINUTE, "UTC"),)
+_ROWS: Final = 100_000
+"""So many rows of answers are kept beside the minutes, an answer counting as one row more."""
+_OFTEN: Final = 4
+"""Of what is asked seldom, it is not read in which minutes there is such an event."""
+_THINGS: Final = 256
+"""So many things that rules made of answers are kept."""
 _THERE: Final = (NamedMeasure("documents", Stored()),)
 
-_Counts: TypeAlias = npt.NDArray[np.int64]
-_Shape: TypeAlias = tuple[str, tuple[NamedMeasure, ...], Predicate]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The minutes of a week that have events: when each begins, and the sums of all before each and of all."""
-
-    starts: npt.NDArray[np.int64]
-    sums: _Counts
-
-    def within(self, first: int, end: int) -> _Counts:
-        """Return the sums of the minutes from ``first`` on and before ``end``."""
-        low, high = np.searchsorted(self.starts, (first, end))
-        total: _Counts = self.sums[high] - self.sums[low]
-        return total
+_T = TypeVar("_T")
 
 
 class RememberingStore:
@@ -70,9 +46,13 @@ class RememberingStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._parts: dict[tuple[_Shape, int], _Part] = {}
+        self._minutes = Minutes(store)
+        self._groups = Groups(store)
+        self._wheres: Counter[tuple[str, Predicate]] = Counter()
         self._answers: OrderedDict[Query, Result] = OrderedDict()
-        self._nothing: dict[_Shape, tuple[Row, ...]] = {}
+        self._rows = 0
+        self._things: OrderedDict[Hashable, object] = OrderedDict()
+        self._nothing: dict[Shape, tuple[Row, ...]] = {}
 
     @property
     def url(self) -> str:
@@ -89,7 +69,12 @@ class RememberingStore:
         if query in self._answers:
             self._answers.move_to_end(query)
             return self._answers[query]
-        return self._summed(query) if _adds_up(query) else self._asked(query)
+        rows = self._minutes.answer(query)
+        if rows is not None:
+            return Result(query, rows)
+        if whole(query.window) and self._empty(query):
+            return Result(query, ()) if query.by else self._of_nothing(query)
+        return self._groups.answer(query) or self._asked(query)
 
     def extent(self, stream: str) -> Window | None:
         """Answer as the store does."""
@@ -111,10 +96,22 @@ class RememberingStore:
         """
         raise StoreError(f"{len(documents)} documents are not written: this store only remembers", "write to the store")
 
+    def thing(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what was made under a key before, or make it: something that follows from the events alone."""
+        if key not in self._things:
+            self._things[key] = make()
+            if len(self._things) > _THINGS:
+                self._things.popitem(last=False)
+        self._things.move_to_end(key)
+        return cast("_T", self._things[key])
+
     def close(self) -> None:
         """Forget everything; the store itself stays open."""
-        self._parts.clear()
+        self._minutes.forget()
+        self._groups.forget()
         self._answers.clear()
+        self._things.clear()
+        self._rows = 0
 
     def __enter__(self) -> Self:
         return self
@@ -127,28 +124,22 @@ class RememberingStore:
     ) -> None:
         self.close()
 
-    def _summed(self, query: Query) -> Result:
-        sums = self._sums((query.stream, query.measures, query.where), query.window)
-        row, place = dict[str, Value](), 0
-        for named in query.measures:
-            width = _width(named)
-            counts = tuple(int(each) for each in sums[place : place + width])
-            row[named.name] = counts if isinstance(named.measure, Histogram) else counts[0]
-            place += width
-        return Result(query, (row,))
-
     def _asked(self, query: Query) -> Result:
-        """Ask the store, unless it is known that there is nothing in the window."""
-        if _whole(query.window) and self._empty(query):
-            return Result(query, ()) if query.by else self._of_nothing(query)
+        """Ask the store."""
         answer = self._store.query(query)
         self._answers[query] = answer
-        if len(self._answers) > _ANSWERS:
-            self._answers.popitem(last=False)
+        self._rows += 1 + len(answer.rows)
+        while self._rows > _ROWS and len(self._answers) > 1:
+            self._rows -= 1 + len(self._answers.popitem(last=False)[1].rows)
         return answer
 
     def _empty(self, query: Query) -> bool:
-        return not self._sums((query.stream, _THERE, EVERYTHING), query.window)[0]
+        """Return whether it is known that no event answers; which ones do is only read of what is asked often."""
+        if not self._minutes.sums((query.stream, _THERE, EVERYTHING), query.window)[0]:
+            return True
+        self._wheres[query.stream, query.where] += 1
+        often = self._wheres[query.stream, query.where] >= _OFTEN
+        return often and not self._minutes.sums((query.stream, _THERE, query.where), query.window)[0]
 
     def _of_nothing(self, query: Query) -> Result:
         """Return the answer about no events, which is the same whenever there were none."""
@@ -157,66 +148,13 @@ class RememberingStore:
             self._nothing[key] = self._store.query(query).rows
         return Result(query, self._nothing[key])
 
-    def _sums(self, shape: _Shape, window: Window) -> _Counts:
-        first, end = _minutes(window.start), _minutes(window.end)
-        width = _PART // _MINUTE
-        total: _Counts = np.zeros(sum(map(_width, shape[1])), dtype=np.int64)
-        for number in range(first // width, (end - 1) // width + 1):
-            total += self._part(shape, number).within(first, end)
-        return total
 
-    def _part(self, shape: _Shape, number: int) -> _Part:
-        if (shape, number) not in self._parts:
-            stream, measures, where = shape
-            start = _EPOCH + number * _PART
-            rows = self._store.query(Query(stream, Window(start, start + _PART), measures, _BY_MINUTE, where)).rows
-            starts = np.array([_minutes(_bucket(row)) for row in rows], dtype=np.int64)
-            counts = np.array([_flat(row, measures) for row in rows], dtype=np.int64)
-            sums = np.zeros((len(rows) + 1, sum(map(_width, measures))), dtype=np.int64)
-            if rows:
-                np.cumsum(counts, axis=0, out=sums[1:])
-            self._parts[shape, number] = _Part(starts, sums)
-        return self._parts[shape, number]
+def remembered(store: Store, key: Hashable, make: Callable[[], _T]) -> _T:
+    """Return what a rule makes of a store's events: each time anew, but where the store remembers only once.
 
-
-def _adds_up(query: Query) -> bool:
-    kinds = (Count, CountIf, Stored, Histogram)
-    additive = all(isinstance(named.measure, kinds) for named in query.measures)
-    return additive and not query.by and query.top is None and _whole(query.window)
-
-
-def _whole(window: Window) -> bool:
-    return not any((edge - _EPOCH) % _MINUTE for edge in (window.start, window.end))
-
-
-def _minutes(instant: datetime) -> int:
-    return (instant - _EPOCH) // _MINUTE
-
-
-def _width(named: NamedMeasure) -> int:
-    return len(named.measure.edges) + 1 if isinstance(named.measure, Histogram) else 1
-
-
-def _flat(row: Row, measures: Sequence[NamedMeasure]) -> list[int]:
-    """Return a row's counts side by side.
-
-    Raises:
-        TypeError: When the store broke its promise that they are integers.
+    Args:
+        store: The store.
+        key: Says what is made; no other thing of another type may have it.
+        make: Makes it of the store's events.
     """
-    counts: list[int] = []
-    for named in measures:
-        value = row[named.name]
-        if isinstance(value, tuple):
-            counts += value
-        elif isinstance(value, int):
-            counts.append(value)
-        else:
-            raise TypeError(f"{named.name} is {value!r}, no count")
-    return counts
-
-
-def _bucket(row: Row) -> datetime:
-    start = row[BUCKET]
-    if not isinstance(start, datetime):
-        raise TypeError(f"the bucket {start!r} is not an instant")
-    return start
+    return store.thing(key, make) if isinstance(store, RememberingStore) else make()

@@ -40,6 +40,10 @@ CLIENT_NETWORK: Final = "client.network"
 """The label of findings about networks; not a stored field."""
 
 
+_KEPT: Final = 6
+"""So many answers about the days before are kept: one of each kind for two days."""
+
+
 class Doing(StrEnum):
     """Which requests of clients are looked at."""
 
@@ -136,6 +140,8 @@ class StoreClients:
             top = Top(most, REQUESTS.name)
             query = Query(self._scope.stream, window, (REQUESTS,), by, self.where(doing), top)
             rows = self._store.query(query).rows
+            if len(self._hours) >= _KEPT:
+                self._hours.clear()
             self._hours[key] = tuple((bucket_of(row), client_of(row), count(row, REQUESTS.name)) for row in rows)
         return self._hours[key]
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from analyzers.alerts.remembering import remembered
 from analyzers.alerts.signal import Evaluate, Signal, Standing
 from analyzers.anomalies.clients import StoreClients
 from analyzers.anomalies.detecting import find_anomalies
 from analyzers.anomalies.finding import Finding
 from analyzers.anomalies.floods import find_floods, find_scans
+from analyzers.anomalies.scope import Scope
 from analyzers.anomalies.settings import AnomalySettings, FloodSettings, ScanSettings, SilenceSettings
 from analyzers.anomalies.silence import find_silence
 from analyzers.anomalies.source import StoreSource
@@ -26,7 +28,7 @@ def anomaly_rule(name: str, settings: AnomalySettings) -> Evaluate:
     """Return a rule about rate, errors, latency and drifts: a signal for each kind, labelled ``measure``."""
 
     def evaluate(store: Store, instant: datetime, standing: Standing) -> tuple[Signal, ...]:
-        found = find_anomalies(StoreSource(store, settings.scope), settings, instant)
+        found = find_anomalies(_source(store, settings.scope), settings, instant)
         labelled = [replace(each, labels={**each.labels, MEASURE: each.kind.value}) for each in found]
         return tuple(_signals(name, labelled, standing))
 
@@ -38,22 +40,30 @@ def flood_rule(name: str, settings: FloodSettings) -> Evaluate:
 
     Where nobody does, there is one of the whole, without labels.
     """
-    return _of_clients(name, lambda store, instant: find_floods(StoreClients(store, settings.scope), settings, instant))
+    return _of_clients(name, lambda store, instant: find_floods(_clients(store, settings.scope), settings, instant))
 
 
 def scan_rule(name: str, settings: ScanSettings) -> Evaluate:
     """Return a rule about scans: a signal for each client (``client.ip``) that scans, as :func:`flood_rule`."""
-    return _of_clients(name, lambda store, instant: find_scans(StoreClients(store, settings.scope), settings, instant))
+    return _of_clients(name, lambda store, instant: find_scans(_clients(store, settings.scope), settings, instant))
 
 
 def silence_rule(name: str, settings: SilenceSettings) -> Evaluate:
     """Return a rule about the silence of a stream: one signal, without labels."""
 
     def evaluate(store: Store, instant: datetime, standing: Standing) -> tuple[Signal, ...]:
-        found = find_silence(StoreSource(store, settings.scope), settings, instant)
+        found = find_silence(_source(store, settings.scope), settings, instant)
         return tuple(_signals(name, [found], standing))
 
     return evaluate
+
+
+def _source(store: Store, scope: Scope) -> StoreSource:
+    return remembered(store, (StoreSource, scope), lambda: StoreSource(store, scope))
+
+
+def _clients(store: Store, scope: Scope) -> StoreClients:
+    return remembered(store, (StoreClients, scope), lambda: StoreClients(store, scope))
 
 
 def _of_clients(name: str, find: Callable[[Store, datetime], Iterable[Finding]]) -> Evaluate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from analyzers.anomalies.cells import MEASURES, Cell, cell_of, summed
@@ -15,6 +15,9 @@ from analyzers.store.interface import Store
 from analyzers.store.query import BUCKET, Calendar, CalendarUnit, Query, Window
 from analyzers.store.result import Row
 from analyzers.store.zones import load_zone
+
+_PASTS: Final = 4
+"""So many are kept: who judges the past over again asks for one hour after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class StoreSource:
         if window not in self._pasts:
             hours = self._hours(window)
             days = summed_by_day(hours.items(), load_zone(self._scope.zone))
+            if len(self._pasts) >= _PASTS:
+                self._pasts.clear()
             self._pasts[window] = Past(hours, days, min(hours, default=None), hour_edges(self._scope, window))
         return self._pasts[window]
 

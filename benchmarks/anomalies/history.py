@@ -22,6 +22,7 @@ from atalaia.demo.visitors import visitors
 from benchmarks.anomalies.incidents import Incident, Planted
 
 STREAM: Final = "logs-web.request-production"
+SERVICE: Final = "osn-helpdesk"
 BROKEN_ROUTE: Final = "/api/chamados/<int:ticket_id>/fechar"
 WORKING_DAY: Final = 2500
 
@@ -201,7 +202,7 @@ class _Hour:
             "url": {"path": place[1]},
             "client": {"ip": address},
             "response_time": round(max(seconds, 0.001), 6),
-            "service": {"name": "osn-helpdesk"},
+            "service": {"name": SERVICE},
         }
         return Document(STREAM, f"{self._hour:%Y%m%d%H}-{self._number}", body)
 

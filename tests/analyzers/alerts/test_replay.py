@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.alerts import AlertState, Policy, Route, Rule, check_alerts
-from analyzers.alerts.remembering import RememberingStore
+from analyzers.alerts.remembering import RememberingStore, remembered
 from analyzers.alerts.replay import instants, replay, totals
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.fields import REQUEST_STREAM, RESPONSE_TIME
@@ -136,7 +136,16 @@ EDGES = st.one_of(
     st.integers(-1_000, 12_000).map(lambda second: START + timedelta(seconds=second)),
     st.sampled_from([START - timedelta(days=9), START + timedelta(days=9)]),
 )
-BY = st.sampled_from([(), (ROUTE,), (Calendar(CalendarUnit.HOUR),), (Calendar(CalendarUnit.MINUTE), ROUTE)])
+BY = st.sampled_from(
+    [
+        (),
+        (ROUTE,),
+        (Calendar(CalendarUnit.MINUTE, "Asia/Kolkata"),),
+        (Calendar(CalendarUnit.HOUR, "Asia/Kolkata"),),
+        (Calendar(CalendarUnit.DAY, "America/Sao_Paulo"),),
+        (Calendar(CalendarUnit.MINUTE), ROUTE),
+    ]
+)
 
 
 @settings(max_examples=100, deadline=None)
@@ -178,3 +187,23 @@ def test_memory_refuses_to_write() -> None:
     """What it remembers would no longer be true."""
     with pytest.raises(StoreError, match="only remembers"):
         RememberingStore(MemoryStore()).append(requests(START, 1))
+
+
+def test_memory_answers_groups_that_are_asked_for_often(store: Store) -> None:
+    """The clients of ten minutes, all and the busiest two with the rest; ties go by the address."""
+    remembering, client = RememberingStore(store), (Field("client.ip"),)
+    for minute in range(0, 180, 9):
+        window = Window(START + minute * MINUTE, START + (minute + 10) * MINUTE)
+        for top in (None, Top(2, REQUESTS.name)):
+            query = Query(REQUEST_STREAM, window, (REQUESTS, ERRORS), client, top=top)
+            assert remembering.query(query) == store.query(query)
+            failed = replace(query, where=Equals("http.response.status_code", 500))
+            assert remembering.query(failed) == store.query(failed)
+
+
+def test_a_thing_is_made_once_and_only_where_the_store_remembers(store: Store) -> None:
+    """The store itself may have got further events."""
+    remembering = RememberingStore(store)
+    assert [remembered(remembering, "a", lambda made=made: made) for made in (5, 6)] == [5, 5]  # type: ignore[misc]
+    assert remembered(store, "a", lambda: 7) == 7
+    assert remembered(store, "a", lambda: 8) == 8

@@ -108,3 +108,4 @@ class SlaForm(RuleForm):
     period: PeriodText | None = None
     budget_below: Percent = Fraction(20, 100)
     minimum_events: Events | None = None
+    every: Duration | None = None

@@ -75,7 +75,7 @@ def _of_contract(form: SlaForm, context: Context) -> Evaluate:
     if not pairs:
         raise Unmeant(f"period: none of these objectives is judged by {form.period.name if form.period else ''!r}")
     few = form.minimum_events or context.form.defaults.minimum_events
-    return SlaRule(form.name, contract, tuple(pairs), form.budget_below, few, context.around.ledger)
+    return SlaRule(form.name, contract, tuple(pairs), form.budget_below, few, context.around.ledger, form.every)
 
 
 def threshold_rule(form: ThresholdForm, context: Context) -> ThresholdRule:

@@ -60,3 +60,13 @@ def test_a_replay_knows_nothing_of_later_events(tmp_path: Path) -> None:
     before = said(store, file, instant=at("2024-01-15T09:29:00Z"))
     assert [(each.severity, each.events) for each in before] == [(Severity.OK, 100)] * 2
     assert {each.severity for each in said(store, file)} == {Severity.CRITICAL}
+
+
+def test_a_rule_may_be_judged_once_a_day(tmp_path: Path) -> None:
+    """As of the last midnight: the failures of 09:30 are told from the next one on, and not before."""
+    (tmp_path / "sla.toml").write_text(CONTRACT.replace('"day", ', ""), encoding="utf-8")
+    file = written(tmp_path, f'contract = "sla.toml"\n{RULE}every = "1d"\n')
+    store = MemoryStore(requests(NOW - timedelta(days=1), 100) + requests(NOW - timedelta(hours=1), 0, 100))
+    assert [(each.severity, each.events) for each in said(store, file, instant=NOW)] == [(Severity.OK, 100)]
+    tomorrow = at("2024-01-16T00:00:00Z")
+    assert [(each.severity, each.events) for each in said(store, file, instant=tomorrow)] == [(Severity.CRITICAL, 200)]
