@@ -27,6 +27,7 @@ from analyzers.alerts import (
 )
 from analyzers.alerts.channels.building import build_routes
 from analyzers.alerts.channels.secret import Secrets
+from analyzers.alerts.channels.unsent import unsent_routes
 from analyzers.alerts.rules.loading import STANDARD_MINIMUM, default_rules
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.surroundings import Surroundings
@@ -108,7 +109,15 @@ class Plan:
     streams_back: timedelta | None
 
 
-def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo, host: bool = False) -> Plan:
+def planned(
+    typed: Watching,
+    runtime: Runtime,
+    *,
+    end: datetime,
+    zone: ZoneInfo,
+    host: bool = False,
+    sends: bool = True,
+) -> Plan:
     """Return what the options mean: the rules of a file, or the documented thresholds.
 
     Args:
@@ -117,6 +126,7 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo,
         end: The instant of the check, for calendar days.
         zone: Their zone.
         host: Whether this machine is looked at, now, where none of its samples are stored.
+        sends: Whether notices are sent; if not, no secret of a channel is read.
 
     Raises:
         UsageError: When an option that is for the documented thresholds is given beside a file.
@@ -132,7 +142,8 @@ def planned(typed: Watching, runtime: Runtime, *, end: datetime, zone: ZoneInfo,
         few = typed["minimum_events"]
         file = default_rules(typed["environment"], window=length, minimum_events=few, where=where, around=around)
     settings = _settings(file.settings, typed["unmeasured_after"], end, zone)
-    return Plan(file.rules, Policy(file_routes(file, typed["webhook"], runtime), file.mutes, settings), length)
+    routes = file_routes(file, typed["webhook"], runtime) if sends else _unsent(file, typed["webhook"])
+    return Plan(file.rules, Policy(routes, file.mutes, settings), length)
 
 
 def _settings(settings: EngineSettings, unmeasured_after: str | None, end: datetime, zone: ZoneInfo) -> EngineSettings:
@@ -151,6 +162,12 @@ def file_routes(file: RuleFile, webhooks: tuple[str, ...], runtime: Runtime) -> 
     built = build_routes(file.channels, Secrets(os.environ, folder, note), sys.stderr, runtime.clock)
     further = [Route(WebhookChannel(url)) for url in webhooks]
     return (*(route for routes in built.values() for route in routes), *further)
+
+
+def _unsent(file: RuleFile, webhooks: tuple[str, ...]) -> tuple[Route, ...]:
+    if not file.channels:
+        return routed(webhooks)
+    return (*unsent_routes(file.channels), *(Route(WebhookChannel(url)) for url in webhooks))
 
 
 def routed(webhooks: tuple[str, ...]) -> tuple[Route, ...]:

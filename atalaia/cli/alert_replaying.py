@@ -84,7 +84,7 @@ def replay_alerts(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         note(
             f"{number:,} evaluations will take a while: --every {2 * (apart // timedelta(minutes=1)) or 1}m halves them"
         )
-    plan = planned(typed, runtime, end=span.end, zone=zone)
+    plan = planned(typed, runtime, end=span.end, zone=zone, sends=False)
     short = span.end - parse_duration(typed["short"]).before(span.end, zone)
     with open_store(typed["store"], clock=runtime.clock) as store, ending_at_signals() as ending:
         replayed = run_replay(store, plan, Task(span, apart, short, number), ending)

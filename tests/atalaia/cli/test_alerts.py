@@ -241,6 +241,20 @@ def test_a_replay_says_what_would_have_been_told(run: Run, capsys: pytest.Captur
     assert not Path("atalaia-alerts.sqlite").exists()
 
 
+def test_a_replay_needs_no_secret(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """It sends nothing: each recipient is named, though the password is in a variable that is not set here."""
+    Path("alerts.toml").write_text(
+        '[[rule]]\nname = "errors"\nkind = "threshold"\nmeasure = "error_rate"\nwindow = "5m"\n'
+        '[[channel]]\ntype = "email"\nrecipients = ["a@example.org", "b@example.org"]\nsender = "c@example.org"\n'
+        'host = "smtp.example.org"\nusername = "c"\npassword = { env = "ATALAIA_NOT_SET" }\n',
+        encoding="utf-8",
+    )
+    words = ("--since", "2024-01-15T10:00:00Z", "--until", "2024-01-15T11:00:00Z", "--format", "json")
+    assert run("alerts", "replay", *words) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert {tuple(each["channels"]) for each in rows} == {("email: a@example.org", "email: b@example.org")}
+
+
 def test_a_replay_of_nothing_is_an_error(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """A year without events was not a good one."""
     assert run("alerts", "replay", "--since", "2023-01-01", "--until", "2023-01-02", "--every", "1h") == 2
