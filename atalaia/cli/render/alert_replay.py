@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TextIO
+from typing import TextIO
 
 from rich import box
 from rich.table import Table
@@ -15,13 +15,10 @@ from analyzers.alerts.engine import Outgoing
 from analyzers.alerts.replay import Moment, Total
 from analyzers.numbers import counted
 from analyzers.store.query import Window
-from atalaia.cli.render.alerts import instant, named
+from atalaia.cli.render.alerts import LOOKS, instant, named
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
-
-_WHOLE: Final = frozenset({"time", "kind", "severity", "rule"})
-"""Columns that are not broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +50,10 @@ def print_replay(replayed: Replayed, stream: TextIO) -> None:
     """Print what would have been told when to whom, then each rule's totals."""
     console = console_for(stream)
     console.print(Text(_headline(replayed)), soft_wrap=True)
-    if replayed.moments:
-        table = _table("time", "kind", "severity", "alert", "channels", "message")
-        for at, outgoing in _told(replayed):
-            notice = outgoing.notice
-            about = named(notice.alerts[0].rule, notice.alerts[0].labels) if len(notice.alerts) == 1 else notice.group
-            message = notice.subject.partition(": ")[2]
-            cells = (
-                notice.kind.value,
-                notice.severity.value,
-                printable(about),
-                printable(", ".join(outgoing.channels)),
-            )
-            table.add_row(f"{at:%Y-%m-%d %H:%M}", *cells, one_line(message))
-        console.print(table)
+    for at, outgoing in _told(replayed):
+        mark, style = LOOKS[outgoing.notice.severity]
+        console.print(Text.assemble((f"{mark} ", style), _notice(at, outgoing)), soft_wrap=True)
+        console.print(Text(f"  {one_line(outgoing.notice.subject.partition(': ')[2])}"), soft_wrap=True)
     table = _table("rule", "fired", "escalated", "short", "standing", "longest")
     for total in replayed.totals:
         numbers = (total.fired, total.escalated, total.short, total.standing)
@@ -99,6 +86,13 @@ def _headline(replayed: Replayed) -> str:
     notices = sum(len(moment.outgoing) for moment in replayed.moments)
     span = f"{instant(replayed.span.start)} to {instant(replayed.span.end)}"
     return f"{counted(notices, 'notice')} in {counted(replayed.done, 'evaluation')} from {span}; nothing was sent"
+
+
+def _notice(at: datetime, outgoing: Outgoing) -> str:
+    notice = outgoing.notice
+    about = named(notice.alerts[0].rule, notice.alerts[0].labels) if len(notice.alerts) == 1 else notice.group
+    channels = ", ".join(outgoing.channels)
+    return printable(f"{at:%Y-%m-%d %H:%M} {notice.kind.value} {notice.severity.value}: {about}, to {channels}")
 
 
 def _hint(total: Total, short: timedelta) -> str:
@@ -142,5 +136,5 @@ def _total(total: Total) -> Mapping[str, object]:
 def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, no_wrap=column in _WHOLE)
+        table.add_column(column, justify="left" if column == "rule" else "right")
     return table

@@ -292,4 +292,4 @@ def test_ctrl_c_ends_a_replay_and_shows_what_was_found(capsys: pytest.CaptureFix
     print_replay(replayed, sys.stdout)
     shown = " ".join(capsys.readouterr().out.split())
     assert "1 notice in 3 evaluations" in shown
-    assert "firing critical errors chat" in shown
+    assert "firing critical: errors, to chat" in shown
