@@ -24,7 +24,7 @@ def test_every_example_of_the_checkout_is_offered(capsys: pytest.CaptureFixture[
     ("name", "reader", "said"),
     [
         ("sla.toml", ["sla", "check"], "availability: 99.9 % of requests do not fail"),
-        ("schedule.toml", ["schedule", "list"], "every 15m"),
+        ("schedule.toml", ["schedule", "list"], "every 5m"),
     ],
 )
 def test_an_example_is_read_where_it_is_looked_for(
