@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from analyzers.alerts import AlertState, Policy, Rule, check_alerts
+from analyzers.alerts import AlertReport, AlertState, Policy, Rule, check_alerts
 from analyzers.alerts.replay import replay
 from analyzers.alerts.rules.loading import default_rules
+from analyzers.alerts.signal import Signal
 from analyzers.anomalies import AnomalySettings, FloodSettings, ScanSettings, Scope, SilenceSettings
 from analyzers.anomalies.episodes import summarize
 from analyzers.anomalies.sweeping import Detectors, Sweep
@@ -132,6 +134,13 @@ def _clock(instant: datetime) -> Clock:
     return lambda: instant
 
 
+def _unordered(report: AlertReport) -> Sequence[Signal]:
+    """Return what the groups of a rule say, whichever is the worst by an estimate and so comes with an explanation."""
+    return sorted(
+        (replace(each, explanation=()) for each in report.signals), key=lambda each: sorted(each.labels.items())
+    )
+
+
 def alerts_check(place: Place) -> Iterator[Told]:
     """Check every rule, one by one, in the hour of errors and days before."""
     with TemporaryDirectory() as folder:
@@ -139,7 +148,8 @@ def alerts_check(place: Place) -> Iterator[Told]:
             for instant in (place.scene.now, place.scene.change + 30 * MINUTE):
                 with AlertState(Path(folder) / f"{number}-{instant.timestamp()}.sqlite") as state:
                     report = check_alerts(place.store, [rule], state, Policy(new_id=_id), _clock(instant))
-                yield Told(f"{rule.name} {instant}", report, frozenset() if sure else _SIGNAL, _SIGNAL)
+                estimated, loosely = (frozenset[str](), None) if sure else (_SIGNAL, _unordered(report))
+                yield Told(f"{rule.name} {instant}", report, estimated, _SIGNAL, loosely)
 
 
 def alerts_replay(place: Place) -> Iterator[Told]:
@@ -158,7 +168,9 @@ def report_weekly(place: Place) -> Iterator[Told]:
         local = place.scene.local(day)
         where = Equals(SERVICE_NAME, place.environment)
         week, zone = parse_week(f"{local:%G-W%V}"), parse_zone(place.scene.zone)
-        yield Told(f"{week}", weekly_report(place.store, week, zone, where=where), names)
+        found = weekly_report(place.store, week, zone, where=where)
+        slowest = sorted(found.slowest, key=lambda each: each.route or "")
+        yield Told(f"{week}", found, names, loosely=replace(found, slowest=tuple(slowest)))
 
 
 def live(place: Place) -> Iterator[Told]:
@@ -185,8 +197,8 @@ ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
 )
 """The command to what it is asked. ``verify`` has a test of its own."""
 
-SELDOM: Final = ("sla explain", "explain", "anomalies", "alerts check", "alerts replay")
-"""What takes long, and is asked of every second scene."""
+SELDOM: Final = ("sla explain", "alerts check", "sla show", "alerts replay", "explain", "anomalies", "verify")
+"""What takes long: each is asked of one scene of a store, and each scene is asked some of them."""
 
 _STORES: Final = "it keeps, copies or shows documents, and analyses none"
 OTHERS: Final[Mapping[str, str]] = MappingProxyType(

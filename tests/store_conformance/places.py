@@ -34,6 +34,8 @@ class Place:
     """A store with the traffic of a scene.
 
     Attributes:
+        backend: The kind of store.
+        error: The stated relative error of its percentiles.
         store: The raw events.
         ledger: Its ledger, sealed twice: before and after the late requests came.
         scene: The scene.
@@ -44,6 +46,8 @@ class Place:
         first: The SLA report between them.
     """
 
+    backend: str
+    error: float
     store: Store
     ledger: Store
     scene: Scene
@@ -97,7 +101,19 @@ def placed(backend: BackendTest, scene: Scene, environment: str) -> Iterator[Pla
         report = sla_report(promise, evidence_of(store, ledger, promise, early), early)
         assert store.append([each.document(environment) for each in late]).stored == len(late)
         second = seal(store, ledger, promise, lambda: early + HOUR)
-        yield Place(store, ledger, scene, environment, (*on_time, *late), slow, (first, second), report)
+        name = type(backend).__name__.removesuffix("Backend").lower().replace("elastic", "elasticsearch")
+        yield Place(
+            name,
+            backend.percentile_error,
+            store,
+            ledger,
+            scene,
+            environment,
+            (*on_time, *late),
+            slow,
+            (first, second),
+            report,
+        )
 
 
 def contract(scene: Scene, environment: str) -> Contract:

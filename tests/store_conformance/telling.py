@@ -30,8 +30,8 @@ class Told:
         value: What was answered.
         estimated: Names of the values, and of the sentences, that rest on percentiles.
         summed: Names of those that rest on sums of doubles.
-        loosely: What is compared instead where percentiles are estimates, of groups that are ranked by one: two that
-            are within the error of each other may change places there.
+        loosely: What is compared instead where percentiles are estimates, of groups that are put in order by one: two
+            that are within the error of each other may change places there.
     """
 
     label: str

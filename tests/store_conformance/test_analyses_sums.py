@@ -17,7 +17,6 @@ from analyzers.sla.judgement import Share
 from analyzers.sla.report import Entry, sla_report
 from analyzers.sla.report_json import report_document
 from analyzers.store.query import BUCKET, Window
-from tests.store_conformance.backends import BackendTest
 from tests.store_conformance.places import Place
 from tests.store_conformance.selections import UNITS, run, selection, whole
 from tests.store_conformance.traffic import Hit
@@ -122,7 +121,7 @@ def test_groups_are_complete_and_top_and_rest_are_the_whole(held: Place, name: s
     assert topped.others == len(total) - 1
 
 
-def test_percentiles_are_nearest_rank(held: Place, backend: BackendTest) -> None:
+def test_percentiles_are_nearest_rank(held: Place) -> None:
     """Of every endpoint: the value at the rank among all values, each as often as its weight says."""
     found = run(held, "latency", selection(held, "latency", ("endpoint",)))
     for row in found.rows:
@@ -131,7 +130,7 @@ def test_percentiles_are_nearest_rank(held: Place, backend: BackendTest) -> None
         assert row["measured"] == len(values)
         for percent in (50, 95, 99):
             right = values[ceil(Fraction(percent, 100) * len(values)) - 1]
-            assert row[f"p{percent}"] == pytest.approx(right, rel=backend.percentile_error, abs=0)
+            assert row[f"p{percent}"] == pytest.approx(right, rel=held.error, abs=0)
 
 
 def test_rates_are_of_elapsed_time(held: Place) -> None:
