@@ -24,7 +24,7 @@ _STREAMS = ("logs-web.request-production", "logs-app.event-production")
 _AT = "2024-01-15T10:30:00Z"
 _SCHEDULES = 240
 _GROUPS = 12
-_SECONDS = 0.1
+_SECONDS = 0.25
 
 
 def batch_of(seed: int) -> list[Document]:
@@ -54,7 +54,7 @@ def test_nothing_is_lost_or_doubled_under_any_schedule(group: int) -> None:
     for seed in range(group, _SCHEDULES, _GROUPS):
         batch = batch_of(seed)
         ids = {(each.stream, each.id) for each in batch} - {(_STREAMS[0], "bad")}
-        hostile = Hostile(schedule_of(seed), seed, largest=random.Random(seed).choice((600, 2_000, 1 << 30)), slow=0.15)  # noqa: S311
+        hostile = Hostile(schedule_of(seed), seed, largest=random.Random(seed).choice((600, 2_000, 1 << 30)), slow=0.35)  # noqa: S311
         with besieged(hostile) as url, store_of(url) as store:
             first = store.append(batch)
             second = store.append(batch)
