@@ -132,6 +132,7 @@ def planned(
         UsageError: When an option that is for the documented thresholds is given beside a file.
         TomlError: When the file cannot be read or says something wrong.
     """
+    routed(typed["webhook"])  # an address that cannot be meant is refused before anything is said
     around = Surroundings(clock=runtime.clock, sampler=cache(sample_host), host=host)  # one look for all rules
     file, length = named_rules(typed["rules"], typed["environment"], around), None
     if file is not None:
