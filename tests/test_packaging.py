@@ -162,6 +162,7 @@ def test_the_assets_are_found_in_the_wheel(installation: Installation, tmp_path:
         "print(asset_root('elasticsearch'))\n"
         "package = Path(atalaia.__file__).parent\n"
         "print(asset_root('logstash', package))\n"
+        "print(asset_root('examples', package))\n"
         "print(asset_root('kibana', package))\n"
     )
     printed = run(installation.python, "-c", code, cwd=tmp_path).splitlines()
