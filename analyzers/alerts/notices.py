@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -65,8 +65,13 @@ def announce(identity: str, kind: Kind, severity: Severity, at: datetime, messag
 
 def about(alert: AlertDetail) -> str:
     """Return an alert's rule and labels in one line: ``flood (client.ip=203.0.113.9)``."""
-    labels = ", ".join(f"{name}={value}" for name, value in sorted(alert.labels.items()))
-    return f"{alert.rule} ({labels})" if labels else alert.rule
+    return told_apart(alert.rule, alert.labels)
+
+
+def told_apart(rule: str, labels: Mapping[str, str]) -> str:
+    """Return a rule's name and what its alert is about, in few words."""
+    said = ", ".join(f"{name}={value}" for name, value in sorted(labels.items()))
+    return f"{rule} ({said})" if said else rule
 
 
 def _subject(kind: Kind, group: str, alerts: Sequence[AlertDetail]) -> str:

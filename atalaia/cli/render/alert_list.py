@@ -13,10 +13,11 @@ from rich.text import Text
 
 from analyzers.alerts import Alert, Phase
 from analyzers.alerts.mutes import Silence
+from analyzers.alerts.notices import told_apart
 from analyzers.alerts.records import LastCheck, Waiting
 from analyzers.numbers import counted
 from analyzers.thresholds import Severity
-from atalaia.cli.render.alerts import LOOKS, alert_object, instant, named
+from atalaia.cli.render.alerts import LOOKS, alert_object, instant
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
@@ -44,7 +45,7 @@ def print_list(standing: Standing, now: datetime, stream: TextIO) -> None:
         if not _states(each) and _severity(each) is not Severity.UNMEASURED:
             continue
         mark, style = LOOKS[_severity(each)]
-        about = printable(named(each.rule, each.labels))
+        about = printable(told_apart(each.rule, each.labels))
         head = f"{about} {', '.join((_verdict(each), *_states(each)))} ({each.id})"
         console.print(Text.assemble((f"{mark} ", style), head), soft_wrap=True)
         console.print(Text(f"  {one_line(_message(each))}"), soft_wrap=True)

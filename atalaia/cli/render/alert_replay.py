@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from analyzers.alerts.engine import Outgoing
+from analyzers.alerts.notices import told_apart
 from analyzers.alerts.replay import Moment, Total
 from analyzers.numbers import counted
 from analyzers.store.query import Window
-from atalaia.cli.render.alerts import LOOKS, instant, named
+from atalaia.cli.render.alerts import LOOKS, instant
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.render.table import console_for
@@ -90,7 +91,7 @@ def _headline(replayed: Replayed) -> str:
 
 def _notice(at: datetime, outgoing: Outgoing) -> str:
     notice = outgoing.notice
-    about = named(notice.alerts[0].rule, notice.alerts[0].labels) if len(notice.alerts) == 1 else notice.group
+    about = told_apart(notice.alerts[0].rule, notice.alerts[0].labels) if len(notice.alerts) == 1 else notice.group
     channels = ", ".join(outgoing.channels)
     return printable(f"{at:%Y-%m-%d %H:%M} {notice.kind.value} {notice.severity.value}: {about}, to {channels}")
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analyzers.alerts import Alert, AlertReport, Signal
 from analyzers.alerts.model import Delivered, Failed
-from analyzers.alerts.notices import about
+from analyzers.alerts.notices import about, told_apart
 from analyzers.thresholds import Severity
 from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import one_line, printable
@@ -36,7 +36,7 @@ def print_alerts(report: AlertReport, stream: TextIO) -> None:
     for signal in report.signals:
         mark, style = LOOKS[signal.severity]
         state = Text.assemble((f"{mark} ", style), signal.severity.value)
-        table.add_row(state, printable(named(signal.rule, signal.labels)), one_line(signal.message))
+        table.add_row(state, printable(told_apart(signal.rule, signal.labels)), one_line(signal.message))
     console.print(table)
     for delivered in report.sent:
         told = f"told {delivered.channel}: {delivered.notice.kind} {delivered.notice.group}"
@@ -80,12 +80,6 @@ def undelivered(each: Failed) -> Mapping[str, object]:
     """Return a notice that was not taken as a JSON object."""
     next_attempt = None if each.next_attempt is None else instant(each.next_attempt)
     return {**_told(each), "reason": each.reason, "attempts": each.attempts, "next_attempt": next_attempt}
-
-
-def named(rule: str, labels: Mapping[str, str]) -> str:
-    """Return what an alert is about in few words."""
-    said = ", ".join(f"{name}={value}" for name, value in sorted(labels.items()))
-    return f"{rule} ({said})" if said else rule
 
 
 def instant(moment: datetime) -> str:
