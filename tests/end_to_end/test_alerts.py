@@ -115,4 +115,4 @@ def test_ctrl_c_at_a_running_replay(tmp_path: Path) -> None:
     assert process.returncode == 130
     table = " ".join(out.decode().split())
     assert " evaluations from 2024-01-15T10:15:00Z to 2024-02-14T10:15:00Z; nothing was sent" in table
-    assert "firing critical error_rate console" in table
+    assert "firing critical: error_rate, to console" in table

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from analyzers.store.elastic.local import LocalElasticsearch
 from analyzers.store.interface import Store
 from tests.store_conformance.answers import ANSWERS, SELDOM
 from tests.store_conformance.backends import BACKENDS, BackendTest, MemoryBackend, new_stream
@@ -17,6 +18,13 @@ from tests.store_conformance.telling import Told
 from tests.store_conformance.traffic import SCENES, Scene
 
 _MARKS = {"elasticsearch": pytest.mark.elasticsearch}
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return a server of this suite's own: some analyses ask all environments; other tests' mappings are in the way."""
+    with LocalElasticsearch(tmp_path_factory.mktemp("conformance"), heap="768m") as server:
+        yield server.url
 
 
 @pytest.fixture(

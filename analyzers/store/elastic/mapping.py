@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from analyzers.store.elastic.facts import Kind, Subject, mapping_facts
 from analyzers.store.interface import StoreError
 from analyzers.store.keys import field_of
 from analyzers.store.query import And, Calendar, Count, CountIf, Not, Or, Predicate, Query, Stored
-from analyzers.store.schema import FieldSpec, Schema
+from analyzers.store.schema import FieldSpec, FieldType, Schema
 
 _UNMAPPED: Final = "unmapped"
 
@@ -62,10 +63,22 @@ def check_mapping(connection: Connection, query: Query, schema: Schema) -> None:
     Raises:
         StoreError: When a field is missing or has another type in some index.
     """
-    fields = {schema.field(name) for name in _names(query)}
+    _check_fields(connection, query.stream, {schema.field(name) for name in _names(query)})
+
+
+def check_timestamp(connection: Connection, stream: str) -> None:
+    """Compare the type of ``@timestamp`` in every index of a stream with ours: instants of two units have no extent.
+
+    Raises:
+        StoreError: When it has another type in some index.
+    """
+    _check_fields(connection, stream, {FieldSpec(TIMESTAMP, FieldType.DATE)})
+
+
+def _check_fields(connection: Connection, stream: str, fields: AbstractSet[FieldSpec]) -> None:
     answer = connection.call(
         "GET",
-        f"/{quote(query.stream, safe='*')}/_field_caps",
+        f"/{quote(stream, safe='*')}/_field_caps",
         fields=",".join(sorted(field.name for field in fields)),
         include_unmapped="true",
         ignore_unavailable="true",
@@ -76,7 +89,7 @@ def check_mapping(connection: Connection, query: Query, schema: Schema) -> None:
         if field.name == SAMPLE_WEIGHT:
             types = (types - {_UNMAPPED}) or {field.type.value}  # older than the weights: nothing in it has one
         if types != {field.type.value}:
-            raise _differs(query.stream, field, types)
+            raise _differs(stream, field, types)
 
 
 def _differs(stream: str, field: FieldSpec, types: set[str]) -> StoreError:

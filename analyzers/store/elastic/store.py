@@ -15,7 +15,7 @@ from analyzers.store.elastic.compiler import query_filter
 from analyzers.store.elastic.connection import Connection, Credentials
 from analyzers.store.elastic.documents import read_documents
 from analyzers.store.elastic.groups import rows, window_of
-from analyzers.store.elastic.mapping import check_mapping
+from analyzers.store.elastic.mapping import check_mapping, check_timestamp
 from analyzers.store.elastic.patience import Patience, request_seconds_of
 from analyzers.store.elastic.predicates import ANYTHING
 from analyzers.store.elastic.presence import known_ids
@@ -96,10 +96,12 @@ class ElasticStore:
 
         Raises:
             QueryError: When there can be no such stream.
-            StoreError: When the cluster cannot answer.
+            StoreError: When the cluster cannot answer, or maps ``@timestamp`` otherwise than our templates do.
         """
         check_stream(stream)
         with snapshot(self._connection, stream) as events:
+            if events.shards:
+                check_timestamp(self._connection, stream)
             reach = events.reach(ANYTHING) if events.shards else None
         return None if reach is None else window_of(reach)
 

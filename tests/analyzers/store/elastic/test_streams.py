@@ -106,3 +106,18 @@ def test_what_another_template_makes_of_a_new_stream_is_found_out(
     )
     with pytest.raises(StoreError, match=f"{stream} maps client.address as unmapped"):
         store.append([document(stream, "a", _AT)])
+
+
+def test_there_is_no_extent_of_instants_in_two_units(store: ElasticStore, connection: Connection, stream: str) -> None:
+    """A stream whose instants count nanoseconds is refused by name: its extent would be an instant far away."""
+    template: JsonObject = {
+        "index_patterns": [stream],
+        "priority": 999,
+        "data_stream": {},
+        "template": {"mappings": {"properties": {"@timestamp": {"type": "date_nanos"}}}},
+    }
+    connection.call("PUT", f"/_index_template/{stream}-template", template)
+    connection.bulk(b'{"create":{"_index":"%b"}}\n{"@timestamp":"2024-01-15T10:30:00Z"}\n' % stream.encode())
+    connection.call("POST", f"/{stream}/_refresh")
+    with pytest.raises(StoreError, match="@timestamp as date_nanos, not as date"):
+        store.extent(stream)
