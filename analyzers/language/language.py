@@ -1,0 +1,121 @@
+"""How a language says sentences, numbers and dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+
+from analyzers.analysis import Unit
+from analyzers.language.catalogs import Catalog
+from analyzers.language.message import Amount, Message, Value, message
+from analyzers.store.query import Window
+
+_UNMEASURED: Final = message("unmeasured")
+_SPAN: Final = message("{start} to {end}")
+_HUNDRED: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A locale's words and formats, and the zone whose clock is shown.
+
+    Attributes:
+        locale: Whose separators and names of days.
+        zone: Whose clock.
+        catalog: English sentence to sentence; empty for English itself.
+    """
+
+    locale: Locale
+    zone: ZoneInfo
+    catalog: Catalog
+
+    @property
+    def tag(self) -> str:
+        """The language as HTML's ``lang`` has it: ``en``, ``pt-BR``."""
+        return str(self.locale).replace("_", "-")
+
+    def say(self, sentence: Message | str) -> str:
+        """Return a sentence in this language; plain text is looked up as a sentence without values.
+
+        Raises:
+            KeyError: When a template names a value that the message lacks.
+        """
+        if isinstance(sentence, str):
+            return self.catalog.find(sentence)
+        if sentence.plural is None or sentence.number is None:
+            template = self.catalog.find(sentence.text)
+        else:
+            template = self.catalog.find_plural(sentence.text, sentence.plural, sentence.number)
+        return template.format_map({name: self.show(value) for name, value in sentence.values.items()})
+
+    def show(self, value: Value | None) -> str:
+        """Return one value as it stands in a sentence or a cell."""
+        match value:
+            case None:
+                shown = self.say(_UNMEASURED)
+            case Message():
+                shown = self.say(value)
+            case Amount():
+                shown = self.amount(value)
+            case Window():
+                shown = self.span(value)
+            case datetime():
+                shown = self.instant(value)
+            case date():
+                shown = format_date(value, "long", self.locale)
+            case int():
+                shown = self.count(value)
+            case str():
+                shown = value
+        return shown
+
+    def amount(self, amount: Amount) -> str:
+        """Return a number with its unit; ``unmeasured`` when there is none."""
+        value = amount.value
+        if value is None:
+            return self.say(_UNMEASURED)
+        match amount.unit:
+            case Unit.RATIO:
+                return self.percent(value)
+            case Unit.SECONDS:
+                return f"{self.figure(value)}\u00a0s"
+            case Unit.PER_SECOND:
+                return f"{self.figure(value)}/s"
+        return self.count(value)
+
+    def count(self, value: float | Fraction | Decimal) -> str:
+        """Return a count, thousands grouped."""
+        return format_decimal(_plain(value), "#,##0", self.locale)
+
+    def percent(self, ratio: float | Fraction | Decimal) -> str:
+        """Return a ratio as percent: up to three decimals, so that 99.87 % never reads as 99.9 %."""
+        return format_percent(_plain(ratio), "#,##0.00#\u00a0%", self.locale)
+
+    def figure(self, value: float | Fraction | Decimal) -> str:
+        """Return a number with three significant digits, all whole ones from a hundred on."""
+        return format_decimal(_plain(value), "#,##0" if abs(float(value)) >= _HUNDRED else "@@@", self.locale)
+
+    def instant(self, moment: datetime) -> str:
+        """Return date and time of the zone's clock, to the minute."""
+        return format_datetime(moment.astimezone(self.zone), "medium", locale=self.locale)
+
+    def clock(self, moment: datetime) -> str:
+        """Return the zone's clock time, to the minute."""
+        return format_time(moment.astimezone(self.zone), "short", locale=self.locale)
+
+    def span(self, window: Window) -> str:
+        """Return the first and the last instant of a window; the last is not in it."""
+        start, end = (self.instant(each) for each in (window.start, window.end))
+        return self.say(replace(_SPAN, values={"start": start, "end": end}))
+
+
+def _plain(value: float | Fraction | Decimal) -> float | Decimal:
+    return float(value) if isinstance(value, Fraction) else value
