@@ -1,0 +1,1 @@
+"""Charts: one definition, drawn for pages, mail and print."""
