@@ -1,4 +1,4 @@
-"""The sentences of each language: gettext catalogs (``translations/pt_BR.po``), read as they are committed."""
+"""The sentences of each language: gettext catalogs (``translations/pt_BR/*.po``, one for each part), as committed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.pofile import read_po
@@ -16,6 +17,8 @@ from logging_lib.errors import AtalaiaError
 
 LANGUAGES: Final = ("en", "pt_BR")
 """The locales that have every sentence."""
+
+_Text: TypeAlias = str | tuple[str, ...] | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,20 @@ def catalog_of(language: str) -> Catalog:
 
 
 def _read(locale: Locale) -> Catalog:
-    with files("analyzers.language").joinpath("translations", f"{locale}.po").open("rb") as file:
-        sentences = [(each.id, each.string) for each in read_po(file, locale=locale) if each.id]
-    single = {text: there for text, there in sentences if isinstance(text, str) and isinstance(there, str) and there}
-    plurals = {text[0]: tuple(there) for text, there in sentences if isinstance(there, tuple | list) and all(there)}
+    folder = files("analyzers.language").joinpath("translations", str(locale))
+    sentences = [each for file in folder.iterdir() if file.name.endswith(".po") for each in _sentences(file, locale)]
+    single = {text: there for text, there in sentences if isinstance(text, str) and isinstance(there, str)}
+    plurals = {
+        text[0]: tuple(there)
+        for text, there in sentences
+        if isinstance(text, tuple) and isinstance(there, tuple | list)
+    }
     return Catalog(locale, MappingProxyType(single), MappingProxyType(plurals))
+
+
+def _sentences(file: Traversable, locale: Locale) -> list[tuple[_Text, _Text]]:
+    with file.open("rb") as opened:
+        return [(each.id, each.string) for each in read_po(opened, locale=locale) if each.id and each.string]
 
 
 def _unknown(language: str) -> AtalaiaError:

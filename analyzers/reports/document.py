@@ -87,8 +87,19 @@ class Heading:
     unit: Unit
 
 
-Cell: TypeAlias = Value | float | State | None
+Plain: TypeAlias = Value | float | State | None
 """A number is shown by its heading's unit; ``None`` is unmeasured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A cell that leads somewhere: an address on the site that shows it. Print and mail show the value only."""
+
+    value: Plain
+    href: str
+
+
+Cell: TypeAlias = Plain | Linked
 
 
 @dataclass(frozen=True, slots=True)
