@@ -1,29 +1,48 @@
-"""``atalaia serve``: the live page on this machine."""
+"""``atalaia serve``: the site, on this machine or behind a token."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from analyzers.alerts.rules.loading import default_rules
+from analyzers.alerts.rules.surroundings import Surroundings
+from analyzers.language import LANGUAGES
 from analyzers.selection import parse_zone
 from analyzers.store.open import shown_location
+from atalaia.cli.alert_files import RULES, named_rules
+from atalaia.cli.alert_options import STATE
 from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory
 from atalaia.cli.options import ENVIRONMENT, ZONE
 from atalaia.cli.runtime import ExitStatus, Runtime, note
+from atalaia.cli.sla_options import CONTRACT, LEDGER, contract_of
 from atalaia.cli.teaching import Command
 from atalaia.web.address import DEFAULT_HOST, DEFAULT_PORT
+from logging_lib.errors import AtalaiaError
+
+if TYPE_CHECKING:
+    from atalaia.web.site import Site
 
 _LARGEST_PORT: Final = 65535
+_TOKEN: Final = "ATALAIA_WEB_TOKEN"  # noqa: S105  the name of a variable
 
 
 class Typed(TypedDict):
     """The options of ``serve``, as click passes them."""
 
     store: str
+    ledger: str | None
     host: str
     port: int
+    public_host: tuple[str, ...]
+    token_file: Path | None
+    contract: Path | None
+    rules: Path | None
+    state: Path
+    lang: str
     zone: str
     environment: str
     path_data: Path | None
@@ -33,10 +52,20 @@ class Typed(TypedDict):
     "serve",
     cls=Command,
     short_help="Show requests, errors, latency and this machine live in a browser",
-    examples=("atalaia serve", "atalaia serve --store ./web --port 8700 --tz America/Sao_Paulo"),
+    examples=(
+        "atalaia serve",
+        "atalaia serve --store ./web --port 8700 --tz America/Sao_Paulo",
+        "atalaia serve --host 0.0.0.0 --token-file token --public-host logs.example.org",
+    ),
 )
 @STORE
-@click.option("--host", default=DEFAULT_HOST, show_default=True, help="A loopback address; others are refused.")
+@LEDGER
+@click.option(
+    "--host",
+    default=DEFAULT_HOST,
+    show_default=True,
+    help="The address to listen on; one that other machines can reach needs a token.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, _LARGEST_PORT),
@@ -44,28 +73,88 @@ class Typed(TypedDict):
     show_default=True,
     help="0 takes a free one.",
 )
+@click.option(
+    "--public-host",
+    metavar="NAME",
+    multiple=True,
+    help="A name that browsers reach the site by, such as that of a reverse proxy; others are refused. Repeatable.",
+)
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"A file whose first line is the token that people and programs must show.  [or in: {_TOKEN}]",
+)
+@CONTRACT
+@RULES
+@STATE
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of those whose browser asks for none that we have.",
+)
 @ZONE
 @ENVIRONMENT
 @PATH_DATA
 @click.pass_obj
 def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
-    """Show requests a second, error rate, p95, this machine's load and the top endpoints, live, in a browser.
+    """Show requests, errors, latency, machines and the SLA in a browser, live.
 
-    The page asks every two seconds and may stay open while other processes write the store. Only this machine can
-    reach it: the host must be a loopback address. Ctrl-C stops it.
+    The pages renew themselves every two seconds and may stay open while other processes write the store. Without a
+    token only this machine can reach them: the host must be a loopback address. Ctrl-C stops it.
 
     What the pipelines did that keep their counters there ('atalaia pipeline run', 'atalaia ingest') is at /metrics, for
     Prometheus.
 
     Exit status: 130 stopped by Ctrl-C, 2 a mistake.
     """
-    from atalaia.web.live import LiveSource  # noqa: PLC0415 - Flask takes long to import, for one command
-    from atalaia.web.server import LivePage  # noqa: PLC0415 - the same
+    from atalaia.web.server import Listening, WebServer  # noqa: PLC0415 - Flask takes long to import, for one command
 
-    counters = typed["path_data"] or default_data_directory(typed["store"])
-    zone = parse_zone(typed["zone"])
-    with LiveSource(typed["store"], typed["environment"], clock=runtime.clock) as source:
-        page = LivePage(source, zone=zone, host=typed["host"], port=typed["port"], counters=counters)
-        note(f"the live page of {shown_location(typed['store'])} is at {page.url} (Ctrl-C stops it)")
-        page.run()
+    site = _site(runtime, typed)
+    listening = Listening(typed["host"], typed["port"], _token(typed["token_file"]), typed["public_host"])
+    with site.stores, site.ledgers, WebServer(site, listening) as server:
+        note(f"the site of {shown_location(typed['store'])} is at {server.url} (Ctrl-C stops it)")
+        server.run()
     return ExitStatus.INTERRUPTED
+
+
+def _site(runtime: Runtime, typed: Typed) -> Site:
+    from atalaia.web.site import Site, stores_of  # noqa: PLC0415 - Flask takes long to import, for one command
+
+    around = Surroundings(clock=runtime.clock, host=True)
+    rules = named_rules(typed["rules"], typed["environment"], around)
+    stores, ledgers = stores_of(typed["store"], typed["ledger"], runtime.clock)
+    if stores.exists:
+        with stores.lend():
+            """Have what is wrong with the store said at once."""
+    return Site(
+        location=typed["store"],
+        stores=stores,
+        ledgers=ledgers,
+        zone=parse_zone(typed["zone"]),
+        contract=contract_of(typed["contract"]),
+        rules=rules or default_rules(typed["environment"], around=around),
+        alert_state=typed["state"],
+        counters=typed["path_data"] or default_data_directory(typed["store"]),
+        language=typed["lang"],
+        clock=runtime.clock,
+    )
+
+
+def _token(path: Path | None) -> str | None:
+    """Return the token of a file or of the environment; never one of the command line, which everybody can list.
+
+    Raises:
+        AtalaiaError: When both are given, or the file cannot be read.
+    """
+    given = os.environ.get(_TOKEN) or None
+    if path is None:
+        return given
+    if given is not None:
+        raise AtalaiaError(f"the token is in {_TOKEN} and in --token-file {path}", "give one of them")
+    try:
+        return path.read_text(encoding="utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AtalaiaError(f"cannot read the token file {path}: {error}", "name a file of one line") from error

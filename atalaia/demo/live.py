@@ -22,8 +22,8 @@ from atalaia.demo.helpdesk.server import serve_in_thread
 from atalaia.demo.helpdesk.settings import HelpdeskSettings
 from atalaia.demo.scenario import ZONE
 from atalaia.demo.traffic import Traffic, drive
-from atalaia.web.live import LiveSource
-from atalaia.web.server import LivePage
+from atalaia.web.server import Listening, WebServer
+from atalaia.web.site import site_at
 from logging_lib.clock import Clock
 
 
@@ -81,8 +81,10 @@ def _helpdesk(live: Live, say: Callable[[str], None]) -> Iterator[str]:
 
 @contextmanager
 def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
-    with LiveSource(str(live.directory.store), clock=live.clock) as source:
-        page = LivePage(source, zone=ZoneInfo(ZONE), port=live.port, counters=live.directory.store)
+    store = live.directory.store
+    site = site_at(str(store), ZoneInfo(ZONE), clock=live.clock, counters=store)
+    with site.stores, site.ledgers:
+        page = WebServer(site, Listening(port=live.port))
         thread = Thread(target=page.run, name="demo-page", daemon=True)
         thread.start()
         say(f"\n5  Live page: {page.url}")

@@ -1,1 +1,1 @@
-"""The live page."""
+"""The site that ``atalaia serve`` shows."""

@@ -1,53 +1,70 @@
-"""The live page behind a real server, on a loopback address."""
+"""The site behind a real server."""
 
 from __future__ import annotations
 
 import socket
-from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
 
 from waitress.server import create_server
 
 from atalaia.web.address import DEFAULT_HOST
 from atalaia.web.app import create_app
-from atalaia.web.live import LiveSource
-from atalaia.web.security import loopback_address
+from atalaia.web.security.access import Access, bound_address
+from atalaia.web.site import Site
 from logging_lib.errors import AtalaiaError
 
 _THREADS: Final = 4
 
 
-class LivePage:
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server listens, and who may use it.
+
+    Attributes:
+        host: An address; one that other machines can reach needs a token.
+        port: 0 takes a free one.
+        token: What people and programs must show; ``None`` for nothing.
+        public_hosts: The names in ``Host`` that it answers to beside those of this machine.
+    """
+
+    host: str = DEFAULT_HOST
+    port: int = 0
+    token: str | None = None
+    public_hosts: tuple[str, ...] = ()
+
+
+class WebServer:
     """A listening server; it is up, and its address known, once this is made.
 
     Args:
-        source: Where snapshots come from, entered.
-        zone: Where the page's clock times are.
-        host: A loopback address.
-        port: 0 takes a free one.
-        counters: The directory below which pipelines keep their counters.
+        site: What is served.
+        listening: Where.
 
     Raises:
-        AtalaiaError: When other machines could reach the address, or it cannot be had.
+        AtalaiaError: When other machines could reach the address without a token, or it cannot be had.
     """
 
-    def __init__(
-        self,
-        source: LiveSource,
-        *,
-        zone: ZoneInfo,
-        host: str = DEFAULT_HOST,
-        port: int = 0,
-        counters: Path | None = None,
-    ) -> None:
-        address = loopback_address(host)
-        listening = _listen(address, port)
+    def __init__(self, site: Site, listening: Listening | None = None) -> None:
+        where = listening or Listening()
+        address = bound_address(where.host, where.token)
+        taken = _listen(address, where.port)
+        port = taken.getsockname()[1]
         host_name = f"[{address}]" if ":" in address else address
-        self.url = f"http://{host_name}:{listening.getsockname()[1]}/"
+        self.url = f"http://{host_name}:{port}/"
         """Where a browser finds it."""
-        app = create_app(source, zone=zone, counters=counters)
-        self._server = create_server(app, sockets=[listening], threads=_THREADS, ident=None)
+        names = frozenset(name.lower() for name in (*where.public_hosts, address))
+        app = create_app(site, Access(where.token, names, f"atalaia-{port}"))
+        self._server = create_server(app, sockets=[taken], threads=_THREADS, ident=None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     def run(self) -> None:
         """Serve until Ctrl-C or :meth:`close`."""

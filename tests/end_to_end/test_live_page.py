@@ -3,55 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.end_to_end.cli import run_atalaia
 from tests.end_to_end.paths import REQUEST_CONF
+from tests.end_to_end.web.browsing import serving
 
 pytestmark = pytest.mark.browser
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-)
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
-        yield chromium
-        chromium.close()
-
-
-@contextmanager
-def serving(store: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run ``atalaia serve`` on a free port; yields its address and its process."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
-    words = [sys.executable, "-m", "atalaia", "serve", "--port", "0", "--store", str(store)]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=clean) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        try:
-            yield next(word for word in line.split() if word.startswith("http://")), process
-        finally:
-            process.kill()
 
 
 def ingest(store: Path, name: str, requests: int, errors: int, endpoint: str) -> None:
@@ -79,7 +43,7 @@ def test_numbers_change_without_a_reload(browser: Browser, tmp_path: Path) -> No
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(url)
+        page.goto(url + "/live")
         expect(page.get_by_text("No data yet")).to_be_visible()
         page.evaluate("window.loadedOnce = true")
         ingest(store, "first.ndjson", 40, 1, "/api/chamados")
@@ -101,7 +65,7 @@ def test_an_unreachable_server_is_said(browser: Browser, tmp_path: Path) -> None
     """When the server goes, a banner says so; the numbers stay and are dated."""
     with serving(tmp_path / "data") as (url, process):
         page = browser.new_page()
-        page.goto(url)
+        page.goto(url + "/live")
         expect(page.locator("#tile-cpu")).to_be_visible()
         expect(page.locator("#banner")).to_be_hidden()
         process.kill()
@@ -115,7 +79,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, tmp_path: Path) -
     ingest(store, "first.ndjson", 40, 1, "/api/" + "chamados-" * 30)
     with serving(store) as (url, _):
         page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
-        page.goto(url)
+        page.goto(url + "/live")
         expect(page.get_by_role("img", name="Error rate by minute: lowest 2.50, highest 2.50 %")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 360
         page.close()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from atalaia.web.app import create_app
 from atalaia.web.live import LiveSource
+from atalaia.web.site import site_at
 from tests.atalaia.cli.stores import START, fill, flip, request, run, segments
 
 NOW = START + timedelta(minutes=6)
@@ -18,7 +19,7 @@ def test_damage_is_a_clear_state_and_ends_by_itself(tmp_path: Path) -> None:
     fill(tmp_path, [request(number) for number in range(5)])
     flip(segments(tmp_path)[0], 9)
     with LiveSource(str(tmp_path), clock=lambda: NOW) as source:
-        client = create_app(source, zone=ZoneInfo("UTC")).test_client()
+        client = create_app(site_at(str(tmp_path), ZoneInfo("UTC")), source=source).test_client()
         answer = client.get("/api/live")
         assert answer.status_code == 503
         assert answer.json is not None

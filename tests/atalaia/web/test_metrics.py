@@ -16,7 +16,7 @@ from atalaia.pipeline.counters import Counters, PluginKind
 from atalaia.pipeline.errors import Position
 from atalaia.pipeline.runtime.snapshots import FRESH, SnapshotWriter
 from atalaia.web.app import create_app
-from atalaia.web.live import LiveSource
+from atalaia.web.site import site_at
 from logging_lib.clock import system_clock
 from tests.atalaia.pipeline.runtime.pipelines import NOW, clock, run_all
 
@@ -34,8 +34,8 @@ def counters(name: str = "app") -> Counters:
 
 def client(folder: Path | None, now: datetime = NOW) -> FlaskClient:
     """A client of the page whose pipelines keep their counters in a folder."""
-    source = LiveSource(str(folder), clock=lambda: now)
-    return create_app(source, zone=ZoneInfo("UTC"), counters=folder).test_client()
+    site = site_at(str(folder), ZoneInfo("UTC"), clock=lambda: now, counters=folder)
+    return create_app(site).test_client()
 
 
 def samples(folder: Path, now: datetime = NOW) -> dict[tuple[str, str], float]:

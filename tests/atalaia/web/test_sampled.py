@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from analyzers.store.document import Document
 from atalaia.web.app import create_app
 from atalaia.web.live import LiveSource
+from atalaia.web.site import site_at
 from tests.atalaia.cli.stores import START, fill, request
 
 
@@ -20,7 +21,8 @@ def test_the_page_counts_requests_and_says_that_they_are_sampled(tmp_path: Path)
     fill(tmp_path, [*weighted, plain[3]])
     now = START + timedelta(minutes=5)
     with LiveSource(str(tmp_path), clock=lambda: now) as source:
-        answer = create_app(source, zone=ZoneInfo("UTC")).test_client().get("/api/live").json
+        site = site_at(str(tmp_path), ZoneInfo("UTC"))
+        answer = create_app(site, source=source).test_client().get("/api/live").json
     assert answer is not None
     assert (answer["recent"]["requests"], answer["recent"]["errors"]) == (31, 1)
     assert [each["requests"] for each in answer["minutes"] if "requests" in each] == [10, 10, 10, 1]

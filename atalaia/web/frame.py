@@ -1,0 +1,172 @@
+"""What the templates of every page may use: words, addresses, the navigation, the form's proof, charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+from typing import Final
+
+from flask import Flask, current_app, g, render_template, request
+from markupsafe import Markup
+
+from analyzers.analysis import Unit
+from analyzers.language import LANGUAGES, Amount, Language, Message, Value
+from analyzers.reports.document import Picture, Plain
+from analyzers.selection.errors import SelectionError
+from analyzers.store.query import Window
+from atalaia.web.asked import STANDARD, WINDOWS, Change, Question, read_question
+from atalaia.web.page import Page
+from atalaia.web.pictures import picture
+from atalaia.web.security import Guard
+from atalaia.web.security.guard import FIELD
+from atalaia.web.showing import bare, unit_of
+from atalaia.web.site import Site
+from logging_lib.errors import AtalaiaError
+
+_NAMES: Final = {"en": "English", "pt_BR": "Português"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page.
+
+    Attributes:
+        site: The site.
+        guard: Who knows the sessions.
+        pages: What the navigation lists.
+    """
+
+    site: Site
+    guard: Guard
+    pages: tuple[Page, ...]
+
+
+def install(app: Flask, frame: Frame) -> None:
+    """Give the templates of an application what they use."""
+    app.extensions["atalaia"] = frame
+    app.before_request(_read_language)
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        say=say,
+        show=show,
+        amount=_amount,
+        bare=_bare,
+        unit_of=unit_of,
+        kind_of=kind_of,
+        picture=_picture,
+        form_field=_form_field,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def asked(site: Site, default: str = STANDARD) -> Question:
+    """Return the question that the present request's address holds.
+
+    Raises:
+        SelectionError: When it cannot be read; the answer is a page with status 400.
+        QueryError: When the window is empty; likewise.
+    """
+    return read_question(request.args, now=site.clock(), zone=site.zone, default=default)
+
+
+def shown(template: str, question: Question | None = None, /, **values: object) -> str:
+    """Return a page.
+
+    Args:
+        template: Its template, which extends ``base.html``.
+        question: What it was asked; with one it has the chooser of the window and the filters above it.
+        **values: What the template shows.
+    """
+    return render_template(template, question=question, **values)
+
+
+def language() -> Language:
+    """Return the language of the present answer."""
+    found: Language | None = g.get("language")
+    if found is None:
+        found = g.language = _frame().site.browsers_language(request)
+    return found
+
+
+def _read_language() -> None:
+    """Take the address's language; one that we do not have is refused, in the browser's."""
+    try:
+        g.language = _frame().site.language_of(request)
+    except AtalaiaError as error:
+        raise SelectionError(error.message, error.remedy) from error
+
+
+def say(sentence: Message | str, **values: Value) -> str:
+    """Return a sentence in the present answer's language: ``say("…")``, or ``say("… {name}", name=value)``."""
+    return language().say(replace(Message(sentence), values=values) if isinstance(sentence, str) else sentence)
+
+
+def show(value: Value | None) -> str:
+    """Return a value in the present answer's language."""
+    return language().show(value)
+
+
+def kind_of(block: object) -> str:
+    """Return the name of a value's class in small letters, by which a macro is chosen."""
+    return type(block).__name__.lower()
+
+
+def _amount(value: float | Fraction | None, unit: str) -> str:
+    return language().amount(Amount(value, Unit(unit)))
+
+
+def _bare(value: Plain, unit: str) -> str:
+    return bare(value, Unit(unit), language())
+
+
+def _picture(block: Picture) -> Markup:
+    return picture(block, language())
+
+
+def _form_field() -> Markup:
+    """Return the field that every form with POST has: the proof that it is of a page of this site."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, _frame().guard.form_token())
+
+
+def _frame() -> Frame:
+    found = current_app.extensions["atalaia"]
+    if not isinstance(found, Frame):
+        raise TypeError("the application has no frame")
+    return found
+
+
+def _context() -> dict[str, object]:
+    frame = _frame()
+    return {
+        "language": language(),
+        "languages": {name.replace("_", "-"): _NAMES[name] for name in LANGUAGES},
+        "navigation": frame.pages,
+        "here": request.path,
+        "site": frame.site,
+        "windows": WINDOWS,
+        "can_sign_out": frame.guard.signed_in,
+        "link": _link,
+        "same": _same,
+    }
+
+
+def _asked_here() -> Question:
+    """Return what the address holds, whatever it means: links of an error page keep what was typed."""
+    params = tuple((name, value) for name, value in request.args.items(multi=True) if value)
+    return Question(_no_window(), params)
+
+
+def _no_window() -> Window:
+    now = _frame().site.clock()
+    return Window(now - timedelta(hours=1), now)
+
+
+def _link(path: str, **changes: Change) -> str:
+    """Return the address of another page that takes the question along."""
+    return _asked_here().address(path, also=(), **changes)
+
+
+def _same(**changes: Change) -> str:
+    """Return the present address, changed."""
+    return _asked_here().same(request.path, also=(), **changes)

@@ -1,0 +1,91 @@
+"""Errors as pages, in the reader's language where the sentence is ours, never a traceback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from analyzers.language import Message, message
+from analyzers.selection.errors import SelectionError
+from analyzers.store.query import QueryError
+from atalaia.web.frame import shown
+from atalaia.web.stores import NoStoreYetError
+from logging_lib.errors import AtalaiaError
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What an error page says.
+
+    Attributes:
+        title: What went wrong.
+        remedy: What to do.
+    """
+
+    title: Message
+    remedy: Message
+
+
+_KNOWN: Final = {
+    HTTPStatus.BAD_REQUEST: Mistake(
+        message("The address cannot be read"), message("Go back, or begin with the overview.")
+    ),
+    HTTPStatus.UNAUTHORIZED: Mistake(
+        message("A token is needed"), message("Sign in, or send the header Authorization: Bearer TOKEN.")
+    ),
+    HTTPStatus.FORBIDDEN: Mistake(
+        message("This request does not come from a page of this site, or its page is too old"),
+        message("Nothing was changed. Load the page again, and send its form once more."),
+    ),
+    HTTPStatus.NOT_FOUND: Mistake(
+        message("There is no such page"), message("See the navigation above for the pages there are.")
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: Mistake(
+        message("This page does not take such a request"), message("Go back, or begin with the overview.")
+    ),
+    HTTPStatus.MISDIRECTED_REQUEST: Mistake(
+        message("This site does not answer to that name"),
+        message("Use the address that atalaia serve printed, or start it with --public-host NAME."),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: Mistake(
+        message("The store cannot answer"), message("The reason is below; the next request tries again.")
+    ),
+}
+_OTHER: Final = Mistake(
+    message("Something went wrong"), message("The server's log says what; it is a mistake of the program.")
+)
+
+
+def install_mistakes(app: Flask) -> None:
+    """Have an application answer every error with a page."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(AtalaiaError, _ours)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.response is not None:
+        return error
+    return _answer(HTTPStatus(error.code))
+
+
+def _ours(error: AtalaiaError) -> Response:
+    """Show an error on purpose: who asked wrongly is told so; a store in trouble is no mistake of the reader's."""
+    if isinstance(error, NoStoreYetError):
+        return make_response(shown("empty.html"))
+    if isinstance(error, SelectionError | QueryError) or "lang" in request.args:
+        return _answer(HTTPStatus.BAD_REQUEST, error)
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error)
+
+
+def _answer(status: HTTPStatus, error: AtalaiaError | None = None) -> Response:
+    mistake = _KNOWN.get(status, _OTHER)
+    if request.path.startswith("/api/"):
+        answer = jsonify(error=mistake.title.text if error is None else str(error))
+    else:
+        answer = make_response(shown("mistake.html", mistake=mistake, error=error, status=status.value))
+    answer.status_code = status.value
+    return answer

@@ -1,0 +1,56 @@
+"""How cells of a table show numbers: the unit stands in the heading, once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from analyzers.analysis import State, Unit
+from analyzers.language import Amount, Language, message
+from analyzers.reports.document import Linked, Plain
+
+_UNITS: Final = {Unit.RATIO: "%", Unit.SECONDS: "s", Unit.PER_SECOND: "1/s"}
+ABSENT: Final = "\u2014"
+STATES: Final = {
+    State.MET: message("met"),
+    State.MISSED: message("missed"),
+    State.UNMEASURED: message("unmeasured"),
+}
+"""The three states in words; a page shows each with a sign of its own too, never by colour alone."""
+
+
+def unit_of(unit: Unit) -> str:
+    """Return a unit as it stands in a heading; empty for counts and text."""
+    return _UNITS.get(unit, "")
+
+
+def plain_of(cell: Plain | Linked) -> Plain:
+    """Return what a cell shows, without where it leads."""
+    return cell.value if isinstance(cell, Linked) else cell
+
+
+def bare(value: Plain, unit: Unit, language: Language) -> str:
+    """Return a cell's text, a number without its unit.
+
+    Args:
+        value: The cell, without its link.
+        unit: That of its column.
+        language: Whose separators.
+    """
+    if isinstance(value, State):
+        return language.say(STATES[value])
+    if isinstance(value, float | Fraction | Decimal | int) and not isinstance(value, bool):
+        return _number(value, unit, language)
+    if value is None and unit is Unit.KEY:
+        return ABSENT
+    return language.show(value if value is not None else Amount(None, unit))
+
+
+def _number(value: float | Fraction | Decimal, unit: Unit, language: Language) -> str:
+    match unit:
+        case Unit.RATIO:
+            return language.percent(value).removesuffix("%").rstrip("\u00a0")
+        case Unit.SECONDS | Unit.PER_SECOND:
+            return language.figure(value)
+    return language.count(value)
