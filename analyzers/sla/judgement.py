@@ -6,11 +6,14 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analyzers.analysis import State
-from analyzers.numbers import counted, percent, plain
+from analyzers.language import Message, Value, english, joined, message, plural
+from analyzers.language.parts import share as share_value
+from analyzers.language.parts import target as target_value
 from analyzers.sla.contract.model import Kind, Objective
+from analyzers.sla.states import STATES
 from analyzers.store.query import Window
 
 
@@ -34,14 +37,17 @@ class Coverage:
         return self.measured >= self.demanded * self.due
 
     @property
-    def words(self) -> str:
-        """How much was measured; empty where it was all."""
+    def said(self) -> Message | None:
+        """How much was measured; ``None`` where it was all."""
         if self.measured >= self.due:
-            return ""
+            return None
         if not self.measured:
-            return "nothing of the time was measured"
-        demanded = "" if self.suffices else f", {plain(100 * self.demanded)} % demanded"
-        return f"measured {percent(self.measured, self.due, apart_from=self.demanded)} of the time{demanded}"
+            return message("nothing of the time was measured")
+        measured = share_value(self.measured, self.due, apart_from=self.demanded)
+        if self.suffices:
+            return message("measured {share} of the time", share=measured)
+        demanded = target_value(self.demanded)
+        return message("measured {share} of the time, {demanded} demanded", share=measured, demanded=demanded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ class Longest:
 
 Measured: TypeAlias = Share | Longest
 
+NO_TIME: Final = message("no time of the period counts")
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -96,7 +104,7 @@ class Judgement:
         measured: The exact numbers it rests on; ``None`` where there are none at all.
         coverage: How much of the period was measured.
         running: Whether the period is not over.
-        words: What was found, without the period and the objective's name: ``99.87 % of 99.9 %; 31 requests over``.
+        found: What was found, without the period and the objective's name: ``99.87 % of 99.9 %; 31 requests over``.
     """
 
     objective: Objective
@@ -104,7 +112,12 @@ class Judgement:
     measured: Measured | None
     coverage: Coverage
     running: bool
-    words: str
+    found: Message
+
+    @property
+    def words(self) -> str:
+        """What was found, as the command line says it."""
+        return english(self.found)
 
     @property
     def suspected(self) -> bool:
@@ -130,8 +143,22 @@ class Judgement:
         Args:
             title: The period's name for people.
         """
-        so_far = " so far" if self.running else ""
-        return f"{title}{so_far}: {self.objective.name.replace('_', ' ')} {self.state}, {self.words}"
+        return english(self.said(title))
+
+    def said(self, title: Value) -> Message:
+        """Return the judgement in words, in any language; the argument is that of :meth:`sentence`."""
+        name, state = self.objective.name.replace("_", " "), STATES[self.state]
+        if self.running:
+            return message(
+                "{period} so far: {objective} {state}, {found}",
+                period=title,
+                objective=name,
+                state=state,
+                found=self.found,
+            )
+        return message(
+            "{period}: {objective} {state}, {found}", period=title, objective=name, state=state, found=self.found
+        )
 
 
 def allowed(objective: Objective, total: int) -> int:
@@ -179,48 +206,69 @@ def judge_share(
         certain: Whether it is missed whatever the unmeasured minutes were, so that coverage does not matter.
     """
     if not coverage.due:
-        return Judgement(objective, State.UNMEASURED, share, coverage, running, "no time of the period counts")
+        return Judgement(objective, State.UNMEASURED, share, coverage, running, NO_TIME)
     if not share.total:
-        words = _joined(_nothing(share), coverage.words)
+        words = joined(_nothing(share), coverage.said)
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
     state = State.MISSED if share.bad > allowed(objective, share.total) else State.MET
-    found = _joined(figure_of(objective, share), _margin(objective, share, running=running), _judged(share))
+    found = joined(_figure(objective, share), _margin(objective, share, running=running), _judged(share))
     if certain:
-        return Judgement(objective, State.MISSED, share, coverage, running, _joined(found, coverage.words))
-    if not coverage.suffices:
-        words = f"{coverage.words}; the measured part has {state} it: {found}"
+        return Judgement(objective, State.MISSED, share, coverage, running, joined(found, coverage.said))
+    if (covered := coverage.said) is not None and not coverage.suffices:
+        words = _suspicion(covered, state, found)
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
-    return Judgement(objective, state, share, coverage, running, _joined(found, coverage.words))
+    return Judgement(objective, state, share, coverage, running, joined(found, coverage.said))
 
 
-def _nothing(share: Share) -> str:
+def _suspicion(covered: Message, state: State, found: Message) -> Message:
+    if state is State.MISSED:
+        return message("{covered}; the measured part has missed it: {found}", covered=covered, found=found)
+    return message("{covered}; the measured part has met it: {found}", covered=covered, found=found)
+
+
+def _nothing(share: Share) -> Message:
     """Return why a share of nothing cannot be judged."""
-    if share.seen:
-        return f"none of {counted(share.seen, share.unit)} can be judged"
-    return "no requests" if share.unit == "request" else "no minutes with requests"
-
-
-def _joined(*parts: str) -> str:
-    return "; ".join(filter(None, parts))
+    if not share.seen:
+        return message("no requests") if share.unit == "request" else message("no minutes with requests")
+    if share.unit == "request":
+        return plural("none of {n} request can be judged", "none of {n} requests can be judged", share.seen)
+    return plural("none of {n} minute can be judged", "none of {n} minutes can be judged", share.seen)
 
 
 def figure_of(objective: Objective, share: Share) -> str:
     """Return the share that people speak of, beside its target: ``0.42 %, under 1 % promised``."""
+    return english(_figure(objective, share))
+
+
+def _figure(objective: Objective, share: Share) -> Message:
     target = target_of(objective)
     if objective.kind is Kind.ERROR_RATE:
-        shown = percent(share.bad, share.total, apart_from=1 - target)
-        return f"{shown}, under {plain(100 * (1 - target))} % promised"
-    return f"{percent(share.good, share.total, apart_from=target)} of {plain(100 * target)} %"
+        shown, promised = share_value(share.bad, share.total, apart_from=1 - target), target_value(1 - target)
+        return message("{share}, under {target} promised", share=shown, target=promised)
+    shown = share_value(share.good, share.total, apart_from=target)
+    return message("{share} of {target}", share=shown, target=target_value(target))
 
 
-def _margin(objective: Objective, share: Share, *, running: bool) -> str:
-    margin = allowed(objective, share.total) - share.bad
+def _margin(objective: Objective, share: Share, *, running: bool) -> Message:
+    margin, requests = allowed(objective, share.total) - share.bad, share.unit == "request"
+    if margin < 0 and requests:
+        return plural("{n} request over", "{n} requests over", -margin)
     if margin < 0:
-        return f"{counted(-margin, share.unit)} over"
-    return f"{counted(margin, share.unit)} {'left' if running else 'to spare'}"
+        return plural("{n} minute over", "{n} minutes over", -margin)
+    if running and requests:
+        return plural("{n} request left", "{n} requests left", margin)
+    if running:
+        return plural("{n} minute left", "{n} minutes left", margin)
+    if requests:
+        return plural("{n} request to spare", "{n} requests to spare", margin)
+    return plural("{n} minute to spare", "{n} minutes to spare", margin)
 
 
-def _judged(share: Share) -> str:
+def _judged(share: Share) -> Message | None:
     if share.total == share.seen:
-        return ""
-    return f"judged on {share.total:,} of {counted(share.seen, share.unit)}"
+        return None
+    if share.unit == "request":
+        return plural(
+            "judged on {total} of {n} request", "judged on {total} of {n} requests", share.seen, total=share.total
+        )
+    return plural("judged on {total} of {n} minute", "judged on {total} of {n} minutes", share.seen, total=share.total)
