@@ -9,6 +9,9 @@ from analyzers.fields import REQUEST_STREAM
 from analyzers.sampling import Sampling
 from analyzers.store.query import EVERYTHING, Dimension, Predicate, Top, Window
 from analyzers.store.result import Row
+from analyzers.units import Unit
+
+__all__ = ["Analysis", "Column", "Selection", "State", "Unit"]
 
 
 class State(StrEnum):
@@ -17,18 +20,6 @@ class State(StrEnum):
     MET = "met"
     MISSED = "missed"
     UNMEASURED = "unmeasured"
-
-
-class Unit(StrEnum):
-    """What the numbers of a column are, so that every renderer writes them alike."""
-
-    KEY = "key"
-    """A dimension's value, or any other text."""
-    COUNT = "count"
-    RATIO = "ratio"
-    """A fraction from 0 to 1; people are shown percent."""
-    SECONDS = "seconds"
-    PER_SECOND = "per_second"
 
 
 @dataclass(frozen=True, slots=True)

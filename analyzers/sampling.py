@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.fields import SAMPLE_WEIGHT
+from analyzers.language import Message, english, message
 from analyzers.store.document import JsonValue
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.query import Max, Min, NamedMeasure, Predicate, Query, Stored, Window
@@ -35,10 +36,20 @@ class Sampling:
     @property
     def sentence(self) -> str:
         """In words, for people."""
-        span = f"{self.least:,}" if self.least == self.greatest else f"{self.least:,} to {self.greatest:,}"
-        return (
-            f"sampled: {self.stored:,} of {self.requests:,} requests were kept, with weights of {span}; "
-            "counts are weighted, percentiles are estimates"
+        return english(self.said)
+
+    @property
+    def said(self) -> Message:
+        """The same in any language."""
+        span = message("{weight}", weight=self.least)
+        if self.least != self.greatest:
+            span = message("{least} to {most}", least=self.least, most=self.greatest)
+        return message(
+            "sampled: {stored} of {requests} requests were kept, with weights of {span}; "
+            "counts are weighted, percentiles are estimates",
+            stored=self.stored,
+            requests=self.requests,
+            span=span,
         )
 
 

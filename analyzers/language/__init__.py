@@ -5,10 +5,23 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from analyzers.language.catalogs import LANGUAGES, catalog_of
+from analyzers.language.english import english
 from analyzers.language.language import Language
 from analyzers.language.message import Amount, Message, Value, message, plural
+from analyzers.language.parts import joined
 
-__all__ = ["LANGUAGES", "Amount", "Language", "Message", "Value", "language_of", "message", "plural"]
+__all__ = [
+    "LANGUAGES",
+    "Amount",
+    "Language",
+    "Message",
+    "Value",
+    "english",
+    "joined",
+    "language_of",
+    "message",
+    "plural",
+]
 
 
 def language_of(name: str, zone: ZoneInfo) -> Language:

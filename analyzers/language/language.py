@@ -13,14 +13,15 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 
-from analyzers.analysis import Unit
 from analyzers.language.catalogs import Catalog
 from analyzers.language.message import Amount, Message, Value, message
 from analyzers.store.query import Window
+from analyzers.units import Unit
 
 _UNMEASURED: Final = message("unmeasured")
 _SPAN: Final = message("{start} to {end}")
 _HUNDRED: Final = 100
+_PERCENT_DIGITS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Language:
             case datetime():
                 shown = self.instant(value)
             case date():
-                shown = format_date(value, "long", self.locale)
+                shown = self.day(value)
             case int():
                 shown = self.count(value)
             case str():
@@ -96,8 +97,17 @@ class Language:
         return format_decimal(_plain(value), "#,##0", self.locale)
 
     def percent(self, ratio: float | Fraction | Decimal) -> str:
-        """Return a ratio as percent: up to three decimals, so that 99.87 % never reads as 99.9 %."""
-        return format_percent(_plain(ratio), "#,##0.00#\u00a0%", self.locale)
+        """Return a ratio as percent: up to three decimals, so that 99.87 % never reads as 99.9 %.
+
+        A ``Decimal`` is shown with the decimals it has: who judged it chose as many as tell it from its target.
+        """
+        if isinstance(ratio, Decimal):
+            return self._percent(ratio, "0" * max(0, -int(ratio.as_tuple().exponent) - _PERCENT_DIGITS))
+        return self._percent(_plain(ratio), "00#")
+
+    def _percent(self, ratio: float | Decimal, decimals: str) -> str:
+        pattern = f"#,##0.{decimals}" if decimals else "#,##0"
+        return format_percent(ratio, f"{pattern}\u00a0%", self.locale)
 
     def figure(self, value: float | Fraction | Decimal) -> str:
         """Return a number with three significant digits, all whole ones from a hundred on."""
@@ -106,6 +116,10 @@ class Language:
     def instant(self, moment: datetime) -> str:
         """Return date and time of the zone's clock, to the minute."""
         return format_datetime(moment.astimezone(self.zone), "medium", locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """Return a day of the calendar."""
+        return format_date(day, "long", self.locale)
 
     def clock(self, moment: datetime) -> str:
         """Return the zone's clock time, to the minute."""

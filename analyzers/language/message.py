@@ -15,8 +15,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
-from analyzers.analysis import Unit
 from analyzers.store.query import Window
+from analyzers.units import Unit
 
 
 @dataclass(frozen=True, slots=True)

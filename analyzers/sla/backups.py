@@ -17,10 +17,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from analyzers.analysis import State
+from analyzers.language import Message, english, message
 from analyzers.sla.contract.model import Objective
-from analyzers.sla.elapsed import instant_words, lasting
+from analyzers.sla.elapsed import span_value
 from analyzers.sla.evidence import Evidence
-from analyzers.sla.judgement import Judgement, Longest, limit_of
+from analyzers.sla.judgement import NO_TIME, Judgement, Longest, limit_of
 from analyzers.sla.timeline import MINUTE, Mark, Span, excluded_within, timeline, timeline_so_far
 from analyzers.store.query import Window
 
@@ -81,14 +82,29 @@ class RecoveryPoint:
     @property
     def words(self) -> str:
         """What decides the state, in words."""
-        longest, promised = self.longest, f"{lasting(self.limit)} promised"
+        return english(self.said)
+
+    @property
+    def said(self) -> Message:
+        """The same in any language."""
+        longest = self.longest
         if longest is None:
-            return f"no completed backup has ever been recorded: the event.action {self.action!r} is waited for"
+            return message(
+                "no completed backup has ever been recorded: the event.action {action} is waited for",
+                action=repr(self.action),
+            )
         decisive = max(self.too_long, key=lambda gap: gap.length, default=longest)
-        since = f"from {instant_words(decisive.window.start)} to {instant_words(decisive.window.end)}"
-        found = f"{lasting(decisive.length)} without a backup, {since}, {promised}"
-        absent = f"the logs were absent for {lasting(decisive.absent)} of it"
-        return f"{found}; {absent}" if decisive.absent else found
+        found = message(
+            "{length} without a backup, from {start} to {end}, {limit} promised",
+            length=span_value(decisive.length),
+            start=decisive.window.start,
+            end=decisive.window.end,
+            limit=span_value(self.limit),
+        )
+        if not decisive.absent:
+            return found
+        absent = span_value(decisive.absent)
+        return message("{found}; the logs were absent for {absent} of it", found=found, absent=absent)
 
 
 def judge_recovery_point(evidence: Evidence, objective: Objective, span: Span, coverage: Fraction) -> Judgement:
@@ -103,11 +119,10 @@ def judge_recovery_point(evidence: Evidence, objective: Objective, span: Span, c
     found = recovery_point(evidence, objective, span)
     known = timeline_so_far(evidence, objective, span).coverage(coverage)
     if not known.due:
-        nothing = "no time of the period counts"
-        return Judgement(objective, State.UNMEASURED, None, known, span.running, nothing)
+        return Judgement(objective, State.UNMEASURED, None, known, span.running, NO_TIME)
     gap = found.longest
     measured = None if gap is None else Longest(gap.length, found.limit, gap.window, found.backups)
-    return Judgement(objective, found.state, measured, known, span.running, found.words)
+    return Judgement(objective, found.state, measured, known, span.running, found.said)
 
 
 def recovery_point(evidence: Evidence, objective: Objective, span: Span) -> RecoveryPoint:

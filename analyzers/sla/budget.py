@@ -13,12 +13,12 @@ Whether a period was met is judged by its own requests, not by the budget: both 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
 
-from analyzers.numbers import counted
+from analyzers.language import Message, english, message, plural
 from analyzers.sla.judgement import allowed
 from analyzers.sla.scope import MINUTE, Scope, minutes_in
 from analyzers.store.query import Window
@@ -46,12 +46,14 @@ class Sized:
         total: That number.
         period: The title of the period it is of; ``None`` where it is of none.
         provisional: Whether it may still change by itself.
+        named: The title in any language.
     """
 
     basis: Basis
     total: int
     period: str | None
     provisional: bool
+    named: Message | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,31 @@ class Budget:
     @property
     def words(self) -> str:
         """The budget in a sentence: ``budget of 1,000 requests (...): 812 spent, 188 left``."""
-        left = f"{self.remaining:,} left" if self.remaining >= 0 else f"{-self.remaining:,} over"
-        return f"budget of {counted(self.size, self.unit)} ({_sized_words(self.sized)}): {self.spent:,} spent, {left}"
+        return english(self.said)
+
+    @property
+    def said(self) -> Message:
+        """The same in any language."""
+        left = abs(self.remaining)
+        rest = message("{left} left", left=left) if self.remaining >= 0 else message("{over} over", over=left)
+        sized = _sized_words(self.sized)
+        if self.unit == "request":
+            return plural(
+                "budget of {n} request ({sized}): {spent} spent, {rest}",
+                "budget of {n} requests ({sized}): {spent} spent, {rest}",
+                self.size,
+                sized=sized,
+                spent=self.spent,
+                rest=rest,
+            )
+        return plural(
+            "budget of {n} minute ({sized}): {spent} spent, {rest}",
+            "budget of {n} minutes ({sized}): {spent} spent, {rest}",
+            self.size,
+            sized=sized,
+            spent=self.spent,
+            rest=rest,
+        )
 
 
 def budget_of(scope: Scope, unit: str, sized: Sized, spending: Sequence[Spending]) -> Budget:
@@ -158,14 +183,21 @@ def _projected(scope: Scope, size: int, bad: int) -> datetime | None:
     return scope.as_of + minutes * MINUTE if minutes < (scope.period.window.end - scope.as_of) // MINUTE else None
 
 
-def _sized_words(sized: Sized) -> str:
+def _sized_words(sized: Sized) -> Message:
     match sized.basis:
         case Basis.BEFORE:
-            text = f"sized by the {counted(sized.total, 'request')} of {sized.period}"
+            text = plural(
+                "sized by the {n} request of {period}",
+                "sized by the {n} requests of {period}",
+                sized.total,
+                period=sized.named or sized.period or "",
+            )
         case Basis.EXPECTED:
-            text = f"sized by {counted(sized.total, 'request')} that are expected"
+            text = plural(
+                "sized by {n} request that are expected", "sized by {n} requests that are expected", sized.total
+            )
         case Basis.SO_FAR:
-            text = f"sized by its own {counted(sized.total, 'request')}"
+            text = plural("sized by its own {n} request", "sized by its own {n} requests", sized.total)
         case Basis.MINUTES:
-            text = f"of {counted(sized.total, 'minute')}"
-    return f"{text}, provisional" if sized.provisional else text
+            text = plural("of {n} minute", "of {n} minutes", sized.total)
+    return message("{sized}, provisional", sized=text) if sized.provisional else text

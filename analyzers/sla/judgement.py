@@ -2,88 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import timedelta
-from fractions import Fraction
-from typing import TypeAlias
+from typing import Final
 
 from analyzers.analysis import State
-from analyzers.numbers import counted, percent, plain
-from analyzers.sla.contract.model import Kind, Objective
-from analyzers.store.query import Window
+from analyzers.language import Message, Value, english, joined, message
+from analyzers.sla.contract.model import Objective
+from analyzers.sla.measured import Coverage, Longest, Measured, Share, allowed, limit_of, target_of
+from analyzers.sla.share_words import figure, figure_of, judged_on, margin, nothing, suspicion
+from analyzers.sla.states import STATES
 
+__all__ = [
+    "NO_TIME",
+    "Coverage",
+    "Judgement",
+    "Longest",
+    "Measured",
+    "Share",
+    "allowed",
+    "figure_of",
+    "judge_share",
+    "limit_of",
+    "target_of",
+]
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of a period was measured, in minutes.
-
-    Attributes:
-        measured: Minutes of which something is known.
-        due: Minutes of the period so far, in force and not excluded.
-        demanded: The least share of them that must be measured.
-    """
-
-    measured: int
-    due: int
-    demanded: Fraction
-
-    @property
-    def suffices(self) -> bool:
-        """Whether enough is known for ``met``."""
-        return self.measured >= self.demanded * self.due
-
-    @property
-    def words(self) -> str:
-        """How much was measured; empty where it was all."""
-        if self.measured >= self.due:
-            return ""
-        if not self.measured:
-            return "nothing of the time was measured"
-        demanded = "" if self.suffices else f", {plain(100 * self.demanded)} % demanded"
-        return f"measured {percent(self.measured, self.due, apart_from=self.demanded)} of the time{demanded}"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What a share of requests or minutes is judged by.
-
-    Attributes:
-        good: Those that kept the promise.
-        total: Those that could be judged.
-        seen: All there were; more than ``total`` where some have no response time.
-        unit: What they are: ``request`` or ``minute``.
-    """
-
-    good: int
-    total: int
-    seen: int
-    unit: str
-
-    @property
-    def bad(self) -> int:
-        """Those that broke the promise."""
-        return self.total - self.good
-
-
-@dataclass(frozen=True, slots=True)
-class Longest:
-    """What a limit on time is judged by.
-
-    Attributes:
-        longest: The longest outage, or the longest time without a backup; zero where there was none.
-        limit: What it may be at most.
-        window: When that was; ``None`` where there was none.
-        number: How many outages, or backups, there were.
-    """
-
-    longest: timedelta
-    limit: timedelta
-    window: Window | None
-    number: int
-
-
-Measured: TypeAlias = Share | Longest
+NO_TIME: Final = message("no time of the period counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +39,7 @@ class Judgement:
         measured: The exact numbers it rests on; ``None`` where there are none at all.
         coverage: How much of the period was measured.
         running: Whether the period is not over.
-        words: What was found, without the period and the objective's name: ``99.87 % of 99.9 %; 31 requests over``.
+        found: What was found, without the period and the objective's name: ``99.87 % of 99.9 %; 31 requests over``.
     """
 
     objective: Objective
@@ -104,7 +47,12 @@ class Judgement:
     measured: Measured | None
     coverage: Coverage
     running: bool
-    words: str
+    found: Message
+
+    @property
+    def words(self) -> str:
+        """What was found, as the command line says it."""
+        return english(self.found)
 
     @property
     def suspected(self) -> bool:
@@ -130,40 +78,22 @@ class Judgement:
         Args:
             title: The period's name for people.
         """
-        so_far = " so far" if self.running else ""
-        return f"{title}{so_far}: {self.objective.name.replace('_', ' ')} {self.state}, {self.words}"
+        return english(self.said(title))
 
-
-def allowed(objective: Objective, total: int) -> int:
-    """Return how many of so many requests or minutes may be bad with the objective still met.
-
-    At least 95 % of 100 lets 5 be bad; under 1 % of 100 lets none, since exactly 1 % is not under it.
-    """
-    budget = (1 - target_of(objective)) * total
-    strict = objective.kind is Kind.ERROR_RATE
-    return max(0, math.ceil(budget) - 1) if strict else math.floor(budget)
-
-
-def target_of(objective: Objective) -> Fraction:
-    """Return the share that must be good.
-
-    Raises:
-        ValueError: When the objective's kind has none.
-    """
-    if objective.target is None:
-        raise ValueError(f"an objective of kind {objective.kind} has no target share")
-    return objective.target
-
-
-def limit_of(objective: Objective) -> timedelta:
-    """Return the limit on time.
-
-    Raises:
-        ValueError: When the objective's kind has none.
-    """
-    if objective.limit is None:
-        raise ValueError(f"an objective of kind {objective.kind} has no limit")
-    return objective.limit
+    def said(self, title: Value) -> Message:
+        """Return the judgement in words, in any language; the argument is that of :meth:`sentence`."""
+        name, state = self.objective.name.replace("_", " "), STATES[self.state]
+        if self.running:
+            return message(
+                "{period} so far: {objective} {state}, {found}",
+                period=title,
+                objective=name,
+                state=state,
+                found=self.found,
+            )
+        return message(
+            "{period}: {objective} {state}, {found}", period=title, objective=name, state=state, found=self.found
+        )
 
 
 def judge_share(
@@ -179,48 +109,15 @@ def judge_share(
         certain: Whether it is missed whatever the unmeasured minutes were, so that coverage does not matter.
     """
     if not coverage.due:
-        return Judgement(objective, State.UNMEASURED, share, coverage, running, "no time of the period counts")
+        return Judgement(objective, State.UNMEASURED, share, coverage, running, NO_TIME)
     if not share.total:
-        words = _joined(_nothing(share), coverage.words)
+        words = joined(nothing(share), coverage.said)
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
     state = State.MISSED if share.bad > allowed(objective, share.total) else State.MET
-    found = _joined(figure_of(objective, share), _margin(objective, share, running=running), _judged(share))
+    found = joined(figure(objective, share), margin(objective, share, running=running), judged_on(share))
     if certain:
-        return Judgement(objective, State.MISSED, share, coverage, running, _joined(found, coverage.words))
-    if not coverage.suffices:
-        words = f"{coverage.words}; the measured part has {state} it: {found}"
+        return Judgement(objective, State.MISSED, share, coverage, running, joined(found, coverage.said))
+    if (covered := coverage.said) is not None and not coverage.suffices:
+        words = suspicion(covered, state, found)
         return Judgement(objective, State.UNMEASURED, share, coverage, running, words)
-    return Judgement(objective, state, share, coverage, running, _joined(found, coverage.words))
-
-
-def _nothing(share: Share) -> str:
-    """Return why a share of nothing cannot be judged."""
-    if share.seen:
-        return f"none of {counted(share.seen, share.unit)} can be judged"
-    return "no requests" if share.unit == "request" else "no minutes with requests"
-
-
-def _joined(*parts: str) -> str:
-    return "; ".join(filter(None, parts))
-
-
-def figure_of(objective: Objective, share: Share) -> str:
-    """Return the share that people speak of, beside its target: ``0.42 %, under 1 % promised``."""
-    target = target_of(objective)
-    if objective.kind is Kind.ERROR_RATE:
-        shown = percent(share.bad, share.total, apart_from=1 - target)
-        return f"{shown}, under {plain(100 * (1 - target))} % promised"
-    return f"{percent(share.good, share.total, apart_from=target)} of {plain(100 * target)} %"
-
-
-def _margin(objective: Objective, share: Share, *, running: bool) -> str:
-    margin = allowed(objective, share.total) - share.bad
-    if margin < 0:
-        return f"{counted(-margin, share.unit)} over"
-    return f"{counted(margin, share.unit)} {'left' if running else 'to spare'}"
-
-
-def _judged(share: Share) -> str:
-    if share.total == share.seen:
-        return ""
-    return f"judged on {share.total:,} of {counted(share.seen, share.unit)}"
+    return Judgement(objective, state, share, coverage, running, joined(found, coverage.said))

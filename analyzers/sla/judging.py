@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzers.analysis import State
+from analyzers.language import message
 from analyzers.sla.budget import Budget
 from analyzers.sla.by_time import judge_time
 from analyzers.sla.contract.model import Kind
@@ -17,7 +18,7 @@ def judge(evidence: Evidence, scope: Scope) -> Judgement:
     """Return how the scope's objective fared over its period, as of its instant."""
     if scope.in_force is None:
         nothing = Coverage(0, 0, scope.contract.coverage)
-        words = "the contract was not yet in force"
+        words = message("the contract was not yet in force")
         return Judgement(scope.objective, State.UNMEASURED, None, nothing, scope.running, words)
     return (judge_requests if scope.objective.kind in REQUEST_KINDS else judge_time)(evidence, scope)
 

@@ -18,11 +18,11 @@ from datetime import timedelta
 from fractions import Fraction
 
 from analyzers.analysis import State
-from analyzers.numbers import counted
+from analyzers.language import Message, joined, message, plural
 from analyzers.sla.contract.model import Objective
-from analyzers.sla.elapsed import instant_words, lasting
+from analyzers.sla.elapsed import span_value
 from analyzers.sla.evidence import Evidence
-from analyzers.sla.judgement import Coverage, Judgement, Longest, limit_of
+from analyzers.sla.judgement import NO_TIME, Coverage, Judgement, Longest, limit_of
 from analyzers.sla.outage_finding import Outage, outages_of
 from analyzers.sla.timeline import Span, timeline_so_far
 from analyzers.store.query import Window
@@ -94,29 +94,55 @@ def recovery(evidence: Evidence, objective: Objective, span: Span, coverage: Fra
     return Recovery(limit_of(objective), outages, known)
 
 
-def _words(found: Recovery) -> str:
+def _words(found: Recovery) -> Message:
     """Return what decides the state, in words."""
     if not found.coverage.due:
-        return "no time of the period counts"
-    return "; ".join(filter(None, (_outage_words(found), found.coverage.words)))
+        return NO_TIME
+    return joined(_outage_words(found), found.coverage.said)
 
 
-def _outage_words(found: Recovery) -> str:
-    promised, worst = f"{lasting(found.limit)} promised", found.worst
+def _outage_words(found: Recovery) -> Message:
+    worst, limit = found.worst, span_value(found.limit)
     if worst is None:
-        return "no outage" if found.coverage.measured else "nobody can tell whether there was an outage"
+        if found.coverage.measured:
+            return message("no outage")
+        return message("nobody can tell whether there was an outage")
     if found.too_long:
-        running = ", still running" if worst.end is None else ""
-        which = f"{len(found.too_long):,} of {counted(len(found.outages), 'outage')} too long"
-        return f"{which}, {lasting(worst.shortest)} from {instant_words(worst.start)}{running}, {promised}"
+        return _too_long(found, worst)
     if found.open_questions:
-        return f"{_question(found.open_questions[-1])}, {promised}"
-    return f"the longest of {counted(len(found.outages), 'outage')} {lasting(worst.longest)}, {promised}"
+        question = _question(found.open_questions[-1])
+        return message("{found}, {limit} promised", found=question, limit=limit)
+    return plural(
+        "the longest of {n} outage {length}, {limit} promised",
+        "the longest of {n} outages {length}, {limit} promised",
+        len(found.outages),
+        length=span_value(worst.longest),
+        limit=limit,
+    )
 
 
-def _question(outage: Outage) -> str:
-    begun = f"the outage from {instant_words(outage.start)}"
-    span = f"{lasting(outage.shortest)} to {lasting(outage.longest)}"
+def _too_long(found: Recovery, worst: Outage) -> Message:
+    which = plural(
+        "{bad} of {n} outage too long", "{bad} of {n} outages too long", len(found.outages), bad=len(found.too_long)
+    )
+    length, limit = span_value(worst.shortest), span_value(found.limit)
+    if worst.end is None:
+        return message(
+            "{which}, {length} from {start}, still running, {limit} promised",
+            which=which,
+            length=length,
+            start=worst.start,
+            limit=limit,
+        )
+    return message(
+        "{which}, {length} from {start}, {limit} promised", which=which, length=length, start=worst.start, limit=limit
+    )
+
+
+def _question(outage: Outage) -> Message:
+    shortest, longest = span_value(outage.shortest), span_value(outage.longest)
+    span = longest if outage.shortest == outage.longest else message("{least} to {most}", least=shortest, most=longest)
     if outage.end is None:
-        return f"{begun} is still running, {lasting(outage.longest) if outage.shortest == outage.longest else span}"
-    return f"{begun} ended in silence, after {span}"
+        return message("the outage from {start} is still running, {span}", start=outage.start, span=span)
+    both = message("{least} to {most}", least=shortest, most=longest)
+    return message("the outage from {start} ended in silence, after {span}", start=outage.start, span=both)

@@ -74,7 +74,7 @@ def _sized(evidence: Evidence, scope: Scope, so_far: int) -> Sized:
     before = scope.of(period_before(scope.period))
     total = _total(evidence, before)
     if total:
-        return Sized(Basis.BEFORE, total, before.period.title, not settled)
+        return Sized(Basis.BEFORE, total, before.period.title, not settled, before.period.said)
     if scope.objective.expected_requests is not None:
         return Sized(Basis.EXPECTED, scope.objective.expected_requests, None, not settled)
     final = isinstance(scope.period.period, RollingPeriod) or scope.as_of >= window.end + lateness

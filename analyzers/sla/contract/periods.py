@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from analyzers.language import Message, english
 from analyzers.selection.durations import Duration
 from analyzers.selection.errors import SelectionError
 from analyzers.sla.contract.model import CalendarPeriod, Exclusion, Period, RollingPeriod
 from analyzers.sla.contract.serial import instant_text
+from analyzers.sla.contract.titles import rolling_title, title_of
 from analyzers.store.calendar import bucket_starts
 from analyzers.store.instants import from_millis
 from analyzers.store.query import Calendar, CalendarUnit, Window
 from analyzers.store.zones import first_instant, load_zone
 
 _MINUTE: Final = timedelta(minutes=1)
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _FORMS: Final = "write 2024-10, 2024-W41, 2024-Q4, 2024 or 2024-10-05"
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
@@ -38,15 +36,26 @@ class NamedPeriod:
         period: Which kind of period it is.
         zone: The IANA zone of its calendar.
         name: ``2024-10``, ``2024-W41``, ``2024-Q4``, ``2024``, ``2024-10-05``, ``30d to 2024-10-05T12:00:00Z``.
-        title: The same for people: ``October 2024``.
         window: When it is, the whole of it.
     """
 
     period: Period
     zone: str
     name: str
-    title: str
     window: Window
+
+    @property
+    def title(self) -> str:
+        """The name for people: ``October 2024``."""
+        return english(self.said)
+
+    @property
+    def said(self) -> Message:
+        """The same in any language."""
+        zone = load_zone(self.zone)
+        if isinstance(self.period, RollingPeriod):
+            return rolling_title(self.period.days, f"{self.window.end.astimezone(zone):%Y-%m-%d %H:%M}")
+        return title_of(self.period.unit, self.window.start.astimezone(zone).date())
 
 
 def whole_minute(instant: datetime) -> datetime:
@@ -67,7 +76,7 @@ def period_at(period: Period, zone: str, instant: datetime) -> NamedPeriod:
         return _rolling(period, zone, whole_minute(instant))
     start, end, *_ = bucket_starts(Calendar(period.unit, zone), Window(instant, instant + timedelta(milliseconds=1)))
     day = start.astimezone(load_zone(zone)).date()
-    return NamedPeriod(period, zone, _name(period.unit, day), _title(period.unit, day), Window(start, end))
+    return NamedPeriod(period, zone, _name(period.unit, day), Window(start, end))
 
 
 def period_before(named: NamedPeriod) -> NamedPeriod:
@@ -119,9 +128,7 @@ def applied(exclusions: Iterable[Exclusion], objective: str, window: Window) -> 
 
 def _rolling(period: RollingPeriod, zone: str, end: datetime) -> NamedPeriod:
     start = whole_minute(Duration(timedelta(0), period.days).before(end, load_zone(zone)))
-    local = end.astimezone(load_zone(zone))
-    title = f"{period.days} days to {local:%Y-%m-%d %H:%M}"
-    return NamedPeriod(period, zone, f"{period.name} to {instant_text(end)}", title, Window(start, end))
+    return NamedPeriod(period, zone, f"{period.name} to {instant_text(end)}", Window(start, end))
 
 
 def _name(unit: CalendarUnit, day: date) -> str:
@@ -137,21 +144,6 @@ def _name(unit: CalendarUnit, day: date) -> str:
             return f"{year:04}-W{week:02}"
         case _:
             return day.isoformat()
-
-
-def _title(unit: CalendarUnit, day: date) -> str:
-    match unit:
-        case CalendarUnit.YEAR:
-            return str(day.year)
-        case CalendarUnit.QUARTER:
-            return f"Q{(day.month + 2) // 3} {day.year}"
-        case CalendarUnit.MONTH:
-            return f"{_MONTHS[day.month - 1]} {day.year}"
-        case CalendarUnit.WEEK:
-            year, week, _ = day.isocalendar()
-            return f"Week {week} of {year}"
-        case _:
-            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _read(name: str) -> tuple[CalendarUnit, date]:
