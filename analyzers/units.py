@@ -15,3 +15,5 @@ class Unit(StrEnum):
     """A fraction from 0 to 1; people are shown percent."""
     SECONDS = "seconds"
     PER_SECOND = "per_second"
+    BYTES = "bytes"
+    """People are shown KiB, MiB, GiB and TiB: powers of 1,024."""

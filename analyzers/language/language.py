@@ -22,6 +22,7 @@ _UNMEASURED: Final = message("unmeasured")
 _SPAN: Final = message("{start} to {end}")
 _HUNDRED: Final = 100
 _PERCENT_DIGITS: Final = 2
+_SIZES: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Language:
                 return f"{self.figure(value)}\u00a0s"
             case Unit.PER_SECOND:
                 return f"{self.figure(value)}/s"
+            case Unit.BYTES:
+                return self.size(value)
         return self.count(value)
 
     def count(self, value: float | Fraction | Decimal) -> str:
@@ -112,6 +115,12 @@ class Language:
     def figure(self, value: float | Fraction | Decimal) -> str:
         """Return a number with three significant digits, all whole ones from a hundred on."""
         return format_decimal(_plain(value), "#,##0" if abs(float(value)) >= _HUNDRED else "@@@", self.locale)
+
+    def size(self, value: float | Fraction | Decimal) -> str:
+        """Return bytes with three significant digits, in the greatest binary unit of which there is one."""
+        steps = [place for place in range(len(_SIZES)) if abs(value) >= 1024**place] or [0]
+        shown = self.figure(float(value) / 1024 ** steps[-1]) if steps[-1] else self.count(value)
+        return f"{shown}\u00a0{_SIZES[steps[-1]]}"
 
     def instant(self, moment: datetime) -> str:
         """Return date and time of the zone's clock, to the minute."""
