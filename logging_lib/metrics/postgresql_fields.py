@@ -34,7 +34,16 @@ _TOTALS: Final[tuple[tuple[str, Unit, str], ...]] = (
 )
 _WAYS: Final = {"read": "reading", "write": "writing"}
 _IN_INTERVAL: Final = frozenset(
-    {"transactions.commit", "transactions.rollback", "temporary.files", "temporary.bytes", "deadlocks", "conflicts"}
+    {
+        "transactions.commit",
+        "transactions.rollback",
+        "blocks.read",
+        "blocks.hit",
+        "temporary.files",
+        "temporary.bytes",
+        "deadlocks",
+        "conflicts",
+    }
 )
 _BUFFERS: Final = {
     "checkpoints": "written by checkpoints",

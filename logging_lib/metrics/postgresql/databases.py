@@ -38,6 +38,8 @@ COUNTERS: Final[Mapping[str, str]] = {
 IN_INTERVAL: Final = (
     "transactions.commit",
     "transactions.rollback",
+    "blocks.read",
+    "blocks.hit",
     "temporary.files",
     "temporary.bytes",
     "deadlocks",
