@@ -22,6 +22,7 @@ def create_app(site: Site, access: Access | None = None, *, source: LiveSource |
         source: Where the snapshots of the live page come from.
     """
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # an address means itself
     guard = Guard(access or Access(), site.clock)
     guard.protect(app)
     install(app, Frame(site, guard, PAGES))

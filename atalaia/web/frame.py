@@ -17,7 +17,7 @@ from analyzers.selection.errors import SelectionError
 from analyzers.store.query import Window
 from atalaia.web.asked import STANDARD, WINDOWS, Change, Question, read_question
 from atalaia.web.page import Page
-from atalaia.web.pictures import picture
+from atalaia.web.pictures import captions, picture
 from atalaia.web.security import Guard
 from atalaia.web.security.guard import FIELD
 from atalaia.web.showing import bare, unit_of
@@ -55,6 +55,7 @@ def install(app: Flask, frame: Frame) -> None:
         unit_of=unit_of,
         kind_of=kind_of,
         picture=_picture,
+        captions=_captions,
         form_field=_form_field,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -120,8 +121,12 @@ def _bare(value: Plain, unit: str) -> str:
     return bare(value, Unit(unit), language())
 
 
-def _picture(block: Picture) -> Markup:
-    return picture(block, language())
+def _picture(block: Picture, width: str = "tile") -> Markup:
+    return picture(block, language(), width)
+
+
+def _captions(block: Picture) -> tuple[str, ...]:
+    return captions(block, language())
 
 
 def _form_field() -> Markup:

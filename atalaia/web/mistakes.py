@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 
 from analyzers.language import Message, message
 from analyzers.selection.errors import SelectionError
@@ -51,6 +51,9 @@ _KNOWN: Final = {
         message("This site does not answer to that name"),
         message("Use the address that atalaia serve printed, or start it with --public-host NAME."),
     ),
+    HTTPStatus.TOO_MANY_REQUESTS: Mistake(
+        message("Too many wrong tokens"), message("Wait a minute, then try again with the right one.")
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: Mistake(
         message("The store cannot answer"), message("The reason is below; the next request tries again.")
     ),
@@ -69,13 +72,18 @@ def install_mistakes(app: Flask) -> None:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.response is not None:
         return error
-    return _answer(HTTPStatus(error.code))
+    answer = _answer(HTTPStatus(error.code))
+    if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthorized):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _ours(error: AtalaiaError) -> Response:
     """Show an error on purpose: who asked wrongly is told so; a store in trouble is no mistake of the reader's."""
     if isinstance(error, NoStoreYetError):
-        return make_response(shown("empty.html"))
+        return make_response(shown("empty.html", live=True))
     if isinstance(error, SelectionError | QueryError) or "lang" in request.args:
         return _answer(HTTPStatus.BAD_REQUEST, error)
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error)

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from markupsafe import Markup
 
+from analyzers.charts import NARROW, WEB, WIDE, Style, draw_svg, key_of
 from analyzers.language import Language
 from analyzers.reports.document import Picture
 
+WIDTHS: Final = {"tile": 400, "wide": WIDE, "narrow": NARROW}
+"""CSS pixels: ``tile`` for charts side by side, of which each has the width of a telephone."""
 
-def picture(block: Picture, language: Language) -> Markup:
-    """Return a chart as inline SVG."""
-    return Markup("<p>{}</p>").format(language.say(block.title))
+
+def picture(block: Picture, language: Language, width: str = "tile") -> Markup:
+    """Return a chart as inline SVG, whose points lead where the definition says.
+
+    Args:
+        block: The chart.
+        language: Whose words.
+        width: One of :data:`WIDTHS`; the page scales it to the place it has.
+    """
+    drawn = draw_svg(block.chart, language.say(block.title), Style(language, WEB, WIDTHS[width], has_links=True))
+    return Markup(drawn)  # noqa: S704  # drawn by us; all that comes from logs is text in it (analyzers.charts.drawing)
+
+
+def captions(block: Picture, language: Language) -> tuple[str, ...]:
+    """Return what stands below a chart: what its hatches and shades mean, and its note."""
+    notes = (*key_of(block.chart), *(() if block.note is None else (block.note,)))
+    return tuple(language.say(each) for each in notes)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from atalaia.web.frame import shown
 from atalaia.web.security import Guard
+from atalaia.web.security.addresses import own_address
 from atalaia.web.security.guard import SIGN_IN
 
 SIGN_OUT: Final = "/sign-out"
@@ -21,11 +22,11 @@ def blueprint(guard: Guard) -> Blueprint:
 
     @pages.get(SIGN_IN)
     def ask() -> str:
-        return shown("sign_in.html", wrong=False, target=_target(request.args.get("next")))
+        return shown("sign_in.html", wrong=False, target=own_address(request.args.get("next")))
 
     @pages.post(SIGN_IN)
     def sign_in() -> Response | tuple[str, int]:
-        target = _target(request.form.get("next"))
+        target = own_address(request.form.get("next"))
         if not guard.try_token(request.form.get("token", "").strip()):
             return shown("sign_in.html", wrong=True, target=target), HTTPStatus.UNAUTHORIZED
         guard.begin(signed_in=True)
@@ -37,10 +38,3 @@ def blueprint(guard: Guard) -> Blueprint:
         return redirect(SIGN_IN, HTTPStatus.SEE_OTHER)
 
     return pages
-
-
-def _target(path: str | None) -> str:
-    """Return where to go after signing in: a page of this site only, whatever the address says."""
-    if path is None or not path.startswith("/") or path.startswith("//") or "\\" in path:
-        return "/"
-    return path

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, abort, g, redirect, render_template, request
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from atalaia.web.security.access import Access
+from atalaia.web.security.addresses import present_address
 from atalaia.web.security.attempts import Attempts
 from atalaia.web.security.crossing import SAFE, is_from_here
 from atalaia.web.security.headers import HEADERS
@@ -21,7 +24,7 @@ SIGN_IN: Final = "/sign-in"
 FIELD: Final = "form_token"
 """The hidden field of every form that changes something."""
 _BEARER: Final = "bearer "
-_OPEN: Final = ("/static/", SIGN_IN)
+_OPEN: Final = "/static/"
 
 
 class Guard:
@@ -81,7 +84,7 @@ class Guard:
         client = request.remote_addr or ""
         wait = self.attempts.wait(client)
         if wait > timedelta(0):
-            abort(_too_many(wait))
+            raise TooManyRequests(retry_after=max(1, math.ceil(wait.total_seconds())))
         if self.access.admits(token):
             self.attempts.succeeded(client)
             return True
@@ -92,12 +95,14 @@ class Guard:
         if not self.access.answers_to(request.host):
             abort(HTTPStatus.MISDIRECTED_REQUEST)
         g.session = self.sessions.read(request.cookies.get(self.access.cookie))
+        if g.session is None and _comes_from_elsewhere():
+            return _once_more()
         header = request.headers.get("Authorization", "")
         if self.access.token is not None and header.lower().startswith(_BEARER):
             if not self.try_token(header[len(_BEARER) :].strip()):
                 abort(HTTPStatus.UNAUTHORIZED)
             return None
-        if self.access.token is not None and not self.signed_in and not request.path.startswith(_OPEN):
+        if self.access.token is not None and not self.signed_in and not _is_open(request.path):
             return self._ask_to_sign_in()
         if request.method not in SAFE:
             self._check_form()
@@ -107,7 +112,7 @@ class Guard:
         """Send a browser to the page to sign in; a program is told 401."""
         if request.method not in SAFE or "text/html" not in request.headers.get("Accept", ""):
             abort(HTTPStatus.UNAUTHORIZED)
-        return redirect(f"{SIGN_IN}?{_next(request.full_path.rstrip('?'))}", HTTPStatus.SEE_OTHER)
+        return redirect(f"{SIGN_IN}?{urlencode({'next': present_address(request)})}", HTTPStatus.SEE_OTHER)
 
     def _check_form(self) -> None:
         session: Session | None = g.session
@@ -131,18 +136,26 @@ class Guard:
         return response
 
 
+def _comes_from_elsewhere() -> bool:
+    """Whether a browser opens a page by a link on another site, which keeps our strict cookie back."""
+    return (
+        request.method == "GET"
+        and request.headers.get("Sec-Fetch-Site") == "cross-site"
+        and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    )
+
+
+def _once_more() -> Response:
+    """Return a page that opens the same address at once: then it is our own page that asks, and the cookie comes."""
+    page = render_template("once_more.html", address=present_address(request))
+    return Response(page, content_type="text/html; charset=utf-8")
+
+
+def _is_open(path: str) -> bool:
+    """Whether everybody may have what is there: the page to sign in, and what it looks like."""
+    return path == SIGN_IN or path.startswith(_OPEN)
+
+
 def _over_tls() -> bool:
     """Whether the browser speaks TLS to a proxy before us. Who forges the header only makes its own cookie stricter."""
     return request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
-
-
-def _next(path: str) -> str:
-    return urlencode({"next": path})
-
-
-def _too_many(wait: timedelta) -> AnyResponse:
-    seconds = max(1, round(wait.total_seconds()))
-    response = Response(f"Too many wrong tokens; try again in {seconds} s.\n", HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(seconds)
-    response.content_type = "text/plain; charset=utf-8"
-    return response
