@@ -17,3 +17,5 @@ class Unit(StrEnum):
     PER_SECOND = "per_second"
     BYTES = "bytes"
     """People are shown KiB, MiB, GiB and TiB: powers of 1,024."""
+    NUMBER = "number"
+    """A number that need not be whole: queries a request."""

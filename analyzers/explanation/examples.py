@@ -37,7 +37,7 @@ def examples_of(
         wanted = And((wanted, Range(RESPONSE_TIME, gte=_slowest(store, request, wanted, bad))))
     # Many may be equally slow: those are told by the last ones among them.
     found = store.documents(Selection(request.stream, request.window, wanted, newest_first=True, limit=_limit(request)))
-    counted = (each for each in map(_example, found) if not _excluded(request, each.at))
+    counted = (each for each in map(example_of, found) if not _excluded(request, each.at))
     examples = list(islice(counted, MOST_EXAMPLES))
     return tuple(sorted(examples, key=lambda each: -(each.seconds or 0)) if slow else examples)
 
@@ -59,7 +59,8 @@ def _slowest(store: Store, request: ExplainRequest, wanted: Predicate, bad: int)
     return value * 0.998 if isinstance(value, int | float) else 0.0  # Elasticsearch's is within 0.1 %
 
 
-def _example(document: Document) -> Example:
+def example_of(document: Document) -> Example:
+    """Return an event as an example."""
     body = document.body
     status, seconds = _at(body, STATUS_CODE), _at(body, RESPONSE_TIME)
     return Example(

@@ -93,6 +93,8 @@ class Language:
                 return f"{self.figure(value)}/s"
             case Unit.BYTES:
                 return self.size(value)
+            case Unit.NUMBER:
+                return self.figure(value)
         return self.count(value)
 
     def count(self, value: float | Fraction | Decimal) -> str:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final, TypedDict, Unpack
 
 import click
 
 from analyzers.explanation import ExplainRequest, Explanation, explain
-from analyzers.fields import REQUEST_STREAM, RESPONSE_TIME
-from analyzers.jobs.job import FAILED
+from analyzers.explanation.what import WHATS, What, what_of
+from analyzers.fields import REQUEST_STREAM
 from analyzers.losses import losses_in
 from analyzers.selection import parse_window, parse_zone
-from analyzers.sla.objectives import AVAILABILITY
 from analyzers.store.open import open_store
-from analyzers.store.query import EVERYTHING, Exists, Predicate, Range, Window
+from analyzers.store.query import Window
 from analyzers.store.schema import load_schema
-from analyzers.thresholds import Thresholds, load_thresholds
+from analyzers.thresholds import load_thresholds
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.locations import STORE
 from atalaia.cli.losing import mention_losses
@@ -30,7 +27,6 @@ from atalaia.cli.runtime import DEFAULT_STORE, Runtime
 from atalaia.cli.status import STATUS_OF_STATE
 from atalaia.cli.teaching import Command
 
-_P95: Final = Fraction(95, 100)
 DEFAULT_WINDOW: Final = "1h"
 
 
@@ -49,39 +45,6 @@ class Typed(TypedDict):
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class What:
-    """What can be explained.
-
-    Attributes:
-        bad: Which events are bad.
-        counted: Which events it is about.
-        noun: What the bad ones are called.
-        target: The share that must be good.
-        limit: The share of bad ones that must not be reached.
-        analysis: The command that looks further.
-    """
-
-    bad: Predicate
-    counted: Predicate
-    noun: str
-    target: Fraction | None
-    limit: Fraction | None
-    analysis: str
-
-
-def what_of(name: str, thresholds: Thresholds, threshold: float | None) -> What:
-    """Return what ``--what`` means by the thresholds of an environment."""
-    if name == "latency":
-        seconds = float(thresholds.response_time.warning) if threshold is None else threshold
-        slow = Range(RESPONSE_TIME, gte=seconds)
-        return What(slow, Exists(RESPONSE_TIME), "slow requests", _P95, None, "latency")
-    if name == "availability":
-        return What(FAILED, EVERYTHING, "failed requests", AVAILABILITY.target, None, "availability")
-    limit = thresholds.error_rate.warning / 100
-    return What(FAILED, EVERYTHING, "failed requests", None, Fraction(limit), "errors")
-
-
 @click.command(
     "explain",
     cls=Command,
@@ -94,7 +57,7 @@ def what_of(name: str, thresholds: Thresholds, threshold: float | None) -> What:
 )
 @click.option(
     "--what",
-    type=click.Choice(("errors", "latency", "availability")),
+    type=click.Choice(WHATS),
     default="errors",
     show_default=True,
     help="What is to be explained: failed requests by the error-rate threshold or by 99.9 %, or slow ones.",

@@ -51,6 +51,6 @@ def _number(value: float | Fraction | Decimal, unit: Unit, language: Language) -
     match unit:
         case Unit.RATIO:
             return language.percent(value).removesuffix("%").rstrip("\u00a0")
-        case Unit.SECONDS | Unit.PER_SECOND:
+        case Unit.SECONDS | Unit.PER_SECOND | Unit.NUMBER:
             return language.figure(value)
     return language.count(value)

@@ -19,6 +19,7 @@ from analyzers.anomalies.episodes import summarize
 from analyzers.anomalies.sweeping import Detectors, Sweep
 from analyzers.explanation import ExplainRequest, explain
 from analyzers.explanation.objectives import explain_objective
+from analyzers.explanation.what import what_of
 from analyzers.fields import SERVICE_NAME
 from analyzers.reports import parse_week, weekly_report
 from analyzers.selection import parse_zone
@@ -28,7 +29,6 @@ from analyzers.sla.report_json import report_document
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Equals, Window
 from analyzers.thresholds import load_thresholds
-from atalaia.cli.explaining import what_of
 from atalaia.web.reading import read
 from logging_lib.clock import Clock
 from tests.store_conformance.alert_rule_files import exact, rules

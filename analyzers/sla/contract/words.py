@@ -6,9 +6,11 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
+from analyzers.language import Message, Value, english, message
+from analyzers.language.parts import target
 from analyzers.numbers import plain
 from analyzers.sla.contract.model import EVERY, Contract, Exclusion, Kind, Objective, Outage, RollingPeriod
-from analyzers.sla.elapsed import instant_words, lasting
+from analyzers.sla.elapsed import instant_words, lasting, span_value
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _SECOND: Final = 1000
@@ -16,8 +18,15 @@ _SECOND: Final = 1000
 
 def promise(objective: Objective) -> str:
     """Return what is promised: ``95 % of requests take less than 2 s``."""
-    where = "" if objective.route is None else f" on {objective.route}"
-    return f"{_promise(objective)}{where}"
+    return english(promise_said(objective))
+
+
+def promise_said(objective: Objective) -> Message:
+    """Return the same in any language."""
+    promised = _promise(objective)
+    if objective.route is None:
+        return promised
+    return message("{promise} on {route}", promise=promised, route=objective.route)
 
 
 def judged_by(objective: Objective) -> str:
@@ -59,28 +68,31 @@ def _coverage(contract: Contract) -> str:
     return f"{plain(100 * contract.coverage)} % of the minutes must be measured"
 
 
-def _promise(objective: Objective) -> str:
-    target = "" if objective.target is None else plain(100 * objective.target)
+def _promise(objective: Objective) -> Message:
+    share, limit = target(objective.target or Fraction(0)), _limit(objective)
     match objective.kind:
         case Kind.AVAILABILITY:
-            return f"{target} % of requests do not fail"
+            return message("{share} of requests do not fail", share=share)
         case Kind.LATENCY:
-            return f"{target} % of requests take less than {_limit(objective)}"
+            return message("{share} of requests take less than {limit}", share=share, limit=limit)
         case Kind.ERROR_RATE:
-            return f"less than {plain(100 - 100 * (objective.target or Fraction(0)))} % of requests fail"
+            failing = target(1 - (objective.target or Fraction(0)))
+            return message("less than {share} of requests fail", share=failing)
         case Kind.UPTIME:
-            return f"{target} % of minutes are good: {_good_minutes(objective)}"
+            return message("{share} of minutes are good: {good}", share=share, good=_good_minutes(objective))
         case Kind.RPO:
-            return f"at every moment the last {objective.backup} is at most {_limit(objective)} old"
+            backup = objective.backup
+            return message("at every moment the last {backup} is at most {limit} old", backup=backup, limit=limit)
         case Kind.RTO:
-            return f"no outage lasts longer than {_limit(objective)}: one ends when {_good_minutes(objective)}"
+            good = _good_minutes(objective)
+            return message("no outage lasts longer than {limit}: one ends when {good}", limit=limit, good=good)
 
 
-def _good_minutes(objective: Objective) -> str:
-    return f"fewer than {plain(100 * objective.minute_errors)} % of a minute's requests fail"
+def _good_minutes(objective: Objective) -> Message:
+    return message("fewer than {share} of a minute's requests fail", share=target(objective.minute_errors))
 
 
-def _limit(objective: Objective) -> str:
+def _limit(objective: Objective) -> Value:
     limit = objective.limit or timedelta(0)
     millis = limit // _MILLISECOND
-    return f"{millis} ms" if millis % _SECOND else lasting(limit)
+    return f"{millis} ms" if millis % _SECOND else span_value(limit)

@@ -9,6 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 from atalaia.web.page import Page
-from atalaia.web.pages import overview
+from atalaia.web.pages import drill, endpoints, overview, sla
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE,)
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE, endpoints.PAGE, drill.PAGE, sla.PAGE)

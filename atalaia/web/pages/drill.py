@@ -1,0 +1,50 @@
+"""``/drill``, ``/statements`` and ``/explain``: requests by anything, slow statements, and what is behind a breach."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint
+
+from analyzers.language import message
+from analyzers.thresholds import load_thresholds
+from atalaia.web.frame import asked, shown
+from atalaia.web.page import Page
+from atalaia.web.site import Site
+from atalaia.web.views.drill import drill
+from atalaia.web.views.explanation import explained
+from atalaia.web.views.links import DRILL, EXPLAIN, STATEMENTS
+from atalaia.web.views.promised import Promised
+from atalaia.web.views.statements import statements
+
+
+def blueprint(site: Site) -> Blueprint:
+    """Return the drill-down and the pages beside it."""
+    pages = Blueprint("drill", __name__)
+    promised = Promised(load_thresholds(site.rules.profile), site.contract)
+
+    @pages.get(DRILL)
+    def show() -> str:
+        question = asked(site)
+        with site.store() as store:
+            view = drill(store, question, promised, site.zone.key)
+        return shown("drill.html", question, view=view)
+
+    @pages.get(STATEMENTS)
+    def show_statements() -> str:
+        question = asked(site)
+        with site.store() as store:
+            view = statements(store, question, site.zone.key)
+        return shown("statements.html", question, view=view)
+
+    @pages.get(EXPLAIN)
+    def explain() -> str:
+        question = asked(site)
+        with site.store() as store:
+            view = explained(store, question, promised, site.zone.key)
+        return shown("explain.html", question, view=view)
+
+    return pages
+
+
+PAGE: Final = Page(DRILL, message("Drill-down"), "d", blueprint)

@@ -1,0 +1,139 @@
+"""The drill-down: requests of a window that filters let through, over time, by a dimension, and one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analyzers.analysis import State
+from analyzers.language import Message
+from analyzers.reports.document import Figures, Picture, Table
+from analyzers.store.interface import Store
+from analyzers.store.query import CalendarUnit, Window
+from atalaia.web.asked import Question
+from atalaia.web.views import links
+from atalaia.web.views.choices import Choice
+from atalaia.web.views.cutting import A_DAY, Cut, addresses, cut_of, dimensions, heats, ranks, units
+from atalaia.web.views.examples import examples_table, find_examples
+from atalaia.web.views.groups import groups_table, measure_groups
+from atalaia.web.views.judged import figures, judged
+from atalaia.web.views.measuring import before_it, measure
+from atalaia.web.views.notes import notes
+from atalaia.web.views.promised import Promised
+from atalaia.web.views.statements import shapes_table
+from atalaia.web.views.timeline import (
+    Course,
+    errors_picture,
+    heat_map,
+    latency_picture,
+    measure_course,
+    measure_hours,
+    requests_picture,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The page.
+
+    Attributes:
+        state: How the requests are judged.
+        verdict: That in words.
+        figures: The numbers that it rests on.
+        addresses: Where each of them leads, by name.
+        dimensions: By what the requests can be told apart.
+        units: How time can be cut.
+        ranks: By what groups can be ranked.
+        heats: What the heat map can show; nothing where the window is shorter than a day.
+        pictures: Requests, error rate and response time over time.
+        heat: By hour and weekday; ``None`` where the window is shorter than a day.
+        groups: The greatest groups, and the rest.
+        statements: The shapes of slow statements that took the most time.
+        examples: Single requests.
+        notes: What a reader must know about the numbers.
+        explain: Where what is behind it is explained.
+        logs: Where the log lines are.
+        more_statements: Where all slow statements are.
+    """
+
+    state: State
+    verdict: tuple[Message, ...]
+    figures: Figures
+    addresses: dict[str, str]
+    dimensions: tuple[Choice, ...]
+    units: tuple[Choice, ...]
+    ranks: tuple[Choice, ...]
+    heats: tuple[Choice, ...]
+    pictures: tuple[Picture, ...]
+    heat: Picture | None
+    groups: Table
+    statements: Table
+    examples: Table
+    notes: tuple[Message, ...]
+    explain: str
+    logs: str
+    more_statements: str
+
+
+def drill(store: Store, question: Question, promised: Promised, zone: str) -> Drill:
+    """Return the drill-down of a question, by about seven queries whatever it is.
+
+    Args:
+        store: The store.
+        question: Window, filters, ``by``; ``every`` cuts time, ``rank`` and ``top`` choose groups, ``heat`` the map.
+        promised: What judges the numbers.
+        zone: Whose calendar cuts the time.
+
+    Raises:
+        SelectionError: When the address cannot be read.
+        QueryError: When it names a field that requests do not have.
+        StoreError: When the store cannot answer.
+    """
+    cut, where = cut_of(question, zone), question.predicate()
+    now, before = (measure(store, question, each) for each in (question.window, before_it(question.window)))
+    course = measure_course(store, question.window, where, cut.calendar, promised.thresholds)
+    course = replace(course, excluded=promised.excluded(question.window))
+    state, verdict = judged(now, question.window, promised.thresholds)
+    shapes, unused = shapes_table(store, question)
+    failed = now.errors > 0
+    return Drill(
+        state=state,
+        verdict=verdict,
+        figures=figures(now, before, question.window, promised.thresholds),
+        addresses=addresses(question),
+        dimensions=dimensions(question, cut),
+        units=units(question, cut),
+        ranks=ranks(question, cut),
+        heats=heats(question, cut),
+        pictures=_pictures(course, question, promised),
+        heat=_heat(store, question, promised, cut, course),
+        groups=groups_table(measure_groups(store, question, cut.grouping), question, cut.grouping, now.requests),
+        statements=shapes,
+        examples=examples_table(find_examples(store, question, failed=failed), question, failed=failed),
+        notes=(*notes(store, question, now, course), *unused),
+        explain=question.address(links.EXPLAIN, by=None),
+        logs=links.logs(question),
+        more_statements=question.address(links.STATEMENTS, by=None),
+    )
+
+
+def _pictures(course: Course, question: Question, promised: Promised) -> tuple[Picture, ...]:
+    def link(window: Window) -> str:
+        if course.calendar.unit is CalendarUnit.MINUTE:
+            return links.logs(question, window=window)
+        return links.within(question, window)
+
+    return (
+        requests_picture(course, link),
+        errors_picture(course, link, promised.error_limits),
+        latency_picture(course, link, promised.latency_limits),
+    )
+
+
+def _heat(store: Store, question: Question, promised: Promised, cut: Cut, course: Course) -> Picture | None:
+    if question.window.length < A_DAY:
+        return None
+    hours = course
+    if cut.calendar.unit is not CalendarUnit.HOUR:
+        zone = cut.calendar.zone
+        hours = measure_hours(store, question.window, question.predicate(), zone, promised.thresholds)
+    return heat_map(hours, cut.heat, promised.thresholds)
