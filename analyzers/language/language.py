@@ -86,16 +86,18 @@ class Language:
             return self.say(_UNMEASURED)
         match amount.unit:
             case Unit.RATIO:
-                return self.percent(value)
+                shown = self.percent(value)
             case Unit.SECONDS:
-                return f"{self.figure(value)}\u00a0s"
+                shown = f"{self.figure(value)}\u00a0s"
             case Unit.PER_SECOND:
-                return f"{self.figure(value)}/s"
+                shown = f"{self.figure(value)}/s"
             case Unit.BYTES:
-                return self.size(value)
+                shown = self.size(value)
             case Unit.NUMBER:
-                return self.figure(value)
-        return self.count(value)
+                shown = self.figure(value)
+            case Unit.KEY | Unit.COUNT:
+                shown = self.count(value)
+        return shown
 
     def count(self, value: float | Fraction | Decimal) -> str:
         """Return a count, thousands grouped."""
