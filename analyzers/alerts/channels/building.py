@@ -7,7 +7,7 @@ from typing import TextIO
 
 from analyzers.alerts.channels.channel import Channel
 from analyzers.alerts.channels.console import ConsoleChannel
-from analyzers.alerts.channels.email import EmailChannel, MailServer
+from analyzers.alerts.channels.email import EmailChannel
 from analyzers.alerts.channels.models import (
     AppriseTable,
     ChannelTable,
@@ -21,6 +21,7 @@ from analyzers.alerts.channels.models import (
 from analyzers.alerts.channels.secret import Secret, Secrets
 from analyzers.alerts.channels.slack import SlackChannel
 from analyzers.alerts.channels.sms import SmsChannel, TwilioAccount
+from analyzers.alerts.channels.smtp import MailServer
 from analyzers.alerts.channels.webhook import WebhookChannel
 from analyzers.alerts.routing import Route
 from logging_lib.clock import Clock
@@ -77,17 +78,26 @@ def _channels(table: ChannelTable, secrets: Secrets, console: TextIO, clock: Clo
 
 
 def _email(table: EmailTable, name: str, secrets: Secrets, clock: Clock) -> Iterator[Channel]:
-    server = MailServer(
+    server = mail_server(table, secrets)
+    for recipient in table.recipients:
+        yield EmailChannel(f"{name}: {recipient}", server, table.sender, recipient, clock)
+
+
+def mail_server(table: EmailTable, secrets: Secrets) -> MailServer:
+    """Return the server that a channel's table names.
+
+    Raises:
+        AtalaiaError: When its password is missing; the message names channel and key.
+    """
+    return MailServer(
         host=table.host,
         port=table.port,
         security=table.security,
         ca_file=None if table.ca_file is None else secrets.folder / table.ca_file,
         username=table.username,
-        password=None if table.password is None else _secret(table.password, "password", name, secrets),
+        password=None if table.password is None else _secret(table.password, "password", channel_name(table), secrets),
         timeout=table.timeout,
     )
-    for recipient in table.recipients:
-        yield EmailChannel(f"{name}: {recipient}", server, table.sender, recipient, clock)
 
 
 def _sms(table: SmsTable, name: str, secrets: Secrets, clock: Clock) -> Iterator[Channel]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from analyzers.alerts.channels import DeliveryError
-from analyzers.alerts.channels.email import EmailChannel, MailServer
+from analyzers.alerts.channels.email import EmailChannel
+from analyzers.alerts.channels.smtp import MailServer
 from logging_lib.errors import AtalaiaError
 from tests.analyzers.alerts.channels.samples import clock, firing, resolved
 from tests.analyzers.alerts.channels.smtp_server import PASSWORD, USER, MailHost, mail_host
