@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
 from analyzers.language.catalogs import Catalog
@@ -128,7 +128,10 @@ class Language:
 
     def instant(self, moment: datetime) -> str:
         """Return date and time of the zone's clock, to the minute."""
-        return format_datetime(moment.astimezone(self.zone), "medium", locale=self.locale)
+        local = moment.astimezone(self.zone)
+        order = str(get_datetime_format("medium", self.locale))
+        clock = format_time(local, "short", locale=self.locale)
+        return order.replace("{1}", format_date(local, "medium", self.locale)).replace("{0}", clock)
 
     def day(self, day: date) -> str:
         """Return a day of the calendar."""
