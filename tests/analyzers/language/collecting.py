@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -15,6 +16,7 @@ Sentence: TypeAlias = str | tuple[str, str]
 """A template, or the one for one and the one for many."""
 
 
+@cache
 def collected() -> dict[Sentence, str]:
     """Return each sentence and a place that says it."""
     found: dict[Sentence, str] = {}

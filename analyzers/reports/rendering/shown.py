@@ -1,0 +1,150 @@
+"""What stands in a report's cells, headings and figures, in a language: the same in every rendering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal, format_percent
+
+from analyzers.analysis import State, Unit
+from analyzers.charts.plot import axis_title
+from analyzers.language import Amount, Language, message
+from analyzers.reports.document import Cell, Change, Figure, Heading, Linked, Plain, Trend
+from analyzers.store.query import Window
+
+SIGNS: Final = {State.MET: "✓", State.MISSED: "✕", State.UNMEASURED: "▨"}
+"""A sign that differs in shape: no state is told by colour alone."""
+
+_STATES: Final = {
+    State.MET: message("met"),
+    State.MISSED: message("missed"),
+    State.UNMEASURED: message("unmeasured"),
+}
+_TRENDS: Final = {
+    Trend.BETTER: message("better"),
+    Trend.WORSE: message("worse"),
+    Trend.NEUTRAL: None,
+    Trend.UNSURE: message("may be chance"),
+}
+_LEAST: Final = 0.001
+"""Smaller probabilities are shown as below this one."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell ready to be shown.
+
+    Attributes:
+        text: What stands in it.
+        state: Its judgement, where it is one.
+        is_number: Whether it stands at the right.
+        is_unmeasured: Whether there was nothing to show.
+    """
+
+    text: str
+    state: State | None = None
+    is_number: bool = False
+    is_unmeasured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says what a report has in it."""
+
+    language: Language
+
+    def state(self, state: State) -> str:
+        """Return a judgement as a word."""
+        return self.language.say(_STATES[state])
+
+    def heading(self, heading: Heading) -> str:
+        """Return a column's title with its unit, so that no cell repeats it."""
+        return axis_title(heading.title, heading.unit, self.language)
+
+    def cell(self, cell: Cell, heading: Heading) -> Shown:
+        """Return a cell of a column."""
+        value = cell.value if isinstance(cell, Linked) else cell
+        is_number = heading.unit is not Unit.KEY
+        if value is None:
+            return Shown(self.state(State.UNMEASURED), is_number=is_number, is_unmeasured=True)
+        if isinstance(value, State):
+            return Shown(self.state(value), state=value)
+        if isinstance(value, Amount) and value.value is None:
+            return Shown(self.state(State.UNMEASURED), is_number=is_number, is_unmeasured=True)
+        return Shown(self._value(value, heading.unit), is_number=is_number)
+
+    def value(self, figure: Figure) -> Shown:
+        """Return a figure's number with its unit."""
+        text = self.language.amount(Amount(figure.value, figure.unit))
+        return Shown(text, figure.state, is_number=True, is_unmeasured=figure.value is None)
+
+    def before(self, figure: Figure) -> Shown:
+        """Return the number of the period before; nothing where there is no comparison."""
+        if figure.change is None:
+            return Shown("", is_number=True)
+        before = figure.change.before
+        text = self.language.amount(Amount(before, figure.unit))
+        return Shown(text, is_number=True, is_unmeasured=before is None)
+
+    def change(self, figure: Figure) -> str:
+        """Return a change with its sign: percentage points for ratios, percent for the rest; nothing without one."""
+        if figure.change is None or figure.change.difference is None:
+            return ""
+        locale = self.language.locale
+        if figure.unit is Unit.RATIO:
+            points = format_decimal(100 * figure.change.difference, "+0.00#;-0.00#", locale)
+            return self.language.say(message("{points} pp", points=points))
+        return format_percent(figure.change.difference, "+#,##0.0\u00a0%;-#,##0.0\u00a0%", locale)
+
+    def trend(self, change: Change) -> str:
+        """Return whether a change is for the better, in words; nothing where it is neither."""
+        word = _TRENDS[change.trend]
+        return "" if word is None else self.language.say(word)
+
+    def significance(self, change: Change) -> str:
+        """Return how likely chance alone makes such a difference; nothing where that was not tested."""
+        if change.significance is None:
+            return ""
+        if change.significance < _LEAST:
+            return f"p < {format_decimal(_LEAST, '0.000', self.language.locale)}"
+        return f"p = {format_decimal(change.significance, '0.000', self.language.locale)}"
+
+    def span(self, window: Window) -> str:
+        """Return the days that a report spans, the last one in it; with clock times where it is no whole days."""
+        start, end = (each.astimezone(self.language.zone) for each in (window.start, window.end))
+        if start.time() != time() or end.time() != time():
+            return self.language.span(window)
+        first, last = start.date(), end.date() - _DAY
+        if first == last:
+            return format_date(first, "full", self.language.locale)
+        return _days(first, last, self.language)
+
+    def _value(self, value: Plain, unit: Unit) -> str:
+        if isinstance(value, float) or (isinstance(value, int) and unit is not Unit.KEY):
+            return self._number(value, unit)
+        return str(value) if isinstance(value, int) else self.language.show(value)
+
+    def _number(self, value: float, unit: Unit) -> str:
+        """Return a number without the unit that its heading has."""
+        match unit:
+            case Unit.RATIO:
+                return self.language.percent(value).removesuffix("\u00a0%")
+            case Unit.SECONDS | Unit.PER_SECOND:
+                return self.language.figure(value)
+        return self.language.amount(Amount(value, unit))
+
+
+def _days(first: date, last: date, language: Language) -> str:
+    """Return two days as the locale joins them: the year and the month once where both are the same."""
+    start, end = (datetime.combine(each, time(12), UTC) for each in (first, last))
+    return format_interval(start, end, "yMMMd", UTC, locale=language.locale).replace("\u2009", " ")
+
+
+def methods(figures: tuple[Figure, ...], language: Language) -> tuple[str, ...]:
+    """Return the tests that changes were judged by, each once."""
+    changes = [figure.change for figure in figures if figure.change is not None]
+    return tuple(dict.fromkeys(language.say(each.method) for each in changes if each.method is not None))
