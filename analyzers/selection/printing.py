@@ -8,6 +8,7 @@ from typing import Final
 from analyzers.store.query import (
     And,
     Comparison,
+    Contains,
     Equals,
     Exists,
     In,
@@ -18,6 +19,7 @@ from analyzers.store.query import (
     Prefix,
     Range,
     Scalar,
+    Words,
 )
 
 _BARE: Final = re.compile(r"[\w./+-]+", re.ASCII)
@@ -73,8 +75,14 @@ def _condition(predicate: Comparison) -> str:
             return _open(predicate)
 
 
-def _open(predicate: Exists | Range) -> str:
-    return _range(predicate) if isinstance(predicate, Range) else f"{predicate.field}:*"
+def _open(predicate: Exists | Range | Contains | Words) -> str:
+    match predicate:
+        case Contains(field, text) | Words(field, text):
+            return f"{field} ~ {_scalar(text)}"
+        case Range():
+            return _range(predicate)
+        case _:
+            return f"{predicate.field}:*"
 
 
 def _range(predicate: Range) -> str:

@@ -36,7 +36,7 @@ def convert(text: str, spec: FieldSpec, where: str) -> Scalar:
         return _address(text, spec, where)
     if spec.type is FieldType.KEYWORD:
         return text
-    remedy = "use --since and --until" if spec.type is FieldType.DATE else f"{spec.name}:* asks whether it is there"
+    remedy = "use --since and --until" if spec.type is FieldType.DATE else f"search it by words: {spec.name} ~ word"
     raise SelectionError(f"{spec.name} is a {spec.type} field and cannot be compared {where}", remedy)
 
 

@@ -12,7 +12,21 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from analyzers.selection.errors import SelectionError
 from analyzers.selection.values import convert, network, number
-from analyzers.store.query import EVERYTHING, And, Equals, Exists, In, InNetwork, Not, Or, Predicate, Prefix, Range
+from analyzers.store.query import (
+    EVERYTHING,
+    And,
+    Contains,
+    Equals,
+    Exists,
+    In,
+    InNetwork,
+    Not,
+    Or,
+    Predicate,
+    Prefix,
+    Range,
+    Words,
+)
 from analyzers.store.schema import FieldSpec, FieldType, Schema
 
 _Node: TypeAlias = Tree[Token]
@@ -24,8 +38,9 @@ _FORMS: Final = 'write conditions such as: status_code >= 500 and endpoint = "/a
 def parse_where(text: str, schema: Schema) -> Predicate:
     """Read a filter: ``status_code >= 500 and not endpoint: /api*``.
 
-    Operators: ``= == != < <= > >=``, ``in (a, b)``, ``not in (a, b)`` and, as in KQL, ``field:value``,
-    ``field:(a or b)``, ``field:*`` (the field is present), ``field:start*`` and ``field:"a start"*`` (a prefix).
+    Operators: ``= == != < <= > >=``, ``in (a, b)``, ``not in (a, b)``; ``~`` and ``!~``, which search full text for
+    words and keywords for a part, whatever the case: ``message ~ "time out"``, ``url.path ~ chamados``; and, as in KQL,
+    ``field:value``, ``field:(a or b)``, ``field:*`` (the field is present), ``field:start*``, ``field:"a start"*``.
     ``*`` alone is every event. An address is compared with another one or with a network: ``client.ip = 10.0.0.0/8``.
     ``and`` binds more tightly than ``or``, ``not`` more tightly than both. Values may stand in double or single quotes,
     with a backslash before a quote or a backslash; they must where they hold spaces, parentheses, commas, quotes or one
@@ -108,18 +123,25 @@ class _Builder:
 def _compared(spec: FieldSpec, operator: str, token: Token) -> Predicate:
     text, where = _literal(token), _at(token.start_pos or 0)
     match operator:
-        case "=" | "==":
-            return _equal(spec, text, where)
-        case "!=":
-            return Not(_equal(spec, text, where))
-        case ">=":
-            return Range(spec.name, gte=number(text, spec, where))
-        case ">":
-            return Range(spec.name, gt=number(text, spec, where))
-        case "<=":
-            return Range(spec.name, lte=number(text, spec, where))
+        case "=" | "==" | "!=":
+            found = _equal(spec, text, where)
+        case "~" | "!~":
+            found = _searched(spec, text, where)
         case _:
-            return Range(spec.name, lt=number(text, spec, where))
+            found = _bounded(spec, operator, number(text, spec, where))
+    return Not(found) if operator.startswith("!") else found
+
+
+def _bounded(spec: FieldSpec, operator: str, bound: float) -> Predicate:
+    match operator:
+        case ">=":
+            return Range(spec.name, gte=bound)
+        case ">":
+            return Range(spec.name, gt=bound)
+        case "<=":
+            return Range(spec.name, lte=bound)
+        case _:
+            return Range(spec.name, lt=bound)
 
 
 def _matched(spec: FieldSpec, token: Token) -> Predicate:
@@ -135,6 +157,15 @@ def _equal(spec: FieldSpec, text: str, where: str) -> Predicate:
     if spec.type is FieldType.IP and "/" in text:
         return InNetwork(spec.name, network(text, where))
     return Equals(spec.name, convert(text, spec, where))
+
+
+def _searched(spec: FieldSpec, text: str, where: str) -> Predicate:
+    """Return that a text has words, or that a keyword has a text in it."""
+    if spec.type is FieldType.TEXT:
+        return Words(spec.name, text)
+    if spec.type is FieldType.KEYWORD:
+        return Contains(spec.name, text)
+    raise SelectionError(f"{spec.name} is a {spec.type} field and is not searched by text {where}", "compare it with =")
 
 
 def _prefix(spec: FieldSpec, token: Token, prefix: str) -> Predicate:

@@ -13,6 +13,7 @@ from analyzers.store.query import (
     And,
     Calendar,
     Comparison,
+    Contains,
     CountIf,
     Dimension,
     Equals,
@@ -30,9 +31,11 @@ from analyzers.store.query import (
     Range,
     StatusClass,
     Top,
+    Words,
 )
 from analyzers.store.schema import INTEGRAL, NUMERIC, FieldSpec, FieldType, Schema, load_schema
 from analyzers.store.validation import stream_refusal
+from analyzers.store.words import words_of
 from analyzers.store.zones import load_zone
 
 DEEPEST: Final = 12
@@ -43,6 +46,15 @@ MOST_LEAVES: Final = 500
 
 MOST_VALUES: Final = 10_000
 """Values of one ``In``."""
+
+MOST_SEARCHED: Final = 100
+"""Characters of one ``Contains``: Elasticsearch's expressions may have 1,000, and a letter may need several."""
+
+MOST_PHRASE: Final = 1_000
+"""Characters of one ``Words``."""
+
+MOST_WORDS: Final = 50
+"""Words of one ``Words``."""
 
 MOST_TOP: Final = 1_000
 """Groups of one ``Top``: their keys become a predicate."""
@@ -143,6 +155,10 @@ def _check_leaf(leaf: Comparison, field: FieldSpec) -> None:
             _check_range(leaf, field)
         case Prefix():
             _check_prefix(leaf, field)
+        case Contains():
+            _check_contains(leaf, field)
+        case Words():
+            _check_words(leaf, field)
         case InNetwork():
             _check_addresses(field, "networks")
             parse_network(leaf.network)
@@ -175,6 +191,32 @@ def _check_prefix(leaf: Prefix, field: FieldSpec) -> None:
     if field.type is not FieldType.KEYWORD:
         raise QueryError(f"{field.name} is a {field.type} and has no prefix", "prefixes are for keywords")
     checked_text(field, leaf.prefix)
+
+
+def _check_contains(leaf: Contains, field: FieldSpec) -> None:
+    if field.type is not FieldType.KEYWORD:
+        remedy = f"search it by words: {field.name} ~ word" if field.type is FieldType.TEXT else "name a keyword"
+        raise QueryError(f"{field.name} is a {field.type} and is not searched by parts of it", remedy)
+    checked_text(field, leaf.text)
+    if not 1 <= len(leaf.text) <= MOST_SEARCHED:
+        raise QueryError(
+            f"{field.name} is searched for a text of {len(leaf.text)} characters",
+            f"give 1 to {MOST_SEARCHED}, or compare the whole value with =",
+        )
+
+
+def _check_words(leaf: Words, field: FieldSpec) -> None:
+    if field.type is not FieldType.TEXT:
+        raise QueryError(f"{field.name} is a {field.type} and has no words", "words are for full text: message")
+    checked_text(field, leaf.text)
+    words = words_of(leaf.text) if len(leaf.text) <= MOST_PHRASE else []
+    if len(leaf.text) > MOST_PHRASE or len(words) > MOST_WORDS:
+        raise QueryError(
+            f"{field.name} is searched for a text of {len(leaf.text)} characters",
+            f"give at most {MOST_PHRASE} characters and {MOST_WORDS} words: a few tell as much",
+        )
+    if not words:
+        raise QueryError(f"there is no word in {leaf.text!r} to search {field.name} for", "give letters or digits")
 
 
 def _check_dimension(dimension: Dimension, schema: Schema) -> None:

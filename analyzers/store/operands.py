@@ -112,7 +112,7 @@ def _comparable(field: FieldSpec) -> str:
         FieldType.KEYWORD: "compare it with text",
         FieldType.IP: "compare it with an address",
         FieldType.DATE: ASK_WINDOW,
-    }.get(field.type, "it is full text; only its presence can be tested")
+    }.get(field.type, "it is full text: search it by words, as message ~ timeout does")
 
 
 def shown(value: Scalar) -> str:

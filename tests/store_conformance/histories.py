@@ -28,6 +28,7 @@ QUERY_COUNTS = (0, 1, 2, -(2**31), 2**31 - 1)
 ADDRESSES = ("10.0.0.1", "10.0.0.2", "9.255.255.255", "2001:db8::1", "2001:db8::a", "::")
 TAGS = ("late", "_grokparsefailure", "slow", "é")
 USERS = ("1", "10", "9", "ana", "Ana", "\x00")
+MESSAGES = ("pool exhausted", "Pool, the exhausted", "não há", "a.b c_d", "\U0001f600 é-É", "x" * 300)
 DURATIONS = (0, 1, 2**53, 2**53 + 1, 2**53 + 3, 2**63 - 1, -(2**63), -(2**53) - 1)
 TIMES = st.floats(min_value=0, max_value=1000, allow_nan=False, width=32) | st.sampled_from((0.1, 0.2, 0.3, 2.0))
 WILD = (0.0, -0.0, 0.1, -0.1, 5e-324, 1e-12, 1e300, -1e300, 1.7976931348623157e308, 2.0)
@@ -43,6 +44,7 @@ _FIELDS: dict[str, st.SearchStrategy[JsonValue]] = {
     "user.id": st.sampled_from(USERS) | st.sampled_from((1, 10, True)),
     "event.duration": st.sampled_from(DURATIONS),
     "db_time": st.sampled_from(WILD),
+    "message": st.sampled_from(MESSAGES),
     "db_queries": st.sampled_from(QUERY_COUNTS) | st.none(),
 }
 

@@ -14,6 +14,7 @@ from analyzers.store.query import (
     Avg,
     Calendar,
     CalendarUnit,
+    Contains,
     Count,
     CountIf,
     Dimension,
@@ -40,6 +41,7 @@ from analyzers.store.query import (
     Sum,
     Top,
     Window,
+    Words,
 )
 from tests.store_conformance.events import ALWAYS
 from tests.store_conformance.histories import (
@@ -100,9 +102,13 @@ def _leaves() -> st.SearchStrategy[Predicate]:
     prefixes = st.builds(
         Prefix, st.sampled_from((_ROUTE, "tags", _USER)), st.sampled_from(("/api", "", "é", "_", "\x00"))
     )
+    parts = st.builds(
+        Contains, st.sampled_from((_ROUTE, "tags", _USER)), st.sampled_from(("API", "É", "a", "\x00", "<int"))
+    )
+    words = st.builds(Words, st.just("message"), st.sampled_from(("POOL", "the exhausted", "é", "a.b", "c", "x" * 45)))
     networks = st.builds(InNetwork, st.just(_IP), st.sampled_from(_NETWORKS))
     exists = st.builds(Exists, st.sampled_from((*_OPERANDS, "message")))
-    return st.one_of(equals, within, ranges, prefixes, networks, exists)
+    return st.one_of(equals, within, ranges, prefixes, parts, words, networks, exists)
 
 
 @cache

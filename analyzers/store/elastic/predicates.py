@@ -12,6 +12,7 @@ from analyzers.store.operands import limits, operand
 from analyzers.store.query import (
     And,
     Comparison,
+    Contains,
     Equals,
     Exists,
     In,
@@ -22,8 +23,11 @@ from analyzers.store.query import (
     Prefix,
     Range,
     Scalar,
+    Words,
 )
 from analyzers.store.schema import INTEGRAL, FieldSpec, Schema
+from analyzers.store.words import words_of
+from analyzers.store.words.folding import spellings
 
 NOTHING: Final[JsonObject] = {"match_none": {}}
 ANYTHING: Final[JsonObject] = {"match_all": {}}
@@ -48,8 +52,8 @@ def _comparison(predicate: Comparison, field: FieldSpec) -> JsonObject:
             return _one_of(field, values)
         case Range():
             return _range(field, predicate)
-        case Prefix(_, prefix):
-            return {"prefix": {field.name: {"value": prefix}}}
+        case Prefix() | Contains() | Words():
+            return _searched(predicate, field.name)
         case InNetwork(_, network):
             return in_network(field.name, parse_network(network))
         case Exists():
@@ -97,6 +101,41 @@ def in_network(name: str, network: IpNetwork) -> JsonObject:
     if isinstance(network, IPv6Network) and network.supernet_of(MAPPED):
         return {"bool": {"filter": [inside], "must_not": [{"term": {name: {"value": "0.0.0.0/0"}}}]}}
     return inside
+
+
+def _searched(predicate: Prefix | Contains | Words, name: str) -> JsonObject:
+    match predicate:
+        case Prefix(_, prefix):
+            return {"prefix": {name: {"value": prefix}}}
+        case Contains(_, text):
+            return _contains(name, text)
+        case Words(_, text):
+            return _words(name, words_of(text))
+        case _:
+            assert_never(predicate)
+
+
+def _contains(name: str, text: str) -> JsonObject:
+    """Return the filter for keywords with a text in them: an expression that spells each character in every case."""
+    inside = "".join(map(_any_case, text))
+    return {"regexp": {name: {"value": f".*{inside}.*", "flags": "NONE"}}}
+
+
+def _any_case(character: str) -> str:
+    every = spellings(character)
+    if len(every) > 1:
+        return f"[{every}]"
+    return character if character.isalnum() else f"\\{character}"
+
+
+def _words(name: str, words: Sequence[str]) -> JsonObject:
+    """Return the filter for texts with words side by side.
+
+    The words are the index's own; the server takes them apart at the spaces and does nothing else to them.
+    """
+    if len(words) == 1:
+        return {"term": {name: {"value": words[0]}}}
+    return {"match_phrase": {name: {"query": " ".join(words), "analyzer": "whitespace"}}}
 
 
 def _equals(field: FieldSpec, value: Scalar) -> JsonObject:

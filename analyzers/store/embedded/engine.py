@@ -16,7 +16,9 @@ import pyarrow as pa
 from analyzers.store.embedded.condition import Damage, Inspector
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Statement
+from analyzers.store.embedded.texts import BETWEEN, HAS_WORDS
 from analyzers.store.interface import StoreError
+from analyzers.store.words import has_words
 
 Cell: TypeAlias = str | int | float | bool | list[int] | None
 
@@ -100,6 +102,7 @@ class Engine:
         with self._guard:
             if self._connection is None:
                 self._connection = duckdb.connect(":memory:", config=self._config)
+                self._connection.create_function(HAS_WORDS, _has_words, ["VARCHAR", "VARCHAR"], "BOOLEAN")
             return self._connection.cursor()
 
     @contextmanager
@@ -120,6 +123,11 @@ class Engine:
             f"the segment {path} {trouble}: {damage.reason}",
             f"restore it from a copy, or keep what is intact: atalaia store verify {self._root} --set-aside",
         )
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Tell whether a text has words; DuckDB hands over no nulls."""
+    return has_words(text, words.split(BETWEEN))
 
 
 def _spill() -> str:

@@ -11,11 +11,13 @@ from typing import assert_never
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.networks import in_network
 from analyzers.store.embedded.statement import Parameters
+from analyzers.store.embedded.texts import contains, words_in
 from analyzers.store.networks import parse_network
 from analyzers.store.operands import limits, operand
 from analyzers.store.query import (
     And,
     Comparison,
+    Contains,
     Equals,
     Exists,
     In,
@@ -26,8 +28,10 @@ from analyzers.store.query import (
     Prefix,
     Range,
     Scalar,
+    Words,
 )
 from analyzers.store.schema import LIST_FIELDS, FieldSpec, Schema
+from analyzers.store.words import words_of
 
 
 class PredicateCompiler:
@@ -57,8 +61,8 @@ class PredicateCompiler:
                 return self._one_of(name, values)
             case Range():
                 return self._range(predicate)
-            case Prefix(name, prefix):
-                return self._prefix(name, prefix)
+            case Prefix() | Contains() | Words():
+                return self._searched(predicate)
             case InNetwork(name, network):
                 return in_network(quoted(self._schema.field(name).name), parse_network(network), self._parameters)
             case Exists(name):
@@ -89,6 +93,17 @@ class PredicateCompiler:
         bounds = ((">=", inside.low), ("<=", inside.high))
         tests = [f"{column} {sign} {self._parameters.add(bound)}" for sign, bound in bounds if bound is not None]
         return f"({' AND '.join(tests)})" if tests else self._exists(field)
+
+    def _searched(self, predicate: Prefix | Contains | Words) -> str:
+        match predicate:
+            case Prefix(name, prefix):
+                return self._prefix(name, prefix)
+            case Contains(name, text):
+                return contains(self._schema.field(name).name, text)
+            case Words(name, text):
+                return words_in(self._schema.field(name).name, words_of(text), self._parameters)
+            case _:
+                assert_never(predicate)
 
     def _prefix(self, name: str, prefix: str) -> str:
         field = self._schema.field(name)

@@ -11,6 +11,7 @@ from analyzers.store.operands import operand
 from analyzers.store.query import (
     And,
     Comparison,
+    Contains,
     Equals,
     Exists,
     In,
@@ -21,8 +22,10 @@ from analyzers.store.query import (
     Prefix,
     Range,
     Scalar,
+    Words,
 )
 from analyzers.store.schema import load_schema
+from analyzers.store.words import folded, has_words, words_of
 
 
 def holds(predicate: Predicate, event: Event) -> bool:
@@ -47,12 +50,22 @@ def _holds(predicate: Comparison, event: Event) -> bool:
             return any(_kept(event, name, value) in found for value in wanted)
         case Range():
             return any(_within(predicate, value) for value in found)
-        case Prefix(_, prefix):
-            return any(isinstance(value, str) and value.startswith(prefix) for value in found)
-        case InNetwork(_, network):
-            return any(holds_address(network, str(value)) for value in found)
         case Exists():
             return len(found) > 0
+        case _:
+            return any(_fits(predicate, str(value)) for value in found)
+
+
+def _fits(predicate: Prefix | Contains | Words | InNetwork, value: str) -> bool:
+    match predicate:
+        case Prefix(_, prefix):
+            return value.startswith(prefix)
+        case Contains(_, text):
+            return folded(text) in folded(value)
+        case Words(_, text):
+            return has_words(value, words_of(text))
+        case InNetwork(_, network):
+            return holds_address(network, value)
         case _:
             assert_never(predicate)
 

@@ -35,6 +35,7 @@ from analyzers.store.query.predicates import (
     EVERYTHING,
     And,
     Comparison,
+    Contains,
     Equals,
     Exists,
     In,
@@ -45,6 +46,7 @@ from analyzers.store.query.predicates import (
     Prefix,
     Range,
     Scalar,
+    Words,
 )
 from analyzers.store.query.question import Query, Top
 from analyzers.store.query.window import QueryError, Window
@@ -57,6 +59,7 @@ __all__ = [
     "Calendar",
     "CalendarUnit",
     "Comparison",
+    "Contains",
     "Count",
     "CountIf",
     "Dimension",
@@ -87,4 +90,5 @@ __all__ = [
     "Sum",
     "Top",
     "Window",
+    "Words",
 ]

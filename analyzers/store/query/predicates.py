@@ -52,6 +52,29 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Contains:
+    """The keyword field is present and has this text somewhere in it, whatever the case of either.
+
+    Characters are compared one by one in lower case (:func:`analyzers.store.words.folded`); accents count.
+    """
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The text field is present and has the words of this text, side by side and in this order.
+
+    Words are what Elasticsearch's ``standard`` analyzer makes of a text (:func:`analyzers.store.words.words_of`): in
+    lower case, with their accents, without what stands between them. For words anywhere in a text, ask for each.
+    """
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class InNetwork:
     """The field is present and holds an address of a network, in CIDR notation: ``10.0.0.0/8``, ``2001:db8::/32``.
 
@@ -90,7 +113,7 @@ class Not:
     predicate: Predicate
 
 
-Comparison: TypeAlias = Equals | In | InNetwork | Range | Prefix | Exists
+Comparison: TypeAlias = Equals | In | InNetwork | Range | Prefix | Contains | Words | Exists
 """A comparison of one field."""
 
 Predicate: TypeAlias = Comparison | And | Or | Not

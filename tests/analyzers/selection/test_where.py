@@ -13,6 +13,7 @@ from analyzers.store.memory.predicates import holds
 from analyzers.store.query import (
     EVERYTHING,
     And,
+    Contains,
     Equals,
     Exists,
     In,
@@ -23,6 +24,7 @@ from analyzers.store.query import (
     Prefix,
     QueryError,
     Range,
+    Words,
 )
 from analyzers.store.schema import load_schema
 from tests.analyzers.events import at, request
@@ -48,6 +50,9 @@ STATUS, ROUTE, LEVEL = "http.response.status_code", "http.route", "log.level"
         ('endpoint: "*"', Equals(ROUTE, "*")),
         ("level in (INFO, 'not in')", In(LEVEL, ("INFO", "not in"))),
         ("level NOT IN (INFO)", Not(In(LEVEL, ("INFO",)))),
+        ('message ~ "time out"', Words("message", "time out")),
+        ("message!~timeout and url.path ~ /api", And((Not(Words("message", "timeout")), Contains("url.path", "/api")))),
+        ("endpoint = /~ana", Equals(ROUTE, "/~ana")),
         ("status_code:(500 or 503)", In(STATUS, (500, 503))),
         ("level: and", Equals(LEVEL, "and")),
         (r'endpoint = "a\"b\\c"', Equals(ROUTE, 'a"b\\c')),
@@ -89,6 +94,7 @@ def test_meaning(text: str, meant: Predicate | None) -> None:
         ("status_code: 5*", "no prefixes"),
         ("@timestamp > 3", "date field"),
         ("message = x", "text field"),
+        ("status_code ~ 5", "not searched by text at character 15"),
         ("ip_address = 300.1.1.1", "not an IP address"),
         ("ip_address = 10.0.0.1/24", "host bits set.*at character 14"),
         ("endpoint = 10.0.0.0/24 and ip_address > 10.0.0.0/24", "no order"),
@@ -115,6 +121,8 @@ LEAVES: st.SearchStrategy[Predicate] = st.one_of(
     st.builds(Equals, st.just(ROUTE), TEXTS | st.sampled_from(["and", "*", 'a"b', "back\\slash", "line\nfeed", ""])),
     st.builds(Equals, st.just(STATUS), st.integers(-(2**15), 2**15)),
     st.builds(Prefix, st.just(ROUTE), TEXTS),
+    st.builds(Contains, st.just(ROUTE), TEXTS),
+    st.builds(Words, st.just("message"), TEXTS),
     st.builds(InNetwork, st.just("client.ip"), st.sampled_from(["10.0.0.0/8", "2001:db8::/48", "0.0.0.0/0"])),
     st.builds(Exists, st.sampled_from([ROUTE, STATUS, "response_time"])),
     st.builds(In, st.just(STATUS), st.lists(st.integers(100, 599), min_size=1, max_size=3).map(tuple)),
