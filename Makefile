@@ -65,11 +65,11 @@ test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, Postgr
 bench: $(STAMP) ## Run the benchmarks; BENCH="store" runs one, EVENTS=100000 makes it small, BENCH="--help" tells more
 	$(BIN)/python -m benchmarks $(BENCH)
 
-kibana: ## Rebuild kibana/saved_objects from kibana/dashboards (needs Python 3.12)
-	kibana/build
+kibana: $(STAMP) ## Rebuild kibana/saved_objects from its sources
+	$(BIN)/python -m tests.kibana.building.build
 
 agents: $(STAMP) ## Rebuild the list of user agents from uap-core's
 	$(BIN)/python -m tests.atalaia.pipeline.agents.convert
 
 clean: ## Remove what make created
-	rm -rf $(VENV) .venv-kibana build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

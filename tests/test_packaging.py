@@ -28,7 +28,7 @@ ASSETS = {
 }
 """Folder of the checkout -> where the wheel carries it."""
 
-MAINTAINERS_ONLY = {"kibana/build", "kibana/saved_objects/sources.sha256"}
+MAINTAINERS_ONLY = {"kibana/requirements.txt"}
 """What stays out of the wheel: the build of the saved objects is not for users."""
 
 

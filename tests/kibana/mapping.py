@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
-from tests.kibana.saved_objects import ROOT, Json, mapping, text
+from tests.kibana.saved_objects import ROOT, Json, mapping, of_type, sequence, text
 
 TEMPLATES = ROOT / "elasticsearch"
 
@@ -22,25 +23,34 @@ def flattened(properties: dict[str, Json], prefix: str = "") -> dict[str, str]:
     return found
 
 
-def mapped_fields() -> dict[str, str]:
-    """Return the fields of the web.request streams with their types, aliases resolved."""
-    template = _read(TEMPLATES / "index_templates" / "atalaia-logs-web.request.json")
-    composed = template["composed_of"]
-    assert isinstance(composed, list)
+@cache
+def streams() -> dict[str, dict[str, str]]:
+    """Return pattern of data streams -> their fields with the types, aliases resolved."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((TEMPLATES / "index_templates").glob("*.json")):
+        template = _read(path)
+        fields: dict[str, str] = {}
+        for name in sequence(template["composed_of"]):
+            component = _read(TEMPLATES / "component_templates" / f"{text(name)}.json")
+            fields |= flattened(mapping(mapping(mapping(component["template"])["mappings"])["properties"]))
+        resolved = {name: fields[kind.removeprefix("alias:")] for name, kind in fields.items() if "alias:" in kind}
+        found |= {text(pattern): fields | resolved for pattern in sequence(template["index_patterns"])}
+    return found
+
+
+@cache
+def data_views() -> dict[str, str]:
+    """Return the id of each data view -> the pattern of what it shows."""
+    return {text(view["id"]): text(mapping(view["attributes"])["title"]) for view in of_type("index-pattern")}
+
+
+@cache
+def fields_of(view: str) -> dict[str, str]:
+    """Return the mapped fields of what a data view shows, with their types."""
     found: dict[str, str] = {}
-    for name in composed:
-        component = _read(TEMPLATES / "component_templates" / f"{text(name)}.json")
-        found |= flattened(mapping(mapping(mapping(component["template"])["mappings"])["properties"]))
-    return {
-        name: found[kind.removeprefix("alias:")] if kind.startswith("alias:") else kind for name, kind in found.items()
-    }
-
-
-def index_patterns() -> list[Json]:
-    """Return the patterns of streams that the index template covers."""
-    patterns = _read(TEMPLATES / "index_templates" / "atalaia-logs-web.request.json")["index_patterns"]
-    assert isinstance(patterns, list)
-    return patterns
+    for pattern in data_views()[view].split(","):
+        found |= streams()[pattern]
+    return found
 
 
 def _read(path: Path) -> dict[str, Json]:

@@ -62,9 +62,10 @@ def references(owner: dict[str, Json]) -> list[Reference]:
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of a Lens panel: what is computed (columns) and in which order."""
+    """A layer of a Lens panel: what is computed (columns), in which order, of which data view."""
 
     id: str
+    view: str
     columns: dict[str, dict[str, Json]]
     order: list[str]
 
@@ -88,10 +89,19 @@ class Panel:
 
     def layers(self) -> Iterator[Layer]:
         """Yield the form-based layers."""
+        if self.kind != "lens":
+            return
+        views = {each.name: each.id for each in references(self.lens)}
         state = mapping(mapping(self.lens["state"])["datasourceStates"])
         for identifier, layer in mapping(mapping(state["formBased"])["layers"]).items():
             columns = {key: mapping(column) for key, column in mapping(mapping(layer)["columns"]).items()}
-            yield Layer(identifier, columns, [text(name) for name in sequence(mapping(layer)["columnOrder"])])
+            view = views[f"indexpattern-datasource-layer-{identifier}"]
+            yield Layer(identifier, view, columns, [text(name) for name in sequence(mapping(layer)["columnOrder"])])
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return text(self.lens["title"] if self.kind == "lens" else mapping(self.body["embeddableConfig"])["title"])
 
 
 def saved_objects() -> list[dict[str, Json]]:

