@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
+from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -30,6 +31,7 @@ _KEPT: Final = 256
 """So many drawings are kept: pages show the same ones again and again."""
 _SCALE: Final = 2
 """Pixels of a PNG for each CSS pixel: sharp on a telephone."""
+_COLOURS: Final = 128
 _OWN: Final = ("/", "?", "#")
 """How an address on the same site begins."""
 
@@ -65,9 +67,14 @@ def draw_svg(chart: Chart, title: str, style: Style) -> str:
 
 def draw_png(chart: Chart, style: Style) -> bytes:
     """Return a picture of the same, for those who take no SVG, twice as sharp as :attr:`Style.width` says."""
-    import vl_convert  # noqa: PLC0415  # a big library that most who import this package never draw with
+    import vl_convert  # noqa: PLC0415  # big libraries, which most who import this package never draw with
+    from PIL import Image  # noqa: PLC0415  # see above
 
-    return vl_convert.svg_to_png(_on_paper(draw_svg(chart, "", style), style.palette), scale=_SCALE)
+    png = vl_convert.svg_to_png(_on_paper(draw_svg(chart, "", style), style.palette), scale=_SCALE)
+    out = BytesIO()
+    # A drawing has few colours: in a palette it takes a twentieth of the bytes.
+    Image.open(BytesIO(png)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def _on_paper(svg: str, palette: Palette) -> str:

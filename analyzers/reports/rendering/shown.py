@@ -97,7 +97,7 @@ class Speaker:
         locale = self.language.locale
         if figure.unit is Unit.RATIO:
             points = format_decimal(100 * figure.change.difference, "+0.00#;-0.00#", locale)
-            return self.language.say(message("{points} pp", points=points))
+            return self.language.say(message("{points}\u00a0pp", points=points))
         return format_percent(figure.change.difference, "+#,##0.0\u00a0%;-#,##0.0\u00a0%", locale)
 
     def trend(self, change: Change) -> str:
@@ -110,8 +110,8 @@ class Speaker:
         if change.significance is None:
             return ""
         if change.significance < _LEAST:
-            return f"p < {format_decimal(_LEAST, '0.000', self.language.locale)}"
-        return f"p = {format_decimal(change.significance, '0.000', self.language.locale)}"
+            return f"p\u00a0<\u00a0{format_decimal(_LEAST, '0.000', self.language.locale)}"
+        return f"p\u00a0=\u00a0{format_decimal(change.significance, '0.000', self.language.locale)}"
 
     def span(self, window: Window) -> str:
         """Return the days that a report spans, the last one in it; with clock times where it is no whole days."""

@@ -21,6 +21,7 @@ from analyzers.reports.rendering.shown import SIGNS, Shown, Speaker, methods
 from analyzers.reports.rendering.text_charts import drawn
 
 _WIDTH: Final = 80
+_RESTS_ON: Final = message("Rests on")
 _DOTTED: Final = message("· stands where nothing was measured.")
 _STYLES: Final = {State.MET: "bold green", State.MISSED: "bold red", State.UNMEASURED: "bold yellow"}
 
@@ -91,9 +92,9 @@ def _figures(block: Figures, speak: Speaker) -> Iterator[RenderableType]:
         say("Figure"),
         say("Value"),
         *((say("Before"), say("Change")) if is_compared else ()),
-        say("Rests on"),
+        say(_RESTS_ON),
     ):
-        grid.add_column(title, justify="left" if title in {say("Figure"), say("Rests on")} else "right")
+        grid.add_column(title, justify="left" if title in {say("Figure"), say(_RESTS_ON)} else "right")
     for figure in block.figures:
         shown = speak.value(figure)
         value = Text(safe(shown.text))
