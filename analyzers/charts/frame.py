@@ -10,7 +10,7 @@ from typing import Final
 from analyzers.analysis import Unit
 from analyzers.charts.definition import Mark, Series, TimeChart
 from analyzers.charts.palette import Style
-from analyzers.charts.plot import room_for, shown
+from analyzers.charts.plot import factor_of, room_for
 from analyzers.charts.ticks import Scale, round_scale
 from analyzers.store.query import Window
 
@@ -44,6 +44,8 @@ class Frame:
         window: The span across.
         scale: The values up, as the axis counts.
         segments: Each series' points; ``None`` where nothing was measured. Bars stand on one another.
+        greatest: The greatest value or limit, in the chart's unit.
+        factor: What the axis counts in: a value times this is where it stands.
         left: Pixels left of the plot, for the numbers of its axis.
         width: Pixels of the plot.
         names: Pixels to the right of it, for the names of the series.
@@ -52,6 +54,8 @@ class Frame:
     window: Window
     scale: Scale
     segments: tuple[tuple[Segment | None, ...], ...]
+    greatest: float
+    factor: float
     left: int
     width: int
     names: int
@@ -76,10 +80,13 @@ class Frame:
 
 def frame_of(chart: TimeChart, style: Style) -> Frame:
     """Return the plane that holds every value and every limit of a chart."""
-    segments = tuple(_stacked(chart))
-    scale = _scale(chart, segments)
+    raw = tuple(_stacked(chart, 1.0))
+    greatest = max((*_tops(raw), *(limit.value for limit in chart.limits)), default=0.0)
+    factor = factor_of(chart.unit, greatest)
+    segments = tuple(_stacked(chart, factor))
+    scale = _scale(chart, segments, factor)
     left, names = room_for(scale.texts(style.language)) + _BESIDE, _room_for_names(chart, style)
-    return Frame(chart.window, scale, segments, left, style.width - left - names - MARGIN, names)
+    return Frame(chart.window, scale, segments, greatest, factor, left, style.width - left - names - MARGIN, names)
 
 
 def _room_for_names(chart: TimeChart, style: Style) -> int:
@@ -91,29 +98,33 @@ def _room_for_names(chart: TimeChart, style: Style) -> int:
     return int(min(longest, _LONGEST_NAME * style.width)) + (SWATCH if has_bars else 0) + NAME
 
 
-def _stacked(chart: TimeChart) -> Iterator[tuple[Segment | None, ...]]:
+def _tops(segments: tuple[tuple[Segment | None, ...], ...]) -> list[float]:
+    return [each.high for row in segments for each in row if each is not None]
+
+
+def _stacked(chart: TimeChart, factor: float) -> Iterator[tuple[Segment | None, ...]]:
     tops: dict[datetime, float] = {}
     for series in chart.series:
         is_bar = series.mark is Mark.BAR
-        yield tuple(_segments(series, chart.unit, tops if is_bar else {}))
+        yield tuple(_segments(series, factor, tops if is_bar else {}))
 
 
-def _segments(series: Series, unit: Unit, tops: dict[datetime, float]) -> Iterator[Segment | None]:
+def _segments(series: Series, factor: float, tops: dict[datetime, float]) -> Iterator[Segment | None]:
     """Return the segments of one series on those below, and raise the tops."""
     for point in series.points:
         if point.value is None:
             yield None
         else:
             low = tops.get(point.window.start, 0.0)
-            tops[point.window.start] = low + shown(point.value, unit)
+            tops[point.window.start] = low + point.value * factor
             yield Segment(point.window, low, tops[point.window.start])
 
 
-def _scale(chart: TimeChart, segments: tuple[tuple[Segment | None, ...], ...]) -> Scale:
-    tops = [each.high for row in segments for each in row if each is not None]
+def _scale(chart: TimeChart, segments: tuple[tuple[Segment | None, ...], ...], factor: float) -> Scale:
+    tops = _tops(segments)
     if not tops:
         return Scale(0.0, 1.0, ())
-    values = [*tops, *(shown(limit.value, chart.unit) for limit in chart.limits)]
+    values = [*tops, *(limit.value * factor for limit in chart.limits)]
     low, high = min(values), max(values)
     has_bars = any(series.mark is Mark.BAR for series in chart.series)
     if has_bars or low < _NEAR * high or low == high:

@@ -22,7 +22,6 @@ from analyzers.charts.plot import (
     fitted,
     layer,
     room_for,
-    shown,
     ticks_at,
 )
 from analyzers.charts.ticks import Tick, calendar_ticks
@@ -88,7 +87,7 @@ def _value_axis(chart: TimeChart, frame: Frame, style: Style) -> Spec:
     """Return the axis of values, its title on top of it: it is read without turning the head."""
     title: Spec = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
     ticks = ticks_at(list(frame.scale.ticks), list(frame.scale.texts(style.language)))
-    name = fitted(axis_title(chart.axis, chart.unit, style.language), frame.width)
+    name = fitted(axis_title(chart.axis, chart.unit, style.language, frame.greatest), frame.width)
     return {"title": name, "labelPadding": 6, "domain": False, "ticks": False, **title, **ticks}
 
 
@@ -117,7 +116,7 @@ def _limits(chart: TimeChart, frame: Frame, style: Style) -> list[Spec]:
     """Return a line for each limit, and its words on it; the stroke is paper around them (see the drawing)."""
     color, room = style.palette.missed, frame.width - 4
     records: list[Json] = [
-        {"y": shown(limit.value, chart.unit), "text": fitted(style.language.say(limit_text(limit, chart.unit)), room)}
+        {"y": limit.value * frame.factor, "text": fitted(style.language.say(limit_text(limit, chart.unit)), room)}
         for limit in chart.limits
     ]
     line = layer("rule", {"stroke": color, "strokeDash": [4, 3]}, records, {"y": across("y")})

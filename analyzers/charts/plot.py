@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from analyzers.analysis import Unit
 from analyzers.charts.palette import Palette
 from analyzers.language import Language, Message, message
+from analyzers.language.language import SIZES
 
 Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | float | bool | None
 Spec: TypeAlias = dict[str, Json]
@@ -50,13 +51,28 @@ class Plot:
     hovers: tuple[Hover, ...]
 
 
-def shown(value: float, unit: Unit) -> float:
-    """Return a value as its axis counts: ratios in percent."""
-    return 100 * value if unit is Unit.RATIO else value
+def factor_of(unit: Unit, greatest: float) -> float:
+    """Return what the axis counts in: ratios in percent, bytes in the greatest binary unit of which there is one."""
+    if unit is Unit.BYTES:
+        return 1024.0 ** -_step(greatest)
+    return 100.0 if unit is Unit.RATIO else 1.0
 
 
-def axis_title(axis: Message, unit: Unit, language: Language) -> str:
-    """Return the title of an axis, with the unit, so that no tick repeats it."""
+def _step(size: float) -> int:
+    return next((step for step in reversed(range(len(SIZES))) if size >= 1024**step), 0)
+
+
+def axis_title(axis: Message, unit: Unit, language: Language, greatest: float | None = None) -> str:
+    """Return a title with its unit, so that no number below it repeats it.
+
+    Args:
+        axis: The title by itself.
+        unit: What the numbers are.
+        language: In which language.
+        greatest: The greatest of the numbers, which chooses the unit of bytes; ``None`` where each has its own.
+    """
+    if unit is Unit.BYTES and greatest is not None:
+        return language.say(message("{axis}, {unit}", axis=axis, unit=SIZES[_step(greatest)]))
     pattern = _IN_UNIT.get(unit)
     return language.say(axis) if pattern is None else language.say(message(pattern.text, axis=axis))
 

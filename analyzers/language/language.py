@@ -22,7 +22,8 @@ _UNMEASURED: Final = message("unmeasured")
 _SPAN: Final = message("{start} to {end}")
 _HUNDRED: Final = 100
 _PERCENT_DIGITS: Final = 2
-_SIZES: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+SIZES: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+"""Units of bytes: powers of 1,024."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,9 @@ class Language:
 
     def size(self, value: float | Fraction | Decimal) -> str:
         """Return bytes with three significant digits, in the greatest binary unit of which there is one."""
-        steps = [place for place in range(len(_SIZES)) if abs(value) >= 1024**place] or [0]
+        steps = [place for place in range(len(SIZES)) if abs(value) >= 1024**place] or [0]
         shown = self.figure(float(value) / 1024 ** steps[-1]) if steps[-1] else self.count(value)
-        return f"{shown}\u00a0{_SIZES[steps[-1]]}"
+        return f"{shown}\u00a0{SIZES[steps[-1]]}"
 
     def instant(self, moment: datetime) -> str:
         """Return date and time of the zone's clock, to the minute."""

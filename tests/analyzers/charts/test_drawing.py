@@ -136,6 +136,13 @@ def test_a_ratio_is_shown_in_percent_and_may_begin_above_zero() -> None:
     assert "objective: 99.90\u00a0%" in texts(svg)
 
 
+def test_bytes_are_counted_in_the_unit_of_the_greatest() -> None:
+    """0.5 and 3 GiB: the axis is in GiB with round numbers, the hover says each in its own unit."""
+    svg = drawn(by_day({"disk": [2**29, 3 * 2**30]}, Unit.BYTES))
+    assert {"response time, GiB", "0", "3"} <= set(texts(svg))
+    assert [title.split(": ")[1] for title in titles(svg)] == ["disk 512\u00a0MiB", "disk 3.00\u00a0GiB"]
+
+
 def test_a_ranking_keeps_its_order_and_hatches_what_is_unmeasured() -> None:
     """Names and numbers of each; a bar leads on."""
     bars = (Bar("/a", 2.0, "/endpoint?route=%2Fa"), Bar("/b", 1.0), Bar("/c", None))

@@ -7,13 +7,14 @@ from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.pofile import read_po
 
 from analyzers.analysis import Unit
 from analyzers.language import LANGUAGES, Amount, Value, language_of, message, plural
 from analyzers.language.catalogs import catalog_of
 from analyzers.store.query import Window
 from logging_lib.errors import AtalaiaError
-from tests.analyzers.language.collecting import Sentence, collected
+from tests.analyzers.language.collecting import ROOT, Sentence, collected
 
 _TRANSLATED = [language for language in LANGUAGES if language != "en"]
 _ZONE = ZoneInfo("America/Sao_Paulo")
@@ -45,6 +46,18 @@ def test_nothing_is_left_over(language: str) -> None:
     said = {text if isinstance(text, str) else text[0] for text in collected()}
     catalog = catalog_of(language)
     assert not ({*catalog.single, *catalog.plurals} - said)
+
+
+@pytest.mark.parametrize("language", _TRANSLATED)
+def test_one_sentence_has_one_translation(language: str) -> None:
+    """Two parts that say the same say it alike in every language."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "analyzers/language/translations" / language).glob("*.po")):
+        with path.open("rb") as opened:
+            for each in read_po(opened, locale=language):
+                if each.id:
+                    found.setdefault(str(each.id), set()).add(str(each.string))
+    assert {sentence: there for sentence, there in found.items() if len(there) > 1} == {}
 
 
 @pytest.mark.parametrize("language", _TRANSLATED)
