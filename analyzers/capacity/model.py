@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from analyzers.analysis import Unit
-from analyzers.capacity.forecast import Forecast
+from analyzers.analysis import State, Unit
+from analyzers.capacity.forecast import Forecast, Outlook
 from analyzers.capacity.trend import Trend
 from analyzers.store.query import Window
 
@@ -111,6 +112,35 @@ class CapacityPlan:
     window: Window
     zone: str
     planned: tuple[Planned, ...]
+
+    @property
+    def today(self) -> date:
+        """The day on which the window ends: days that are left are counted from it."""
+        return self.day_of(self.window.end)
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the zone's day of an instant."""
+        return instant.astimezone(ZoneInfo(self.zone)).date()
+
+    def left(self, planned: Planned) -> int | None:
+        """Return in how many days something most plausibly runs out, none where that is past; ``None`` without a day.
+
+        What is full already has none left.
+        """
+        if planned.forecast.outlook is Outlook.FULL:
+            return 0
+        return None if planned.runs_out is None else max(0, (planned.runs_out - self.today).days)
+
+    def state(self, within: int) -> State:
+        """Return whether anything with a limit is full or most plausibly runs out within so many days.
+
+        Unmeasured where nothing with a limit is measured on enough days to tell.
+        """
+        limited = [each for each in self.planned if each.resource.limit is not None]
+        if any((left := self.left(each)) is not None and left <= within for each in limited):
+            return State.MISSED
+        told = any(each.forecast.outlook is not Outlook.TOO_FEW_DAYS for each in limited)
+        return State.MET if told else State.UNMEASURED
 
     def of(self, kind: Kind) -> tuple[Planned, ...]:
         """Return what is of one kind, in order."""

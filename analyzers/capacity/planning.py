@@ -9,21 +9,22 @@ from analyzers.capacity.model import CapacityPlan, Planned, Resource
 from analyzers.capacity.resources import resources
 from analyzers.capacity.trend import trend_of
 from analyzers.store.interface import Store
-from analyzers.store.query import Window
+from analyzers.store.query import EVERYTHING, Predicate, Window
 
 
-def capacity_plan(store: Store, window: Window, zone: ZoneInfo) -> CapacityPlan:
+def capacity_plan(store: Store, window: Window, zone: ZoneInfo, where: Predicate = EVERYTHING) -> CapacityPlan:
     """Return what runs out when, by the history of a window.
 
     Args:
         store: Where samples and requests are.
         window: The history; 90 days are what a store keeps of samples.
         zone: Whose days are counted.
+        where: Which requests count; samples are of machines and servers, and count all.
 
     Raises:
         StoreError: When the store cannot answer.
     """
-    planned = [plan_of(each) for each in resources(store, window, zone)]
+    planned = [plan_of(each) for each in resources(store, window, zone, where)]
     return CapacityPlan(window, zone.key, tuple(sorted(planned, key=_urgency)))
 
 

@@ -17,6 +17,7 @@ from analyzers.store.instants import from_millis
 from analyzers.store.interface import Store
 from analyzers.store.query import (
     BUCKET,
+    EVERYTHING,
     Calendar,
     CalendarUnit,
     Dimension,
@@ -26,6 +27,7 @@ from analyzers.store.query import (
     Measure,
     Min,
     NamedMeasure,
+    Predicate,
     Query,
     Window,
 )
@@ -114,25 +116,26 @@ SOURCES: Final = (
 )
 
 
-def resources(store: Store, window: Window, zone: ZoneInfo) -> tuple[Resource, ...]:
+def resources(store: Store, window: Window, zone: ZoneInfo, where: Predicate = EVERYTHING) -> tuple[Resource, ...]:
     """Return what can run out, by kind and place.
 
     Args:
         store: Where the samples are.
         window: The history.
         zone: Whose days; those that are not wholly in the window are left out.
+        where: Which requests count.
 
     Raises:
         StoreError: When the store cannot answer.
     """
-    whole = _whole_days(window, zone)
+    whole = whole_days(window, zone)
     if whole is None:
         return ()
     sampled = (each for source in SOURCES for each in _sampled(store, source, whole, zone))
-    return (*sampled, *_requests(store, whole, zone))
+    return (*sampled, *_requests(store, whole, zone, where))
 
 
-def _whole_days(window: Window, zone: ZoneInfo) -> Window | None:
+def whole_days(window: Window, zone: ZoneInfo) -> Window | None:
     """Return the part of a window that is made of whole days."""
     edges = [from_millis(edge) for edge in bucket_edges(Calendar(CalendarUnit.DAY, zone.key), window)]
     inside = [edge for edge in edges if window.start <= edge <= window.end]
@@ -153,9 +156,9 @@ def _sampled(store: Store, source: Source, window: Window, zone: ZoneInfo) -> It
         yield Resource(source.kind, place, days, source.limit(rows[max(rows)]))
 
 
-def _requests(store: Store, window: Window, zone: ZoneInfo) -> Iterator[Resource]:
+def _requests(store: Store, window: Window, zone: ZoneInfo, where: Predicate) -> Iterator[Resource]:
     """Yield the requests: of each day its busiest hour."""
-    hours = Query(REQUEST_STREAM, window, (REQUESTS,), (Calendar(CalendarUnit.HOUR, zone.key),))
+    hours = Query(REQUEST_STREAM, window, (REQUESTS,), (Calendar(CalendarUnit.HOUR, zone.key),), where)
     busiest: dict[date, float] = {}
     for row in store.query(hours).rows:
         day, count = _day(row), number(row, REQUESTS.name) or 0

@@ -24,6 +24,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("queries", "atalaia.cli.querying", "command"),
     Lazy("sla", "atalaia.cli.sla", "sla"),
     Lazy("explain", "atalaia.cli.explaining", "command"),
+    Lazy("capacity", "atalaia.cli.foreseeing", "command"),
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("schedule", "atalaia.cli.scheduling", "schedule"),

@@ -17,6 +17,7 @@ from analyzers.alerts.signal import Signal
 from analyzers.anomalies import AnomalySettings, FloodSettings, ScanSettings, Scope, SilenceSettings
 from analyzers.anomalies.episodes import summarize
 from analyzers.anomalies.sweeping import Detectors, Sweep
+from analyzers.capacity import Kind, capacity_plan
 from analyzers.explanation import ExplainRequest, explain
 from analyzers.explanation.objectives import explain_objective
 from analyzers.explanation.what import what_of
@@ -173,6 +174,13 @@ def report_weekly(place: Place) -> Iterator[Told]:
         yield Told(f"{week}", found, names, loosely=replace(found, slowest=tuple(slowest)))
 
 
+def capacity(place: Place) -> Iterator[Told]:
+    """Plan by the requests of the days before and after the change; samples are planned in a test of their own."""
+    span, zone = Window(place.scene.change - 5 * DAY, place.scene.now), parse_zone(place.scene.zone)
+    plan = capacity_plan(place.store, span, zone, Equals(SERVICE_NAME, place.environment))
+    yield Told("requests", plan.of(Kind.REQUESTS))
+
+
 def live(place: Place) -> Iterator[Told]:
     """Read what the live page shows."""
     yield Told("half an hour", read(place.store, place.scene.live, 30), _PERCENTILES)
@@ -193,6 +201,7 @@ ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
         "alerts replay": alerts_replay,
         "report weekly": report_weekly,
         "serve": live,
+        "capacity": capacity,
     }
 )
 """The command to what it is asked. ``verify`` has a test of its own."""
