@@ -1,0 +1,157 @@
+"""Where the time goes: the endpoints that take most of it, those that are slow, and what they wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analyzers.analysis import Unit
+from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM, RESPONSE_TIME
+from analyzers.jobs.job import REQUESTS, count, number
+from analyzers.jobs.latency import MEASURED, PERCENTILES
+from analyzers.language import Message, message
+from analyzers.reports.document import Cell, Heading, Table
+from analyzers.store.interface import Store
+from analyzers.store.query import EVERYTHING, And, Exists, Field, NamedMeasure, Predicate, Query, Sum, Window
+from analyzers.store.result import Row
+
+TOP: Final = 10
+"""How many endpoints a table lists."""
+ENOUGH: Final = 20
+"""An endpoint measured less often has no p95 worth ranking: it would be its slowest request."""
+_SECONDS: Final = NamedMeasure("seconds", Sum(RESPONSE_TIME))
+_ENDPOINT: Final = Heading("endpoint", message("Endpoint"), Unit.KEY)
+_REQUESTS: Final = Heading("requests", message("Measured requests"), Unit.COUNT)
+_PERCENTILES: Final = tuple(Heading(each.name, message("{name}", name=each.name), Unit.SECONDS) for each in PERCENTILES)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that requests wait for, and that says how long.
+
+    Attributes:
+        name: The table's name.
+        title: Its title.
+        field: The seconds of each request.
+        heading: The title of their column.
+        empty: What is said where no request has the field.
+    """
+
+    name: str
+    title: Message
+    field: str
+    heading: Message
+    empty: Message
+
+
+DATABASE: Final = Waiting(
+    "bottlenecks_database",
+    message("Endpoints by time in the database"),
+    "db_time",
+    message("In the database"),
+    message("No request says how long it was in the database."),
+)
+
+
+def bottlenecks(store: Store, window: Window, where: Predicate = EVERYTHING) -> tuple[Table, ...]:
+    """Return the endpoints by all their time, by p95, and by the time in the database.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
+    rows = _by_route(store, window, And((where, Exists(RESPONSE_TIME))), (REQUESTS, MEASURED, _SECONDS, *PERCENTILES))
+    return by_total(rows), by_p95(rows), waiting(store, window, DATABASE, where)
+
+
+def by_total(rows: Sequence[Row]) -> Table:
+    """Return the endpoints that take most time altogether: what is mended there helps most."""
+    whole = sum(number(row, "seconds") or 0 for row in rows)
+    headings = (
+        _ENDPOINT,
+        _REQUESTS,
+        Heading("seconds", message("Total time"), Unit.SECONDS),
+        Heading("share", message("Of all time"), Unit.RATIO),
+        *_PERCENTILES,
+    )
+    cells = tuple(
+        (
+            _route(row),
+            count(row, "measured"),
+            number(row, "seconds"),
+            _part(number(row, "seconds"), whole),
+            *_times(row),
+        )
+        for row in _top(rows, lambda row: number(row, "seconds") or 0)
+    )
+    title = message("Endpoints by total time")
+    return Table("bottlenecks_total", title, headings, cells, message("No response time was measured."))
+
+
+def by_p95(rows: Sequence[Row]) -> Table:
+    """Return the slowest endpoints, of those measured often enough."""
+    often = [row for row in rows if count(row, "measured") >= ENOUGH]
+    cells = tuple(
+        (_route(row), count(row, "measured"), *_times(row)) for row in _top(often, lambda row: number(row, "p95") or 0)
+    )
+    return Table(
+        "bottlenecks_p95",
+        message("Endpoints by p95"),
+        (_ENDPOINT, _REQUESTS, *_PERCENTILES),
+        cells,
+        message("No endpoint was measured {least} times.", least=ENOUGH),
+        message("Endpoints measured fewer than {least} times are left out.", least=ENOUGH),
+    )
+
+
+def waiting(store: Store, window: Window, what: Waiting, where: Predicate = EVERYTHING) -> Table:
+    """Return the endpoints that wait longest for something altogether, with its share of their time.
+
+    Only requests that say how long they waited count, on both sides of the share.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
+    told = And((where, Exists(RESPONSE_TIME), Exists(what.field)))
+    rows = _by_route(store, window, told, (REQUESTS, _SECONDS, NamedMeasure("waited", Sum(what.field))))
+    headings = (
+        _ENDPOINT,
+        _REQUESTS,
+        Heading("seconds", message("Total time"), Unit.SECONDS),
+        Heading(what.field, what.heading, Unit.SECONDS),
+        Heading("share", message("Of its time"), Unit.RATIO),
+    )
+    cells = tuple(
+        (
+            _route(row),
+            count(row, "requests"),
+            number(row, "seconds"),
+            number(row, "waited"),
+            _part(number(row, "waited"), number(row, "seconds")),
+        )
+        for row in _top(rows, lambda row: number(row, "waited") or 0)
+    )
+    return Table(what.name, what.title, headings, cells, what.empty)
+
+
+def _by_route(store: Store, window: Window, where: Predicate, measures: tuple[NamedMeasure, ...]) -> tuple[Row, ...]:
+    return store.query(Query(REQUEST_STREAM, window, measures, (Field(HTTP_ROUTE),), where)).rows
+
+
+def _top(rows: Sequence[Row], key: Callable[[Row], float]) -> list[Row]:
+    """Return the rows with the greatest keys, equals by endpoint; those at zero are left out."""
+    ranked = sorted(rows, key=lambda row: (-key(row), row[HTTP_ROUTE] is None, str(row[HTTP_ROUTE])))
+    return [row for row in ranked if key(row) > 0][:TOP]
+
+
+def _route(row: Row) -> str | Message:
+    route = row[HTTP_ROUTE]
+    return message("(no endpoint)") if route is None else str(route)
+
+
+def _times(row: Row) -> tuple[float | None, ...]:
+    return tuple(number(row, each.name) for each in PERCENTILES)
+
+
+def _part(part: float | None, whole: float | None) -> Cell:
+    return part / whole if part is not None and whole else None
