@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from analyzers.fields import HTTP_ROUTE
 from analyzers.jobs.job import number
+from analyzers.jobs.queries import STATEMENT_STREAM
 from analyzers.recommendations.model import Asked
 from analyzers.store.query import (
     EVERYTHING,
     And,
+    Calendar,
+    CalendarUnit,
     Dimension,
     Equals,
     Field,
@@ -25,6 +28,7 @@ from analyzers.store.query import (
     Top,
 )
 from analyzers.store.result import Row
+from analyzers.store.schema import load_schema
 
 ENOUGH: Final = 20
 """With fewer events a rule says nothing: as few as alerts take by default (``minimum_events`` of ``alerts.toml``), from
@@ -57,13 +61,21 @@ def statements(
     """Return a row for each group of the slow statements of the requests that are asked about.
 
     Raises:
-        QueryError: When the requests are chosen by what a slow statement does not know of its request.
+        QueryError: When the requests are chosen by what a slow statement does not know of its request: see
+            :func:`knows_statements`.
     """
     return _rows(asked, _STATEMENTS, measures, by, both(_renamed(asked.where), where), top)
 
 
-def samples(
-    asked: Asked, dataset: str, metricset: str, measures: Mapping[str, Measure], by: tuple[str, ...] = ()
+def samples(  # noqa: PLR0913  # a question has that many parts
+    asked: Asked,
+    dataset: str,
+    metricset: str,
+    measures: Mapping[str, Measure],
+    by: tuple[str, ...] = (),
+    where: Predicate = EVERYTHING,
+    *,
+    every: CalendarUnit | None = None,
 ) -> tuple[Row, ...]:
     """Return a row for each group of one kind of samples, in ascending order of their keys.
 
@@ -73,11 +85,20 @@ def samples(
         metricset: ``metricset.name``.
         measures: What to compute.
         by: The fields to group by; samples without one of them are left out.
+        where: Which of them.
+        every: Cuts the window into parts, in UTC: a row for each that has a sample, in order of time.
     """
-    where = Equals("metricset.name", metricset)
-    fields = tuple(Field(name) for name in by)
-    rows = _rows(asked, f"metrics-{dataset}", measures, fields, where, None)
+    chosen = both(Equals("metricset.name", metricset), where)
+    fields: tuple[Dimension, ...] = tuple(Field(name) for name in by)
+    parts = () if every is None else (Calendar(every),)
+    rows = _rows(asked, f"metrics-{dataset}", measures, (*fields, *parts), chosen, None)
     return tuple(row for row in rows if all(row[name] is not None for name in by))
+
+
+def knows_statements(asked: Asked) -> bool:
+    """Tell whether slow statements know what the requests are chosen by: their service, endpoint, user, trace."""
+    known = load_schema(STATEMENT_STREAM).fields
+    return all(field in known for field in _fields(_renamed(asked.where)))
 
 
 def fraction(row: Row, name: str) -> Fraction | None:
@@ -118,6 +139,17 @@ def _rows(
 ) -> tuple[Row, ...]:
     named = tuple(NamedMeasure(name, measure) for name, measure in measures.items())
     return asked.store.query(Query(f"{dataset}-{asked.environment}", asked.window, named, by, where, top)).rows
+
+
+def _fields(predicate: Predicate) -> Iterator[str]:
+    match predicate:
+        case And() | Or():
+            for each in predicate.predicates:
+                yield from _fields(each)
+        case Not():
+            yield from _fields(predicate.predicate)
+        case _:
+            yield predicate.field
 
 
 def _renamed(predicate: Predicate) -> Predicate:

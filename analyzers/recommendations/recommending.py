@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from analyzers.jobs.job import REQUESTS
 from analyzers.recommendations.model import Advised, Asked, Finding, Remark, Rule, Suggestion, Unmeasured
 from analyzers.recommendations.registry import RULES
+from analyzers.store.checks import check_query
 from analyzers.store.interface import Store
-from analyzers.store.query import EVERYTHING, Predicate, QueryError, Window
+from analyzers.store.query import EVERYTHING, Predicate, Query, QueryError, Window
 
 
 def recommend(
@@ -33,6 +35,7 @@ def recommend(
         StoreError: When the store cannot answer.
     """
     asked = Asked(store, window, environment, where)
+    check_query(Query(f"logs-web.request-{environment}", window, (REQUESTS,), where=where))
     found = [(rule, rule.judge(asked)) for rule in rules]
     suggestions = [each for _, finding in found for each in finding.suggestions]
     return Advised(

@@ -26,6 +26,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("explain", "atalaia.cli.explaining", "command"),
     Lazy("capacity", "atalaia.cli.foreseeing", "command"),
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),
+    Lazy("recommend", "atalaia.cli.recommending", "command"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
     Lazy("schedule", "atalaia.cli.scheduling", "schedule"),
     Lazy("example", "atalaia.cli.exemplifying", "example"),

@@ -22,6 +22,7 @@ from analyzers.explanation import ExplainRequest, explain
 from analyzers.explanation.objectives import explain_objective
 from analyzers.explanation.what import what_of
 from analyzers.fields import SERVICE_NAME
+from analyzers.recommendations import RULES, recommend
 from analyzers.reports import parse_week, weekly_report
 from analyzers.selection import parse_zone
 from analyzers.sla.asked import LAST, THIS, Asked
@@ -162,6 +163,16 @@ def alerts_replay(place: Place) -> Iterator[Told]:
     yield Told("moments", moments, frozenset({"outgoing"}), frozenset({"outgoing"}))
 
 
+def recommended(place: Place) -> Iterator[Told]:
+    """Ask all rules but the one about the store's own files, of the days around the change and of the last hour."""
+    rules = tuple(rule for rule in RULES.values() if rule.name != "log-retention")
+    summed = frozenset({"title", "evidence", "gain", "remarks"})
+    for start in (place.scene.change - 4 * DAY, place.scene.now - HOUR):
+        window = Window(start, place.scene.now)
+        found = recommend(place.store, window, environment=place.environment, rules=rules)
+        yield Told(f"{start}", found, summed, summed)
+
+
 def report_weekly(place: Place) -> Iterator[Told]:
     """Make the reports of the week of the change and of the one after."""
     names = _PERCENTILES | {"figures", "verdict"}
@@ -197,6 +208,7 @@ ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
         "sla seal": sla_seal,
         "explain": explained,
         "anomalies": anomalies,
+        "recommend": recommended,
         "alerts check": alerts_check,
         "alerts replay": alerts_replay,
         "report weekly": report_weekly,

@@ -15,8 +15,18 @@ from analyzers.recommendations.gaps import no_slow_statements
 from analyzers.recommendations.indexes.reading import wanted_by
 from analyzers.recommendations.indexes.trying import indexes_of, plan_of
 from analyzers.recommendations.indexes.wanted import Unreadable, Wanted
-from analyzers.recommendations.measuring import ENOUGH, fraction, requests, share, statements, text, total
-from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
+from analyzers.recommendations.measuring import (
+    ENOUGH,
+    fraction,
+    knows_statements,
+    requests,
+    share,
+    statements,
+    text,
+    total,
+)
+from analyzers.recommendations.model import Aim, Asked, Finding, Gap, Rule, Suggestion
+from analyzers.recommendations.wording import short
 from analyzers.reports.document import Advice
 from analyzers.store.query import Avg, Count, Field, Max, Measure, Sum, Top
 from analyzers.store.result import Row
@@ -30,9 +40,6 @@ MOST_ADVICE: Final = 5
 """Indexes that are advised at once: each makes writing dearer, so one is made and measured before the next."""
 LEAST_SHARE: Final = Fraction(1, 100)
 """Of the time of all recorded statements; what takes less is not worth an index that every write must keep up."""
-
-LONGEST_SHOWN: Final = 160
-"""Characters of a statement in a sentence."""
 
 _TEXT: Final = "sql.text"
 
@@ -68,6 +75,8 @@ class _Need:
 
 def judge(asked: Asked) -> Finding:
     """Read the shapes that took longest, and advise the indexes that they could use."""
+    if not knows_statements(asked):
+        return Finding(gaps=(Gap(message("slow statements do not know what the requests are chosen by")),))
     shapes = _shapes(asked)
     if not shapes:
         return Finding(gaps=(no_slow_statements(),))
@@ -142,7 +151,7 @@ def _merged(needs: Iterable[_Need]) -> Iterator[_Need]:
 def _remark(shape: _Shape, why: Message) -> Message:
     return message(
         "no index for {statement} ({seconds} recorded): {why}",
-        statement=_short(shape.text),
+        statement=short(shape.text),
         seconds=Amount(shape.seconds, Unit.SECONDS),
         why=why,
     )
@@ -190,7 +199,7 @@ def _took(need: _Need, every: Fraction) -> Message:
 def _recorded(shape: _Shape) -> Message:
     return message(
         "{statement}: recorded {times}, held back {held}; the slowest took {slowest}; {rows}",
-        statement=_short(shape.text),
+        statement=short(shape.text),
         times=plural("{n} time", "{n} times", shape.recorded),
         held=plural("{n} time", "{n} times", shape.held_back),
         slowest=Amount(shape.slowest, Unit.SECONDS),
@@ -213,7 +222,3 @@ def _gain(need: _Need, every: Fraction) -> Message:
         seconds=Amount(need.seconds, Unit.SECONDS),
         every=Amount(every, Unit.SECONDS),
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -65,3 +65,14 @@ def said(message: Message) -> str:
 def titles(advice: Sequence[Advice]) -> list[str]:
     """Return what is advised, in order."""
     return [said(each.title) for each in advice]
+
+
+def samples(dataset: str, metricset: str, number: int, **fields: JsonValue) -> Iterator[Document]:
+    """Yield equal samples of one kind, of the machine web-1 and, of a server, of that at its loopback address."""
+    name = dataset.partition(".")[0]
+    address: dict[str, JsonValue] = {} if name == "host" else {f"{name}__address": ADDRESS}
+    yield from spread(f"metrics-{dataset}", number, metricset__name=metricset, host__name="web-1", **address, **fields)
+
+
+ADDRESS = "127.0.0.1:5432/tickets"
+MIB = 1024 * 1024
