@@ -1,0 +1,58 @@
+"""What is shown of a trail: its lines with offsets, and a bar for each in a picture of the whole time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from analyzers.analysis import Unit
+from analyzers.fields import SERVICE_NAME
+from analyzers.language import Amount
+from analyzers.logs.line import value_at
+from analyzers.logs.trail import Step, Trail
+
+WIDTH: Final = 1_000
+"""Units of a bar's picture, from the first beginning to the last end."""
+_THINNEST: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A step of a trail.
+
+    Attributes:
+        step: The step.
+        service: Which service it is of.
+        offset: Seconds from the first beginning.
+        length: Seconds; ``None`` where it took none.
+        x: Where its bar begins, of :data:`WIDTH`.
+        width: How wide its bar is.
+    """
+
+    step: Step
+    service: str
+    offset: Amount
+    length: Amount | None
+    x: int
+    width: int
+
+
+def bars(trail: Trail) -> tuple[Bar, ...]:
+    """Return the steps of a trail that has some."""
+    return tuple(_bar(step, trail) for step in trail.steps)
+
+
+def _bar(step: Step, trail: Trail) -> Bar:
+    whole = max(trail.length, timedelta(microseconds=1))
+    offset, length = step.start - trail.start, step.end - step.start
+    width = max(_THINNEST, round(length / whole * WIDTH))
+    service = value_at(step.line.document.body, SERVICE_NAME)
+    return Bar(
+        step,
+        service if isinstance(service, str) else "",
+        Amount(offset.total_seconds(), Unit.SECONDS),
+        Amount(length.total_seconds(), Unit.SECONDS) if length else None,
+        min(round(offset / whole * WIDTH), WIDTH - width),
+        width,
+    )
