@@ -6,20 +6,18 @@ from flask import Flask
 
 from atalaia.web import feeds, signing_in
 from atalaia.web.frame import Frame, install
-from atalaia.web.live import LiveSource
 from atalaia.web.mistakes import install_mistakes
 from atalaia.web.pages import PAGES
 from atalaia.web.security import Access, Guard
 from atalaia.web.site import Site
 
 
-def create_app(site: Site, access: Access | None = None, *, source: LiveSource | None = None) -> Flask:
+def create_app(site: Site, access: Access | None = None) -> Flask:
     """Return the application.
 
     Args:
         site: What its pages share.
         access: How it is reached; by default by this machine alone.
-        source: Where the snapshots of the live page come from.
     """
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # an address means itself
@@ -28,7 +26,7 @@ def create_app(site: Site, access: Access | None = None, *, source: LiveSource |
     install(app, Frame(site, guard, PAGES))
     install_mistakes(app)
     app.register_blueprint(signing_in.blueprint(guard))
-    app.register_blueprint(feeds.blueprint(site, source or LiveSource(site.location, clock=site.clock)))
+    app.register_blueprint(feeds.blueprint(site))
     for page in PAGES:
         app.register_blueprint(page.blueprint(site))
     return app

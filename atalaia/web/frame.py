@@ -147,6 +147,7 @@ def _context() -> dict[str, object]:
         "language": language(),
         "languages": {name.replace("_", "-"): _NAMES[name] for name in LANGUAGES},
         "navigation": frame.pages,
+        "paths": [page.path for page in frame.pages],
         "here": request.path,
         "site": frame.site,
         "windows": WINDOWS,

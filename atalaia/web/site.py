@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Request
 
+from analyzers.alerts import Sampler
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.surroundings import Surroundings
@@ -19,6 +20,7 @@ from analyzers.sla.contract.model import Contract
 from analyzers.sla.ledger.places import ledger_place
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.open import shown_location
+from atalaia.web.machine import ThisMachine
 from atalaia.web.stores import SharedStore
 from logging_lib.clock import Clock, system_clock
 
@@ -38,6 +40,7 @@ class Site:
         counters: Below which directory pipelines keep their counters; ``None`` when there are none to show.
         language: Of people whose address and browser name none that we have.
         clock: What ``now`` is.
+        sampler: Looks at this machine.
     """
 
     location: str
@@ -50,6 +53,7 @@ class Site:
     counters: Path | None = None
     language: str = "en"
     clock: Clock = system_clock
+    sampler: Sampler = field(default_factory=ThisMachine)
 
     @property
     def shown(self) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
-from analyzers.alerts import AlertReport, AlertState, Policy, Rule, check_alerts
+from analyzers.alerts import AlertReport, AlertState, HostSample, Policy, Rule, check_alerts
 from analyzers.alerts.replay import replay
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.alerts.signal import Signal
@@ -31,12 +32,16 @@ from analyzers.sla.report_json import report_document
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Equals, Window
 from analyzers.thresholds import load_thresholds
-from atalaia.web.reading import read
+from atalaia.web.asked import Question
+from atalaia.web.views.now import measure_now, request_figures
+from atalaia.web.views.overview import course, judged_window
+from atalaia.web.views.promised import Promised
+from atalaia.web.views.resources import measure_resources
 from logging_lib.clock import Clock
 from tests.store_conformance.alert_rule_files import exact, rules
 from tests.store_conformance.places import Place
 from tests.store_conformance.selections import analysis
-from tests.store_conformance.telling import Told
+from tests.store_conformance.telling import Told, plain
 from tests.store_conformance.traffic import DAY, HOUR, MINUTE
 
 Ask: TypeAlias = Callable[[Place], Iterator[Told]]
@@ -193,8 +198,24 @@ def capacity(place: Place) -> Iterator[Told]:
 
 
 def live(place: Place) -> Iterator[Told]:
-    """Read what the live page shows."""
-    yield Told("half an hour", read(place.store, place.scene.live, 30), _PERCENTILES)
+    """Read what the overview shows: the figures of five minutes, the charts and endpoints of an hour."""
+    zone, thresholds, now = ZoneInfo(place.scene.zone), load_thresholds("production"), place.scene.live
+    question = Question(Window(now - HOUR, now))
+    short = judged_window(question)
+    of_requests = measure_now(place.store, question, short)
+    resources = measure_resources(place.store, question, short, zone, thresholds, _idle)
+    figures = (*request_figures(of_requests, thresholds), *resources.figures)
+    estimated = _PERCENTILES | {"in_database", "slow_statements"}
+    yield Told("now", {each.name: (each.value, each.state, each.basis) for each in figures}, estimated)
+    past = course(place.store, question, Promised(thresholds, place.contract), zone.key)
+    requests, errors, latency = (each.chart for each in past.pictures)
+    yield Told("counts", (requests, errors, past.notes))
+    yield Told("percentiles", latency, frozenset({"value"}))
+    yield Told("endpoints", {str(plain(row[0])): row[1:4] for row in past.endpoints.rows})
+
+
+def _idle() -> HostSample:
+    return HostSample(0.0, 0.0, 0.0)
 
 
 ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(

@@ -1,8 +1,10 @@
-"""The live page's addresses: headers, hosts, errors."""
+"""The site's addresses: headers, hosts, errors."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,6 @@ from analyzers.alerts import HostSample
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.open import open_store
 from atalaia.web.app import create_app
-from atalaia.web.live import LiveSource
 from atalaia.web.security.access import bound_address
 from atalaia.web.security.headers import HEADERS
 from atalaia.web.security.hosts import is_loopback
@@ -24,9 +25,9 @@ NOW = datetime(2024, 1, 15, 12, 0, 30, tzinfo=UTC)
 
 
 def client_of(location: Path) -> FlaskClient:
-    """A client of the page at half past noon, on a machine that is two thirds idle."""
-    source = LiveSource(str(location), clock=lambda: NOW, sampler=lambda: HostSample(33.0, 85.0, None))
-    return create_app(site_at(str(location), ZoneInfo("UTC"), clock=lambda: NOW), source=source).test_client()
+    """A client of the site at half past noon, on a machine that is two thirds idle."""
+    site = site_at(str(location), ZoneInfo("UTC"), clock=lambda: NOW)
+    return create_app(replace(site, sampler=lambda: HostSample(33.0, 85.0, None))).test_client()
 
 
 def filled(location: Path) -> Path:
@@ -45,55 +46,97 @@ def filled(location: Path) -> Path:
 
 
 def test_numbers_and_states(tmp_path: Path) -> None:
-    """20 % of 25 is critical, p95 is the 24th of 25 values (3 s: warning), an unread disk is unmeasured."""
-    live = client_of(filled(tmp_path / "data")).get("/api/live?minutes=15").get_json()
-    assert live["recent"] == {
-        "requests": 25,
-        "errors": 5,
-        "error_rate": 0.2,
-        "measured": 25,
-        "p95": 3.0,
-        "requests_per_second": 25 / 300,
+    """20 % of 25 is missed, p95 is the 24th of 25 values (3 s), 85 % of memory too; an unread disk is unmeasured."""
+    live = client_of(filled(tmp_path / "data")).get("/api/live?window=15m").get_json()
+    assert live["window"] == {"start": "2024-01-15T11:55:30Z", "end": "2024-01-15T12:00:30Z"}
+    figures = {name: (each["value"], each["state"]) for name, each in live["figures"].items()}
+    assert figures == {
+        "requests": (25 / 300, None),
+        "error_rate": (0.2, "missed"),
+        "p50": (0.5, None),
+        "p95": (3.0, "missed"),
+        "p99": (3.0, None),
+        "in_database": (None, None),
+        "cpu": (0.33, "met"),
+        "memory": (0.85, "missed"),
+        "disk": (None, "unmeasured"),
+        "slow_statements": (None, None),
+        "db_connections_peak": (None, None),
+        "cache_hit_ratio": (None, None),
+        "redis_hit_ratio": (None, None),
     }
-    assert {name: each["severity"] for name, each in live["judgements"].items()} == {
-        "error_rate": "critical",
-        "response_time": "warning",
-        "cpu": "ok",
-        "memory": "warning",
-        "disk": "unmeasured",
-    }
-    assert live["state"] == "missed"
-    assert live["latest"] == "2024-01-15T11:58:10+00:00"
-    minutes = {each["start"]: each.get("requests") for each in live["minutes"]}
-    assert len(minutes) == 15
-    assert {start: count for start, count in minutes.items() if count} == {
-        "2024-01-15T11:50:00+00:00": 1,
-        "2024-01-15T11:58:00+00:00": 25,
-    }
-    assert [(each["route"], each["requests"]) for each in live["endpoints"]] == [("/login", 26)]
+    assert live["own_machine"] is True
+    assert [(each["endpoint"], each["requests"], each["errors"]) for each in live["endpoints"]] == [("/login", 26, 5)]
+
+
+def test_few_requests_judge_nothing(tmp_path: Path) -> None:
+    """With one request in the window the rate is shown, and unmeasured: alerts would not go by it either."""
+    live = client_of(filled(tmp_path / "data")).get("/api/live?from=11:50&to=2024-01-15T11:51Z")
+    assert live.status_code == 400
+    live = client_of(filled(tmp_path / "data")).get("/api/live?from=2024-01-15T11:50Z&to=2024-01-15T11:51Z").get_json()
+    assert live["figures"]["error_rate"]["state"] == "unmeasured"
+    assert live["figures"]["error_rate"]["basis"] == {"requests": 1, "needed": 20}
 
 
 def test_no_store_yet_is_not_an_error(tmp_path: Path) -> None:
-    """Before the first ingest the machine is shown and the requests are unmeasured."""
-    live = client_of(tmp_path / "none").get("/api/live").get_json()
-    assert live["latest"] is None
-    assert live["judgements"]["error_rate"]["state"] == "unmeasured"
+    """Before the first ingest the machine is shown, and the page says how to bring data."""
+    client = client_of(tmp_path / "none")
+    assert set(client.get("/api/live").get_json()["figures"]) == {"cpu", "memory", "disk"}
+    page = client.get("/")
+    assert page.status_code == 200
+    assert f"atalaia ingest app.ndjson --pipeline request --store {tmp_path}/none" in page.text
 
 
 def test_a_store_in_trouble_is_said(tmp_path: Path) -> None:
-    """A file where the store should be: status 503 and what to do, as JSON."""
+    """A file where the store should be: status 503 and what to do, as JSON and as a page."""
     (tmp_path / "data").write_text("not a store", encoding="utf-8")
-    answer = client_of(tmp_path / "data").get("/api/live")
-    assert answer.status_code == 503
+    client = client_of(tmp_path / "data")
+    answer, page = client.get("/api/live"), client.get("/")
+    assert (answer.status_code, page.status_code) == (503, 503)
     assert "is a file, not a store" in answer.get_json()["error"]
+    assert "is a file, not a store" in page.text
 
 
-def test_only_offered_spans(tmp_path: Path) -> None:
-    """A span that is not offered is refused rather than replaced."""
-    assert client_of(tmp_path / "none").get("/api/live?minutes=999999").status_code == 400
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("window=later", "is not a duration"),
+        ("window=1h&window=2h", "has window= twice"),
+        ("from=2024-01-15&to=2024-01-16&window=1h", "say too much"),
+        ("from=2024-01-16&to=2024-01-15", "is empty"),
+        ("from=yesterdayish", "is not a point in time"),
+        ("where=status_code+%3E%3E+5", "cannot be read"),
+        ("where=nonsense+%3D+5", "nonsense"),
+        ("lang=klingon", "there is no language"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_so(tmp_path: Path, query: str, said: str) -> None:
+    """Status 400, what is wrong and the remedy, never a guess."""
+    client = client_of(filled(tmp_path / "data"))
+    for path in ("/", "/api/live"):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == 400
+        assert said in unescape(answer.text), answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/api/live", "/static/live.js", "/nothing"])
+def test_the_language_is_the_addresses_then_the_browsers_then_the_sites(tmp_path: Path) -> None:
+    """lang= wins over Accept-Language; a browser that names none of ours gets the site's."""
+    client = client_of(tmp_path / "none")
+    asked = [("/", "pt-BR,en;q=0.5"), ("/?lang=en", "pt-BR"), ("/?lang=pt-BR", "en"), ("/", "tlh"), ("/", "pt")]
+    found = [client.get(path, headers={"Accept-Language": each}).text for path, each in asked]
+    tags = [text.partition('<html lang="')[2].partition('"')[0] for text in found]
+    assert tags == ["pt-BR", "en", "pt-BR", "en", "pt-BR"]
+
+
+def test_an_error_page_is_in_the_readers_language(tmp_path: Path) -> None:
+    """A page that is not there, in Portuguese; its links keep the question."""
+    page = client_of(tmp_path / "none").get("/nothing?window=7d", headers={"Accept-Language": "pt-BR"})
+    assert page.status_code == 404
+    assert "Esta página não existe" in page.text
+    assert 'href="/?window=7d"' in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/api/live", "/static/site.js", "/nothing"])
 def test_every_answer_is_protected(tmp_path: Path, path: str) -> None:
     """Policy and no-sniff headers stand on pages, data, files and errors alike."""
     with client_of(tmp_path / "none").get(path) as answer:

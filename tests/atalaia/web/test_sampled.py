@@ -1,4 +1,4 @@
-"""The live page of sampled requests."""
+"""The overview of sampled requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from analyzers.store.document import Document
 from atalaia.web.app import create_app
-from atalaia.web.live import LiveSource
 from atalaia.web.site import site_at
 from tests.atalaia.cli.stores import START, fill, request
 
@@ -20,10 +19,10 @@ def test_the_page_counts_requests_and_says_that_they_are_sampled(tmp_path: Path)
     weighted = [Document(each.stream, each.id, {**each.body, **weight}) for each in plain[:3]]
     fill(tmp_path, [*weighted, plain[3]])
     now = START + timedelta(minutes=5)
-    with LiveSource(str(tmp_path), clock=lambda: now) as source:
-        site = site_at(str(tmp_path), ZoneInfo("UTC"))
-        answer = create_app(site, source=source).test_client().get("/api/live").json
-    assert answer is not None
-    assert (answer["recent"]["requests"], answer["recent"]["errors"]) == (31, 1)
-    assert [each["requests"] for each in answer["minutes"] if "requests" in each] == [10, 10, 10, 1]
-    assert answer["verdict"].count("sampled: 4 of 31 requests were kept, with weights of 10; ") == 1
+    client = create_app(site_at(str(tmp_path), ZoneInfo("UTC"), clock=lambda: now)).test_client()
+    answer = client.get("/api/live").get_json()
+    assert answer["figures"]["error_rate"]["basis"] == {"errors": 1, "requests": 31}
+    assert answer["figures"]["requests"]["value"] == 31 / 300
+    assert answer["notes"] == [
+        "sampled: 4 of 31 requests were kept, with weights of 10; counts are weighted, percentiles are estimates."
+    ]
