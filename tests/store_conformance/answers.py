@@ -239,7 +239,7 @@ ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
 )
 """The command to what it is asked. ``verify`` has a test of its own."""
 
-SELDOM: Final = ("sla explain", "alerts check", "sla show", "alerts replay", "explain", "anomalies", "verify")
+SELDOM: Final = ("sla explain", "alerts check", "sla show", "alerts replay", "explain", "anomalies", "verify", "pages")
 """What takes long: each is asked of one scene of a store, and each scene is asked some of them."""
 
 _STORES: Final = "it keeps, copies or shows documents, and analyses none"

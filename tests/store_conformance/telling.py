@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from math import isclose
@@ -49,7 +50,7 @@ def plain(value: object) -> Plain:  # noqa: PLR0911  # a line for each kind of v
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, timedelta | Fraction):
+    if isinstance(value, timedelta | Fraction | Decimal):
         return str(value)
     if is_dataclass(value):
         return {each.name: plain(getattr(value, each.name)) for each in fields(value) if each.name not in HIDDEN}

@@ -12,7 +12,7 @@ from analyzers.selection.dimensions import parse_dimensions, parse_top
 from analyzers.selection.errors import SelectionError
 from analyzers.selection.names import names_in
 from analyzers.selection.where import parse_where
-from analyzers.store.checks import MOST_TOP
+from analyzers.store.checks import MOST_TOP_NETWORKS
 from analyzers.store.query import Calendar, CalendarUnit, Predicate, Window
 from analyzers.store.schema import load_schema
 from analyzers.store.zones import load_zone
@@ -32,6 +32,8 @@ UNITS: Final = {
     CalendarUnit.WEEK: (message("week"), timedelta(days=7)),
     CalendarUnit.MONTH: (message("month"), timedelta(days=31)),
 }
+MOST_GROUPS: Final = MOST_TOP_NETWORKS
+"""Groups that can have rows of their own."""
 A_DAY: Final = timedelta(hours=23)
 """The shortest window that has a heat map."""
 
@@ -84,8 +86,8 @@ def limit_of(question: Question) -> int:
         SelectionError: When ``top=`` is no such number.
     """
     text = question.one("top") or str(TOP)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_TOP:
-        raise SelectionError(f"top={text} is no number of groups", f"give one from 1 to {MOST_TOP}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_GROUPS:
+        raise SelectionError(f"top={text} is no number of groups", f"give one from 1 to {MOST_GROUPS}")
     return int(text)
 
 

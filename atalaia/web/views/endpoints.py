@@ -29,7 +29,7 @@ from atalaia.web.views.columns import (
     sorting_of,
     sorts_of,
 )
-from atalaia.web.views.cutting import limit_of
+from atalaia.web.views.cutting import MOST_GROUPS, limit_of
 from atalaia.web.views.groups import shown
 from atalaia.web.views.judged import figures, judged, relative
 from atalaia.web.views.measuring import before_it, measure
@@ -115,7 +115,7 @@ def endpoints(store: Store, question: Question, promised: Promised, zone: str) -
         sorts=sorts_of(question, sorting),
         rows=tuple(_endpoint(row, question, now, compared, courses) for row in rows),
         rest=_rest(found, question, now),
-        more=question.same(links.ENDPOINTS, top=str(10 * limit_of(question))) if found.others else None,
+        more=_more(question, found),
         ranked=rank_words(sorting, found),
         notes=notes(store, question, now),
     )
@@ -194,6 +194,14 @@ def _linked(cells: tuple[float | None, ...], question: Question, condition: str)
         *slow,
         *further,
     )
+
+
+def _more(question: Question, found: Result) -> str | None:
+    """Return the address that shows ten times as many endpoints, as far as they are shown at all."""
+    limit = limit_of(question)
+    if not found.others or limit == MOST_GROUPS:
+        return None
+    return question.same(links.ENDPOINTS, top=str(min(10 * limit, MOST_GROUPS)))
 
 
 def _rest(found: Result, question: Question, now: Numbers) -> tuple[Message, tuple[Cell, ...]] | None:
