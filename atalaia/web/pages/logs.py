@@ -24,7 +24,7 @@ from atalaia.web.asked import Question, path_of
 from atalaia.web.frame import asked, shown
 from atalaia.web.page import Page
 from atalaia.web.site import Site
-from atalaia.web.views.log_filters import conditions_of
+from atalaia.web.views.filters import conditions_of
 from atalaia.web.views.line import one_line
 from atalaia.web.views.logs import KINDS, MOST_DOWNLOADED, PATH, log_question, logs, narrowed, parse_place, place_text
 from atalaia.web.views.trail import WIDTH, bars

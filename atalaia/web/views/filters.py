@@ -1,63 +1,50 @@
-"""The filters of requests, said of slow statements: those that statements can be told by."""
+"""The fields of the filter form as conditions: each becomes a ``where=`` of the address, and can be taken out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+import re
 from typing import Final
 
-from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
-from analyzers.jobs.queries import STATEMENT_STREAM
-from analyzers.selection import parse_where
-from analyzers.store.query import EVERYTHING, And, Not, Or, Predicate
-from analyzers.store.schema import Schema, load_schema
+from analyzers.fields import HTTP_ROUTE, LOG_LEVEL, STATUS_CODE, USER_ID
+from analyzers.selection import print_where
+from analyzers.selection.errors import SelectionError
+from analyzers.store.query import Contains, Equals, Predicate
+from atalaia.web.asked import Question
+from atalaia.web.views.logs import narrowed
 
-_RENAMED: Final[Mapping[str, str]] = MappingProxyType({HTTP_ROUTE: "sql.endpoint"})
-"""What statements have under another name than requests."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What filters of requests mean for statements.
-
-    Attributes:
-        where: What statements can be told by.
-        unused: The filters that say nothing of statements, as typed.
-    """
-
-    where: Predicate
-    unused: tuple[str, ...]
+FIELDS: Final = ("level", "status", "endpoint", "user")
+"""What the form calls them."""
+_STATUS: Final = re.compile(r"[1-9]\d\d", re.ASCII)
+_CLASS: Final = re.compile(r"([1-9])xx", re.ASCII | re.IGNORECASE)
 
 
-def of_statements(conditions: tuple[str, ...], own: tuple[str, ...] = ()) -> Filters:
-    """Return what the filters of a page about requests mean for statements.
-
-    Args:
-        conditions: The filters, about requests.
-        own: Further filters, about statements themselves.
+def conditions_of(question: Question) -> str | None:
+    """Return the address that has the form's fields as conditions; ``None`` where the form was not sent.
 
     Raises:
-        SelectionError: When one cannot be read.
-        QueryError: When one names a field that its stream does not have.
+        SelectionError: When a status is none.
     """
-    requests, statements = load_schema(REQUEST_STREAM), load_schema(STATEMENT_STREAM)
-    said = {text: _translated(parse_where(text, requests), statements) for text in conditions}
-    parts = [each for each in said.values() if each is not None] + [parse_where(text, statements) for text in own]
-    unused = tuple(text for text, predicate in said.items() if predicate is None)
-    return Filters(EVERYTHING if not parts else parts[0] if len(parts) == 1 else And(tuple(parts)), unused)
+    given = {name: value for name in FIELDS if (value := (question.one(name) or "").strip())}
+    if not any(question.one(name) is not None for name in FIELDS):
+        return None
+    return narrowed(question, also=[_condition(*each) for each in given.items()], **dict.fromkeys(FIELDS))
 
 
-def _translated(predicate: Predicate, schema: Schema) -> Predicate | None:
-    """Return a predicate under the names of another stream; ``None`` where one of its fields is not there."""
-    match predicate:
-        case And(parts) | Or(parts):
-            said = tuple(_translated(part, schema) for part in parts)
-            present = tuple(each for each in said if each is not None)
-            return type(predicate)(present) if len(present) == len(said) else None
-        case Not(part):
-            inner = _translated(part, schema)
-            return None if inner is None else Not(inner)
-        case _:
-            name = _RENAMED.get(predicate.field, predicate.field)
-            return replace(predicate, field=name) if name in schema.fields else None
+def _condition(name: str, value: str) -> str:
+    if name == "status":
+        return _status(value)
+    predicates: dict[str, Predicate] = {
+        "level": Equals(LOG_LEVEL, value.upper()),
+        "endpoint": Contains(HTTP_ROUTE, value),
+        "user": Equals(USER_ID, value),
+    }
+    return print_where(predicates[name])
+
+
+def _status(value: str) -> str:
+    if _STATUS.fullmatch(value):
+        return print_where(Equals(STATUS_CODE, int(value)))
+    if of_class := _CLASS.fullmatch(value):
+        first = int(of_class[1]) * 100
+        return f"{STATUS_CODE} >= {first} and {STATUS_CODE} < {first + 100}"
+    raise SelectionError(f"{value[:20]!r} is no status", "give one as 404, or a class as 5xx")

@@ -21,8 +21,8 @@ from atalaia.web.asked import Question, fitting_unit
 from atalaia.web.views import links
 from atalaia.web.views.choices import Choice
 from atalaia.web.views.dimensions import title_of
-from atalaia.web.views.filters import Filters, of_statements
 from atalaia.web.views.groups import shown
+from atalaia.web.views.statement_filters import Filters, of_statements
 from atalaia.web.views.timeline import Course, course_of
 
 DIMENSIONS: Final = ("query_type", "endpoint", "statement", "database")

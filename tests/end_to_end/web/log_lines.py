@@ -12,7 +12,7 @@ from analyzers.store.open import open_store
 EVENTS: Final = "logs-app.event-production"
 STATEMENTS: Final = "logs-sql.query-production"
 TRACE: Final = "4bf92f3577b34da6a3ce929d0e0e4736"
-STACK: Final = "Traceback (most recent call last):\n  File \"app.py\", line 7\nTimeoutError: pool exhausted\x1b[31m\u202e"
+STACK: Final = 'Traceback (most recent call last):\n  File "app.py", line 7\nTimeoutError: pool exhausted\x1b[31m\u202e'
 LONG: Final = "x" * 50_000
 
 
