@@ -46,7 +46,8 @@ def test_a_request_is_an_event_in_ecs() -> None:
     """The body is the message; what the request says stands in the fields that Logstash's documentation lists."""
     sink, port = Sink(), free_port()
     with run_input(http(port, 'tags => ["t"]'), sink, port) as running:
-        answer = post(running, b"ol\xc3\xa1", "/a/b?c=d", user_agent="curl/8", content_type="text/x", authorization="s")
+        headers = {"user_agent": "curl/8", "content_type": "text/x", "authorization": "s", "accept_encoding": "gzip"}
+        answer = post(running, b"ol\xc3\xa1", "/a/b?c=d", **headers)
     assert (answer.status_code, answer.text, answer.headers["content-type"]) == (200, "ok", "text/plain")
     (event,) = sink.events
     data = {name: value for name, value in event.data.items() if not name.startswith("@")}
@@ -68,7 +69,7 @@ def test_a_request_is_an_event_in_ecs() -> None:
             "http": {
                 "request": {
                     "headers": {
-                        "accept_encoding": "gzip, deflate",
+                        "accept_encoding": "gzip",
                         "connection": "keep-alive",
                         "content_length": "4",
                         "content_type": "text/x",
