@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from babel.dates import format_date, format_interval
@@ -29,6 +31,8 @@ _TRENDS: Final = {
     Trend.NEUTRAL: None,
     Trend.UNSURE: message("may be chance"),
 }
+_ABSENT: Final = "\u2014"
+"""Stands where a text has no value: nothing was to be measured there."""
 _LEAST: Final = 0.001
 """Smaller probabilities are shown as below this one."""
 _DAY: Final = timedelta(days=1)
@@ -69,8 +73,10 @@ class Speaker:
         """Return a cell of a column."""
         value = cell.value if isinstance(cell, Linked) else cell
         is_number = heading.unit is not Unit.KEY
+        if value is None and not is_number:
+            return Shown(_ABSENT)
         if value is None:
-            return Shown(self.state(State.UNMEASURED), is_number=is_number, is_unmeasured=True)
+            return Shown(self.state(State.UNMEASURED), is_number=True, is_unmeasured=True)
         if isinstance(value, State):
             return Shown(self.state(value), state=value)
         if isinstance(value, Amount) and value.value is None:
@@ -124,11 +130,11 @@ class Speaker:
         return _days(first, last, self.language)
 
     def _value(self, value: Plain, unit: Unit) -> str:
-        if isinstance(value, float) or (isinstance(value, int) and unit is not Unit.KEY):
+        if isinstance(value, float | Fraction | Decimal) or (isinstance(value, int) and unit is not Unit.KEY):
             return self._number(value, unit)
         return str(value) if isinstance(value, int) else self.language.show(value)
 
-    def _number(self, value: float, unit: Unit) -> str:
+    def _number(self, value: float | Fraction | Decimal, unit: Unit) -> str:
         """Return a number without the unit that its heading has."""
         match unit:
             case Unit.RATIO:

@@ -1,0 +1,61 @@
+"""Cells, spans and changes, as every rendering says them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from analyzers.analysis import State, Unit
+from analyzers.language import Amount, Language, Message
+from analyzers.reports.document import Heading, Linked, Plain
+from analyzers.reports.rendering.shown import Speaker
+from analyzers.store.query import Window
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (1_234_567, Unit.COUNT, ("1,234,567", "1.234.567")),
+        (0.99871, Unit.RATIO, ("99.871", "99,871")),
+        (Decimal("0.9987"), Unit.RATIO, ("99.87", "99,87")),
+        (Fraction(1, 8), Unit.RATIO, ("12.50", "12,50")),
+        (0.25, Unit.SECONDS, ("0.250", "0,250")),
+        (12.5, Unit.PER_SECOND, ("12.5", "12,5")),
+        (3 * 2**30, Unit.BYTES, ("3.00\u00a0GiB", "3,00\u00a0GiB")),
+        (500, Unit.KEY, ("500", "500")),
+        ("/login", Unit.KEY, ("/login", "/login")),
+        (date(2026, 3, 4), Unit.KEY, ("March 4, 2026", "4 de março de 2026")),
+        (Amount(0.5, Unit.SECONDS), Unit.KEY, ("0.500\u00a0s", "0,500\u00a0s")),
+        (State.MISSED, Unit.KEY, ("missed", "descumprido")),
+        (None, Unit.COUNT, ("unmeasured", "não medido")),
+        (Amount(None, Unit.SECONDS), Unit.KEY, ("unmeasured", "não medido")),
+        (None, Unit.KEY, ("\u2014", "\u2014")),
+    ],
+)
+def test_a_cell(english: Language, portuguese: Language, value: Plain, unit: Unit, expected: tuple[str, str]) -> None:
+    """A number without the unit of its heading, by locale; a link shows its value; a missing number is no zero."""
+    heading = Heading("x", Message("x"), unit)
+    speakers = (Speaker(english), Speaker(portuguese))
+    assert tuple(each.cell(value, heading).text for each in speakers) == expected
+    assert tuple(each.cell(Linked(value, "/x"), heading).text for each in speakers) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (datetime(2026, 3, 4, 3, tzinfo=UTC), datetime(2026, 3, 5, 3, tzinfo=UTC), "Wednesday, March 4, 2026"),
+        (datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 9, 3, tzinfo=UTC), "Mar 2 \u2013 8, 2026"),
+        (datetime(2026, 3, 1, 3, tzinfo=UTC), datetime(2026, 4, 1, 3, tzinfo=UTC), "Mar 1 \u2013 31, 2026"),
+        (
+            datetime(2026, 3, 1, 3, tzinfo=UTC),
+            datetime(2026, 3, 1, 15, tzinfo=UTC),
+            "Mar 1, 2026, 12:00 AM to Mar 1, 2026, 12:00 PM",
+        ),
+    ],
+)
+def test_a_span_names_its_last_day(english: Language, start: datetime, end: datetime, said: str) -> None:
+    """Whole days of São Paulo by their dates, the last one in it; anything else by the clock."""
+    assert Speaker(english).span(Window(start, end)).replace("\u202f", " ") == said
