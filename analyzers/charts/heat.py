@@ -15,7 +15,10 @@ from analyzers.charts.wording import value_text
 from analyzers.language import message
 
 _LEFT: Final = 44
-_TOP: Final = 18
+_HEAD: Final = 18
+"""Pixels of the title."""
+_TOP: Final = 36
+"""From the top to the first day: the title, and the hours."""
 _ROW: Final = 20
 _KEY: Final = 34
 """Pixels below the rows for what the strengths mean."""
@@ -33,6 +36,7 @@ def plot_heat(chart: HeatMap, style: Style) -> Plot:
     greatest = max((value for _, value in cells if value is not None), default=0.0)
     quiet: Spec = {"fill": palette.quiet}
     layers = [
+        canvas.words([Word(fitted(style.language.say(chart.title), canvas.width), 0, 0)], quiet | {"align": "left"}),
         canvas.words(_day_words(chart, style), quiet | {"align": "left"}),
         canvas.words(_hour_words(canvas.width), quiet | {"align": "left"}),
         canvas.boxes([box for box, value in cells if value is None], {"fill": HATCH}),
@@ -73,7 +77,7 @@ def _day_words(chart: HeatMap, style: Style) -> list[Word]:
 
 def _hour_words(width: int) -> list[Word]:
     side = (width - _LEFT) / _HOURS
-    return [Word(f"{hour:02}", _LEFT + side * hour, 2) for hour in range(0, _HOURS, _EVERY)]
+    return [Word(f"{hour:02}", _LEFT + side * hour, _HEAD + 2) for hour in range(0, _HOURS, _EVERY)]
 
 
 def _key(chart: HeatMap, canvas: Canvas, greatest: float, style: Style) -> list[Spec]:
@@ -87,9 +91,7 @@ def _key(chart: HeatMap, canvas: Canvas, greatest: float, style: Style) -> list[
         canvas.boxes([box], {"fill": style.palette.accent, "fillOpacity": strength})
         for box, strength in zip(boxes, _STRENGTHS, strict=True)
     ]
-    title = Word(fitted(style.language.say(chart.title), start - 60), 0, top)
     ends = (
-        canvas.words([title], quiet | {"align": "left"}),
         canvas.words([Word(low, start - 6, top)], quiet | {"align": "right"}),
         canvas.words([Word(high, start + len(_STRENGTHS) * _ROW + 5, top)], quiet | {"align": "left"}),
     )

@@ -61,10 +61,13 @@ def _last(chart: TimeChart, frame: Frame, index: int) -> float | None:
 
 
 def apart(places: dict[int, float], height: float) -> dict[int, float]:
-    """Return the same places in the same order with a line's room between any two, and none below the plot."""
+    """Return the same places in the same order with a line's room between any two, and none below the plot.
+
+    Of two at one place the later is above: p99 over p95.
+    """
     placed: dict[int, float] = {}
     above = 0.0
-    for index in sorted(places, key=places.__getitem__):
+    for index in sorted(places, key=lambda each: (places[each], -each)):
         placed[index] = max(places[index], above)
         above = placed[index] + _LINE
     below = height

@@ -33,8 +33,8 @@ HEIGHT: Final = 160
 """Pixels of the plot, without its axes."""
 _ABOVE: Final = 24
 _BELOW: Final = 20
-_TICK: Final = 56
-"""Pixels that a tick's text may take."""
+_ROW: Final = 14
+"""Pixels of a line of text."""
 
 
 def plot_over_time(chart: TimeChart, style: Style) -> Plot:
@@ -71,7 +71,7 @@ def _plane(chart: TimeChart, frame: Frame, style: Style) -> Spec:
 
 def _time_axis(frame: Frame, style: Style) -> Spec:
     """Return the axis of the calendar: a day's name stands to the right of where it begins, if it fits there."""
-    ticks = calendar_ticks(frame.window, style.language, max(2, frame.width // _TICK))
+    ticks = calendar_ticks(frame.window, style.language, frame.width)
     places: list[Json] = [frame.at(tick.moment) for tick in ticks]
     texts: list[Json] = [tick.text if _fits(tick, frame) else "" for tick in ticks]
     beside: Spec = {"labelAlign": "left", "labelOffset": 3, "labelPadding": -4, "tickSize": 8}
@@ -113,16 +113,23 @@ def _targets(frame: Frame, buckets: Sequence[Window]) -> Spec:
 
 
 def _limits(chart: TimeChart, frame: Frame, style: Style) -> list[Spec]:
-    """Return a line for each limit, and its words on it; the stroke is paper around them (see the drawing)."""
+    """Return a line for each limit, and its words on it, or below it where the title of the axis is.
+
+    The stroke is paper around the words (see the drawing).
+    """
     color, room = style.palette.missed, frame.width - 4
     records: list[Json] = [
         {"y": limit.value * frame.factor, "text": fitted(style.language.say(limit_text(limit, chart.unit)), room)}
         for limit in chart.limits
     ]
-    line = layer("rule", {"stroke": color, "strokeDash": [4, 3]}, records, {"y": across("y")})
+    lines = layer("rule", {"stroke": color, "strokeDash": [4, 3]}, records, {"y": across("y")})
     paper: Spec = {"stroke": style.palette.paper, "strokeWidth": 3}
-    words: Spec = {"fill": color, "align": "left", "dx": 4, "dy": -6, **paper}
-    return [line, layer("text", words, records, {"x": {"value": 0}, "y": across("y"), "text": {"field": "text"}})]
+    words: Spec = {"fill": color, "align": "left", "dx": 4, **paper}
+    at: Spec = {"x": {"value": 0}, "y": across("y"), "text": {"field": "text"}}
+    tops = [frame.pixel(limit.value * frame.factor, HEIGHT) for limit in chart.limits]
+    above: list[Json] = [record for record, top in zip(records, tops, strict=True) if top >= _ROW]
+    below: list[Json] = [record for record, top in zip(records, tops, strict=True) if top < _ROW]
+    return [lines, layer("text", words | {"dy": -6}, above, at), layer("text", words | {"dy": 11}, below, at)]
 
 
 def _hover(chart: TimeChart, points: tuple[Point, ...], language: Language) -> Hover:

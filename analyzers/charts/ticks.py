@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
+from analyzers.charts.plot import room_for
 from analyzers.language import Language
 from analyzers.store.query import Window
 
@@ -20,6 +21,9 @@ _MINUTES: Final = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 _LONGEST_MONTH: Final = 31
+_NARROWEST: Final = 30
+"""Pixels that no text with the room around it stays below."""
+_BETWEEN: Final = 8
 _LONG: Final = timedelta(days=8)
 _Writer: TypeAlias = Callable[[datetime, Language], str]
 
@@ -56,26 +60,32 @@ def round_scale(low: float, high: float, count: int = 5) -> Scale:
     return Scale(ticks[0], ticks[-1], ticks)
 
 
-def calendar_ticks(window: Window, language: Language, most: int) -> tuple[Tick, ...]:
-    """Return the starts of minutes, hours, days, weeks or months in a window, the finest that are at most ``most``.
+def calendar_ticks(window: Window, language: Language, width: float) -> tuple[Tick, ...]:
+    """Return the starts of minutes, hours, days, weeks or months in a window: the finest whose texts have room.
 
     An hour that the clock leaves out has no tick; one that it repeats has two.
+
+    Args:
+        window: The span of the axis.
+        language: Whose clock and words.
+        width: Pixels of the axis.
     """
-    for candidates, write in _finer_first(window, language.zone, most):
+    for candidates, write in _finer_first(window, language.zone, width / _NARROWEST):
         moments = sorted({each for each in candidates if window.start <= each < window.end})
-        if len(moments) <= most:
-            local = [each.astimezone(language.zone) for each in moments]
-            return tuple(Tick(moment, write(at, language)) for moment, at in zip(moments, local, strict=True))
+        local = [each.astimezone(language.zone) for each in moments]
+        ticks = tuple(Tick(moment, write(at, language)) for moment, at in zip(moments, local, strict=True))
+        if len(ticks) * (room_for([tick.text for tick in ticks]) + _BETWEEN) <= width:
+            return ticks
     return ()
 
 
-def _finer_first(window: Window, zone: ZoneInfo, most: int) -> Iterator[tuple[Iterator[datetime], _Writer]]:
+def _finer_first(window: Window, zone: ZoneInfo, most: float) -> Iterator[tuple[Iterator[datetime], _Writer]]:
     """Return sets of ticks with how each is written; those that are far too many are left out unmade."""
     start, end = (each.astimezone(zone).date() for each in (window.start, window.end))
     minutes = window.length / timedelta(minutes=1)
-    for step in (each for each in _MINUTES if minutes / each <= 2 * most):
+    for step in (each for each in _MINUTES if minutes / each <= most):
         yield _clock(start, end, zone, step), _hour
-    for step in (each for each in _DAYS if minutes / (_DAY * each) <= 2 * most):
+    for step in (each for each in _DAYS if minutes / (_DAY * each) <= most):
         yield _days(start, end, zone, step), _day_of_week if window.length <= _LONG else _day_of_month
     for step in _MONTHS:
         yield _months(start, end, zone, step), _month

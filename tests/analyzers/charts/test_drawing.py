@@ -103,6 +103,14 @@ def test_limits_and_maintenance_are_drawn() -> None:
     ]
 
 
+def test_the_words_of_a_limit_at_the_top_stay_off_the_title() -> None:
+    """A limit above everything: its words stand below its line, not on the title of the axis."""
+    svg = drawn(by_day({"p95": [0.1, 0.2]}, limits=(Limit(2.0, message("limit")),)))
+    heights = {each.text: each.get("transform", "") for each in svg.iter(f"{_SVG}text")}
+    place = re.findall(r",(-?[\d.]+)\)", heights["limit: 2.00\u00a0s"])
+    assert float(place[0]) > 0
+
+
 def test_nothing_measured_at_all_is_one_hatch_without_numbers() -> None:
     """No axis claims a zero where there is no value."""
     svg = drawn(by_day({"p95": [None, None, None]}))
