@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
+from threading import Thread
 from types import TracebackType
 from typing import Final, Self
 
 from waitress.server import create_server
 
+from analyzers.charts import warm_up
 from atalaia.web.address import DEFAULT_HOST
 from atalaia.web.app import create_app
 from atalaia.web.security.access import Access, bound_address
@@ -67,7 +69,8 @@ class WebServer:
         self.close()
 
     def run(self) -> None:
-        """Serve until Ctrl-C or :meth:`close`."""
+        """Serve until Ctrl-C or :meth:`close`; what draws charts is loaded meanwhile, before the first page asks."""
+        Thread(target=warm_up, name="charts").start()
         self._server.run()
 
     def close(self) -> None:

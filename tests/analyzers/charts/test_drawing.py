@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+import subprocess
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -217,6 +219,18 @@ def test_two_drawings_of_a_page_do_not_share_a_hatch() -> None:
     chart = by_day({"p95": [0.1, None]})
     names = {next(drawn(chart, width=width).iter(f"{_SVG}pattern")).get("id") for width in (320, 640)}
     assert len(names) == 2
+
+
+def test_nothing_big_is_loaded_before_the_first_chart() -> None:
+    """Whoever imports the package and draws nothing waits for nothing; warming up loads it."""
+    program = (
+        "import sys, analyzers.charts\n"
+        "print('vl_convert' in sys.modules)\n"
+        "analyzers.charts.warm_up()\n"
+        "print('vl_convert' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_a_png_is_a_picture_on_white() -> None:
