@@ -21,6 +21,8 @@ _MINUTES: Final = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 _LONGEST_MONTH: Final = 31
+_TINY: Final = 1e-9
+"""Smaller differences are none: no number with three digits shows them."""
 _NARROWEST: Final = 30
 """Pixels that no text with the room around it stays below."""
 _BETWEEN: Final = 8
@@ -46,12 +48,14 @@ class Scale:
 
     def texts(self, language: Language) -> tuple[str, ...]:
         """Return how the round numbers are written, in a locale's separators."""
-        return tuple(format_decimal(tick, "#,##0.######", language.locale) for tick in self.ticks)
+        return tuple(format_decimal(tick, "#,##0.#########", language.locale) for tick in self.ticks)
 
 
 def round_scale(low: float, high: float, count: int = 5) -> Scale:
     """Return an axis that holds both, in steps of 1, 2 or 5 times a power of ten, about ``count`` of them."""
-    width = (high - low) or abs(high) or 1.0
+    width = high - low
+    if width <= _TINY * max(abs(low), abs(high)) or width < _TINY:
+        width = max(abs(low), abs(high)) if max(abs(low), abs(high)) > _TINY else 1.0
     power = math.floor(math.log10(width / count))
     step = next(size for size in (1, 2, 5, 10) if size * 10.0**power * count >= width * 0.99) * 10.0**power
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
