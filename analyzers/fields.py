@@ -27,6 +27,18 @@ SAMPLE_WEIGHT: Final = "sample_weight"
 """How many requests an event stands for; absent where it stands for itself alone."""
 DOC_COUNT: Final = "_doc_count"
 """Elasticsearch's own name for the same number: with it the server's counts are those of requests."""
+DB_TIME: Final = "db_time"
+TEMPLATE_TIME: Final = "template_time"
+LATER_FIELDS: Final = frozenset(
+    {
+        SAMPLE_WEIGHT,
+        TEMPLATE_TIME,
+        "template",
+        "postgresql.database.interval.blocks.hit",
+        "postgresql.database.interval.blocks.read",
+    }
+)
+"""Added to the mapping when streams existed already: an index without one is older, and no event in it has it."""
 MOST_WEIGHT: Final = 1_000_000
 """The greatest weight that a store takes."""
 

@@ -87,6 +87,8 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "outcome": _Kind(get_args(Outcome).__contains__, f"one of {', '.join(get_args(Outcome))}"),
     "db_time": _SECONDS,
     "db_queries": _count(0),
+    "template_time": _SECONDS,
+    "template": _SOME_TEXT,
     "sample_weight": _count(2),
 }
 

@@ -13,6 +13,7 @@ What the record says, and when:
   handles is the application's answer and no error.
 - ``user_id`` comes from a callback. Without one it is Flask-Login's user, else the session's ``user_id``, else
   ``g.user_id``, else null (``logging_lib.request.flask_user``).
+- ``template_time`` and ``template`` are of what ``render_template`` and ``render_template_string`` render.
 - The record is written when the server has taken the last byte; with Flask's test client that is when the
   response has been read to its end.
 - A response whose body the server takes as a file (``send_file``) stays one, so ``sendfile`` is used as without us.
@@ -29,8 +30,18 @@ try:
     import flask as _flask  # noqa: F401 - what this module and those beside it are about
 except ModuleNotFoundError as error:
     raise missing(None, "flask") from error
-from flask import Flask, Request, Response, current_app, got_request_exception, request
+from flask import (
+    Flask,
+    Request,
+    Response,
+    before_render_template,
+    current_app,
+    got_request_exception,
+    request,
+    template_rendered,
+)
 from flask.typing import ResponseReturnValue
+from jinja2 import Template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from logging_lib.application import get_logger
@@ -89,6 +100,8 @@ class AtalaiaFlask:
         _look_first(app)
         self._ask_once_answered(app)
         got_request_exception.connect(self._on_exception, app)
+        before_render_template.connect(_on_template, app)
+        template_rendered.connect(_on_rendered, app)
 
     def _ask_once_answered(self, app: Flask) -> None:
         """Ask for the user when the response is made: the session is saved, and nothing is torn down yet.
@@ -119,6 +132,18 @@ class AtalaiaFlask:
             trace.user_id = self._user_id()
         except Exception:  # noqa: BLE001 - the boundary: the application's callback must not break its request
             _log.error("user_id callback failed", exc_info=True)
+
+
+def _on_template(_app: Flask, template: Template, **_: object) -> None:
+    trace = current_trace()
+    if trace is not None:
+        trace.rendering_begins(template)
+
+
+def _on_rendered(_app: Flask, template: Template, **_: object) -> None:
+    trace = current_trace()
+    if trace is not None:
+        trace.rendering_ends(template, template.name)
 
 
 def _look_first(app: Flask) -> None:

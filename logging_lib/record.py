@@ -52,6 +52,8 @@ OPTIONAL_KEYS: Final = (
     "outcome",
     "db_time",
     "db_queries",
+    "template_time",
+    "template",
     "sample_weight",
 )
 """Follow the documented keys in this order where they are present; an application's own fields come after, sorted."""
@@ -127,6 +129,8 @@ class RequestRecord(NamedTuple):
         span_id: The id of the span that this request is, of 16 hexadecimal digits (W3C Trace Context's parent-id).
         db_time: Seconds spent in the database's answers to this request.
         db_queries: How many statements the request sent to the database.
+        template_time: Seconds spent on rendering templates for this request.
+        template: The name of the template that took most of them.
         sample_weight: How many requests this record stands for, itself included; ``None`` where it stands for itself.
         error: The exception the application raised, handled or not.
         logger: The name of the logger that the record belongs to.
@@ -151,6 +155,8 @@ class RequestRecord(NamedTuple):
     response_bytes: int | None = None
     db_time: float | None = None
     db_queries: int | None = None
+    template_time: float | None = None
+    template: str | None = None
     sample_weight: int | None = None
     error: ErrorInfo | None = None
     logger: str = "logging_lib.request"
@@ -224,6 +230,10 @@ class RequestRecord(NamedTuple):
             record["db_time"] = round(self.db_time, 6)
         if self.db_queries is not None:
             record["db_queries"] = self.db_queries
+        if self.template_time is not None:
+            record["template_time"] = round(self.template_time, 6)
+        if self.template is not None:
+            record["template"] = carried(self.template)
         if self.sample_weight is not None:
             record["sample_weight"] = self.sample_weight
 

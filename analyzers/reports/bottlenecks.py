@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.analysis import Unit
-from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM, RESPONSE_TIME
+from analyzers.fields import DB_TIME, HTTP_ROUTE, REQUEST_STREAM, RESPONSE_TIME, TEMPLATE_TIME
 from analyzers.jobs.job import REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.language import Message, message
@@ -48,20 +48,28 @@ class Waiting:
 DATABASE: Final = Waiting(
     "bottlenecks_database",
     message("Endpoints by time in the database"),
-    "db_time",
+    DB_TIME,
     message("In the database"),
     message("No request says how long it was in the database."),
 )
 
+TEMPLATES: Final = Waiting(
+    "bottlenecks_templates",
+    message("Endpoints by time in templates"),
+    TEMPLATE_TIME,
+    message("In templates"),
+    message("No request says how long it rendered templates."),
+)
+
 
 def bottlenecks(store: Store, window: Window, where: Predicate = EVERYTHING) -> tuple[Table, ...]:
-    """Return the endpoints by all their time, by p95, and by the time in the database.
+    """Return the endpoints by all their time, by p95, by the time in the database, and in templates.
 
     Raises:
         StoreError: When the store cannot answer.
     """
     rows = _by_route(store, window, And((where, Exists(RESPONSE_TIME))), (REQUESTS, MEASURED, _SECONDS, *PERCENTILES))
-    return by_total(rows), by_p95(rows), waiting(store, window, DATABASE, where)
+    return (by_total(rows), by_p95(rows), *(waiting(store, window, what, where) for what in (DATABASE, TEMPLATES)))
 
 
 def by_total(rows: Sequence[Row]) -> Table:

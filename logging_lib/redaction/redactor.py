@@ -37,7 +37,7 @@ _REQUEST_KEYS: Final = _LIBRARY_KEYS.union(
     _REQUEST_TEXTS,
     # Templates, names, numbers, checked addresses and ids, all written by the library.
     ("endpoint", "response_time", "status_code", "ip_address", "trace_id", "span_id", "request_bytes"),
-    ("response_bytes", "error_type", "outcome", "db_time", "db_queries", "sample_weight"),
+    ("response_bytes", "error_type", "outcome", "db_time", "db_queries", "template_time", "template", "sample_weight"),
 )
 """All there is in the record of a request; with any other key it is searched like an event."""
 

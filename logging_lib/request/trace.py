@@ -16,6 +16,7 @@ from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, Use
 from logging_lib.request.client import client_address, is_request_id
 from logging_lib.request.facts import RequestFacts, declared_size, decoded, quoted_path
 from logging_lib.request.options import RequestOptions
+from logging_lib.request.rendering import Rendering
 from logging_lib.request.trace_context import format_traceparent, parse_traceparent
 
 TRACE_KEY: Final = "atalaia.request"
@@ -60,6 +61,7 @@ class RequestTrace:
         "_facts",
         "_ip_address",
         "_options",
+        "_rendering",
         "_sampled",
         "_started",
         "_started_at",
@@ -86,6 +88,7 @@ class RequestTrace:
         self._error: ErrorInfo | None = None
         self._db_time = 0.0
         self._db_queries = 0
+        self._rendering: Rendering | None = None
         self.done = False
         self.endpoint: str | None = None
         self.user_id: UserId = None
@@ -120,6 +123,27 @@ class RequestTrace:
         with _counting:
             self._db_time += seconds
             self._db_queries += count
+
+    def rendering_begins(self, template: object) -> None:
+        """Note that a template begins to be rendered, in this thread; ``logging_lib.request.rendering`` sums up.
+
+        Args:
+            template: What is rendered, by identity: ``rendering_ends`` is given the same.
+        """
+        rendering = self._rendering
+        if rendering is None:
+            with _counting:
+                rendering = self._rendering = self._rendering or Rendering()
+        rendering.begin(template, self._options.monotonic())
+
+    def rendering_ends(self, template: object, name: str | None) -> None:
+        """Note that it is rendered. The record has ``template_time`` then, and ``template``, the name of the slowest.
+
+        A template that is streamed while the client takes it has no time of its own, and does not count.
+        """
+        if self._rendering is not None:
+            streamed = self.status_code is not None
+            self._rendering.end(template, name, self._options.monotonic(), counts=not streamed)
 
     def failed(self, error: BaseException) -> None:
         """Remember an exception of the application; the first one is the cause and stays.
@@ -169,6 +193,8 @@ class RequestTrace:
         facts = self._facts
         agent, query = facts.user_agent, facts.query
         db_time, db_queries = self._database() if self._db_queries else (None, None)
+        rendered = None if self._rendering is None else self._rendering.total()
+        template_time, template = rendered or (None, None)
         return RequestRecord(
             timestamp=self._started_at,
             event_id=event_id(self._started_at),
@@ -190,6 +216,8 @@ class RequestTrace:
             response_bytes=self._response_bytes(),
             db_time=db_time,
             db_queries=db_queries,
+            template_time=template_time,
+            template=template or None,
             error=self._error,
         )
 

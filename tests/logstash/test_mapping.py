@@ -43,6 +43,7 @@ KEYS = [
     "stack_trace",
     "outcome",
     "db_time",
+    "template_time",
     "db_queries",
     "tags",
     "client",

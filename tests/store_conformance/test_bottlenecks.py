@@ -66,9 +66,9 @@ def test_an_hour_that_comes_twice_is_two_hours(store: Store, stream: str, where:
 
 
 def timed(stream: str) -> Iterator[Document]:
-    """Yield 20 slow reports, 40 quick lists that tell their time in the database, one that stands for 100, one odd."""
+    """Yield 20 slow reports (half of it templates), 40 quick lists that query, one that stands for 100, and two odd."""
     for number in range(20):
-        yield request(stream, BACK + timedelta(seconds=number), "/reports", response_time=2.0)
+        yield request(stream, BACK + timedelta(seconds=number), "/reports", response_time=2.0, template_time=1.0)
     for number in range(40):
         at = BACK + timedelta(seconds=100 + number)
         yield request(stream, at, "/lists", response_time=0.5, db_time=0.25, db_queries=4)
@@ -81,7 +81,7 @@ def timed(stream: str) -> Iterator[Document]:
 def test_endpoints_rank_by_what_they_cost(store: Store, stream: str, where: Equals) -> None:
     """100 s of 210 for one that stands for a hundred; shares only of requests that tell; a single slow one is none."""
     assert store.append(list(timed(stream))).stored == 63
-    total, slow, database = bottlenecks(store, Window(BACK, BACK + timedelta(hours=1)), where)
+    total, slow, database, templates = bottlenecks(store, Window(BACK, BACK + timedelta(hours=1)), where)
     names = [row[0].text if isinstance(row[0], Message) else row[0] for row in total.rows]
     assert names == ["/heavy", "(no endpoint)", "/reports", "/lists"]
     assert [row[1] for row in total.rows] == [100, 1, 20, 40]
@@ -89,4 +89,5 @@ def test_endpoints_rank_by_what_they_cost(store: Store, stream: str, where: Equa
     assert [row[3] for row in total.rows] == pytest.approx([10 / 21, 5 / 21, 4 / 21, 2 / 21])
     assert [row[0] for row in slow.rows] == ["/reports", "/heavy", "/lists"]
     assert [row[3] for row in slow.rows] == pytest.approx([2, 1, 0.5], rel=0.01)
+    assert templates.rows == (("/reports", 20, 40, 20, 0.5),)
     assert database.rows == (("/heavy", 100, 100, 12.5, 0.125), ("/lists", 40, 20, 10, 0.5))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from analyzers.fields import SAMPLE_WEIGHT, TIMESTAMP
+from analyzers.fields import LATER_FIELDS, TIMESTAMP
 from analyzers.store.elastic.answers import JsonObject, an_object
 from analyzers.store.elastic.connection import Connection
 from analyzers.store.elastic.facts import Kind, Subject, mapping_facts
@@ -86,8 +86,8 @@ def _check_fields(connection: Connection, stream: str, fields: AbstractSet[Field
     found = an_object(answer.get("fields"), "fields")
     for field in sorted(fields, key=lambda each: each.name):
         types = set(an_object(found.get(field.name, {}), field.name))
-        if field.name == SAMPLE_WEIGHT:
-            types = (types - {_UNMAPPED}) or {field.type.value}  # older than the weights: nothing in it has one
+        if field.name in LATER_FIELDS:
+            types = (types - {_UNMAPPED}) or {field.type.value}  # older than the field: nothing in it has one
         if types != {field.type.value}:
             raise _differs(stream, field, types)
 

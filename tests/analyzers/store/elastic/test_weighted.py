@@ -21,7 +21,7 @@ from analyzers.store.elastic.search import total_of
 from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.elastic.templates import ensure_templates
 from analyzers.store.interface import StoreError
-from analyzers.store.query import Count, DistinctCount, Field, Percentile, Sum
+from analyzers.store.query import Count, CountIf, DistinctCount, Exists, Field, Percentile, Sum
 from analyzers.store.result import Value
 from analyzers.store.schema import load_schema
 from tests.store_conformance.events import answer, ask, document
@@ -141,6 +141,18 @@ def test_an_index_that_is_older_than_the_weights(store: ElasticStore, connection
     with pytest.raises(StoreError, match="does not map the latter") as caught:
         answer(store, stream, Sum("response_time"))
     assert "rollover" in str(caught.value.remedy)
+
+
+def test_an_index_that_is_older_than_a_field(store: ElasticStore, connection: Connection, stream: str) -> None:
+    """Nothing in it rendered a template, as far as anybody can say: absent in every measure and group, no complaint."""
+    ensure_templates(connection)
+    _make_older(connection, stream)
+    _write(connection, stream, "a", {"@timestamp": AT, "response_time": 2.0})
+    assert answer(store, stream, Sum("template_time")) is None
+    assert answer(store, stream, Percentile("template_time", 95)) is None
+    assert answer(store, stream, CountIf(Exists("template_time"))) == 0
+    (row,) = ask(store, stream, by=(Field("template"),))
+    assert row == {"template": None, "m0": 1}
 
 
 def _make_older(connection: Connection, stream: str) -> None:
