@@ -42,6 +42,25 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A notice and a channel, as they stand.
+
+    Attributes:
+        notice: What was to be told.
+        channel: The channel's name.
+        created: When it was made.
+        delivered: When the channel took it; ``None`` while it has not.
+        given_up: When it was given up; ``None`` when it was not.
+    """
+
+    notice: Notice
+    channel: str
+    created: datetime
+    delivered: datetime | None
+    given_up: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LastCheck:
     """The last check: as of which instant, and whether it measured anything."""
 
@@ -60,6 +79,13 @@ def read(kind: TypeAdapter[_Kind], record: str) -> _Kind:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise AtalaiaError(f"the alert state is damaged: a record of it cannot be read ({first})", REMEDY) from error
+
+
+def told_of(row: tuple[str, str, str, str | None, str | None]) -> Told:
+    """Return a row of what was told or is to be told."""
+    channel, notice, created, delivered, given_up = row
+    ends = [None if each is None else datetime.fromisoformat(each) for each in (delivered, given_up)]
+    return Told(read(NOTICE, notice), channel, datetime.fromisoformat(created), *ends)
 
 
 def waiting_of(row: tuple[int, str, str, str, int, str | None, str | None, str | None]) -> Waiting:

@@ -15,7 +15,7 @@ from analyzers.alerts.alert import Alert
 from analyzers.alerts.engine import Alerts, Outgoing
 from analyzers.alerts.lock import acquire
 from analyzers.alerts.mutes import Silence
-from analyzers.alerts.records import REMEDY, LastCheck, Waiting, read, waiting_of
+from analyzers.alerts.records import REMEDY, LastCheck, Told, Waiting, read, told_of, waiting_of
 from analyzers.alerts.schema import ALERT, NOTICE, SILENCE, is_current, prepare, write_alert
 from logging_lib.errors import AtalaiaError
 
@@ -29,6 +29,9 @@ _MEND: Final = "make room, make it writable, or name another file with --state"
 _WAITING: Final = """
     SELECT sequence, channel, notice, created, attempts, next_attempt, reason, given_up FROM delivery
     WHERE delivered IS NULL ORDER BY sequence
+"""
+_HISTORY: Final = """
+    SELECT channel, notice, created, delivered, given_up FROM delivery ORDER BY sequence DESC LIMIT ?
 """
 
 
@@ -126,6 +129,10 @@ class AlertState:
     def waiting(self) -> tuple[Waiting, ...]:
         """What channels have not taken, oldest first, including what was given up."""
         return tuple(waiting_of(row) for row in self._base.execute(_WAITING))
+
+    def history(self, limit: int) -> tuple[Told, ...]:
+        """Return the latest notices and the channels they were for, the newest first; those of 30 days are kept."""
+        return tuple(told_of(row) for row in self._base.execute(_HISTORY, (limit,)))
 
     @property
     def last_check(self) -> LastCheck | None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
-from analyzers.alerts import Alert, AlertState
-from analyzers.alerts.alert import Ack
+from analyzers.alerts import AlertState
 from analyzers.alerts.notices import about
+from analyzers.alerts.people import acknowledge
 from analyzers.alerts.state import OF_PEOPLE
 from atalaia.cli.alert_options import BY, STATE, who
 from atalaia.cli.render.safe import one_line
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
-from logging_lib.errors import AtalaiaError
 
 
 class Typed(TypedDict):
@@ -52,18 +49,7 @@ def ack(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """
     now, by = runtime.clock(), who(typed["by"])
     with AlertState(typed["state"], OF_PEOPLE) as state:
-        firing = [each for each in state.alerts.values() if each.firing]
-        found = {alert.id: alert for name in typed["names"] for alert in _named(name, firing)}
-        acked = [replace(each, ack=Ack(now, by, typed["comment"], each.severity)) for each in found.values()]
-        state.put(acked)
+        acked = acknowledge(state, typed["names"], now, by, typed["comment"])
     for alert in acked:
         note(f"{one_line(about(alert.detail))} is acknowledged by {one_line(by)}")
     return ExitStatus.OK
-
-
-def _named(name: str, firing: Sequence[Alert]) -> list[Alert]:
-    found = [each for each in firing if name in {each.id, each.rule}]
-    if not found:
-        known = ", ".join(f"{each.id} ({each.rule})" for each in firing) or "none"
-        raise AtalaiaError(f"no alert {name!r} fires", f"those that fire: {known}")
-    return found

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import click
 
 from analyzers.alerts import AlertState
-from analyzers.alerts.engine import new_id
-from analyzers.alerts.mutes import Silence, parse_matchers
+from analyzers.alerts.mutes import parse_matchers
+from analyzers.alerts.people import end_silence
+from analyzers.alerts.people import silence as make_silence
 from analyzers.alerts.state import OF_PEOPLE
 from analyzers.selection import parse_duration, parse_zone
 from analyzers.selection.window import parse_instant
@@ -24,8 +25,6 @@ from atalaia.cli.render.machine import dumped
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.teaching import Command
 from logging_lib.errors import AtalaiaError
-
-_ID_LENGTH: Final = 8
 
 
 class Typed(TypedDict):
@@ -77,15 +76,16 @@ def silence(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
         return _list(typed, now)
     if typed["end"] is not None:
         return _end(typed["state"], typed["end"], now)
-    made = _made(typed, now)
+    about, until, reason, by = _asked(typed, now)
     with AlertState(typed["state"], OF_PEOPLE) as state:
-        state.silence(made)
+        made = make_silence(state, about, (now, until), reason, by)
     matchers = ", ".join(f"{name}={value}" for name, value in made.matchers.items())
     note(f"silence {made.id}: {matchers} until {instant(made.until)}; 'atalaia alerts silence --end {made.id}' ends it")
     return ExitStatus.OK
 
 
-def _made(typed: Typed, now: datetime) -> Silence:
+def _asked(typed: Typed, now: datetime) -> tuple[Mapping[str, str], datetime, str, str]:
+    """Return what the options say: about what, until when, why, and who."""
     matchers, zone, reason = parse_matchers(typed["matchers"]), parse_zone(typed["zone"]), typed["reason"]
     if (typed["length"] is None) == (typed["until"] is None):
         raise AtalaiaError("a silence needs its end", "give either --for 2h or --until WHEN")
@@ -97,7 +97,7 @@ def _made(typed: Typed, now: datetime) -> Silence:
         until = parse_instant(str(typed["until"]), now=now, zone=zone)
     if until <= now:
         raise AtalaiaError(f"the silence would end at {instant(until)}, before it begins", "give a later --until")
-    return Silence(new_id()[:_ID_LENGTH], matchers, now, until, reason.strip(), who(typed["by"]))
+    return matchers, until, reason.strip(), who(typed["by"])
 
 
 def _list(typed: Typed, now: datetime) -> int:
@@ -112,9 +112,6 @@ def _list(typed: Typed, now: datetime) -> int:
 
 def _end(path: Path, identity: str, now: datetime) -> int:
     with AlertState(path, OF_PEOPLE) as state:
-        found = next((each for each in state.silences if each.id == identity and each.until > now), None)
-        if found is None:
-            raise AtalaiaError(f"there is no silence {identity}", "see 'atalaia alerts silence --list'")
-        state.silence(replace(found, until=now))
+        end_silence(state, identity, now)
     note(f"silence {identity} has ended")
     return ExitStatus.OK
