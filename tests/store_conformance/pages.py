@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from analyzers.charts.definition import Chart, TimeChart
 from analyzers.question import instant_text
-from analyzers.reports.document import Figures, Picture, Table
+from analyzers.reports.document import Figure, Figures, Picture, Table
 from analyzers.store.query import Window
 from analyzers.thresholds import load_thresholds
 from atalaia.web.asked import Question, condition, read_question
@@ -27,7 +28,7 @@ from tests.store_conformance.places import Place
 from tests.store_conformance.telling import Told
 from tests.store_conformance.traffic import DAY, HOUR
 
-ESTIMATED: Final = frozenset({"p50", "p95", "p99", "slower", "max"})
+ESTIMATED: Final = frozenset({"p50", "p95", "p99", "max"})
 """What rests on percentiles, in tables, figures and charts."""
 SUMMED: Final = frozenset({"time", "database", "seconds", "queries", "throughput"})
 """What rests on sums of doubles."""
@@ -62,8 +63,8 @@ def drawn(pictures: Sequence[Picture | None]) -> list[object]:
 
 
 def figured(figures: Figures) -> dict[str, object]:
-    """Return figures by name."""
-    return {each.name: each for each in figures.figures}
+    """Return figures by name; of percentiles the two values, not the difference of two estimates."""
+    return {each.name: _settled(each) for each in figures.figures}
 
 
 def ask_drill(place: Place, window: Window, *params: tuple[str, str]) -> Drill:
@@ -122,6 +123,12 @@ def explanations(place: Place) -> Iterator[Told]:
     yield Told("sla explain", sla_explained(place.store, place.ledger, question, asked))
 
 
+def _settled(figure: Figure) -> object:
+    if figure.name not in ESTIMATED or figure.change is None:
+        return figure
+    return replace(figure, change=None), figure.change.before
+
+
 def _lines(chart: Chart) -> object:
     if not isinstance(chart, TimeChart):
         return chart
@@ -149,7 +156,6 @@ def _endpoints(found: Endpoints) -> dict[str, object]:
         "rows": [
             (each.name, dict(zip(names, each.cells, strict=True)), each.change, each.course) for each in found.rows
         ],
-        "slower": [each.slower for each in found.rows],
         "rest": None if found.rest is None else dict(zip(names, found.rest[1], strict=True)),
         "notes": found.notes,
     }

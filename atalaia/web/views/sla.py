@@ -141,7 +141,7 @@ def sla(store: Store, ledger: Store | None, question: Question, asked: SlaQuesti
         excluded=excluded_table(report),
         restated=restated_table(report),
         provenance=provenance_table(report),
-        contract=contract_table(asked.contract),
+        contract=contract_table(asked.contract, is_promised=asked.is_promised),
         is_default=_is_default(asked),
         is_promised=asked.is_promised,
         download=_download(question, report) if asked.is_promised else None,

@@ -13,6 +13,7 @@ from analyzers.selection.errors import SelectionError
 from analyzers.sla.asked import THIS, Asked
 from analyzers.sla.contract.model import CalendarPeriod, Contract
 from analyzers.sla.contract.periods import NamedPeriod, named_period, period_at, period_before
+from analyzers.sla.scope import MINUTE
 from analyzers.store.query import CalendarUnit
 from atalaia.web.asked import Question
 from atalaia.web.views.choices import Choice
@@ -69,9 +70,7 @@ def sla_question(question: Question, contract: Contract, now: datetime) -> SlaQu
 def per_choices(question: Question, asked: SlaQuestion) -> tuple[Choice, ...]:
     """Return the kinds of period; a link to one begins with the one that holds what is shown."""
     unit = None if asked.period is None else _unit(asked.period)
-    found = [
-        Choice(title, question.same(PATH, per=each.value, period=None), each is unit) for each, title in UNITS.items()
-    ]
+    found = [Choice(title, _holding(question, asked, each), each is unit) for each, title in UNITS.items()]
     own = Choice(message("As agreed"), question.same(PATH, per=CONTRACT, period=None), is_chosen=unit is None)
     return (*found, own)
 
@@ -102,6 +101,15 @@ def parts_of(question: Question) -> tuple[Choice, ...]:
 
 def _part(name: str, value: str, href: str) -> Choice:
     return Choice(message("{name} = {value}", name=name, value=value), href, is_chosen=True)
+
+
+def _holding(question: Question, asked: SlaQuestion, unit: CalendarUnit) -> str:
+    """Return the address of the period of a unit that holds the end of what is shown."""
+    if asked.period is None:
+        return question.same(PATH, per=unit.value, period=None)
+    last = min(asked.period.window.end, asked.as_of) - MINUTE
+    there = period_at(CalendarPeriod(unit), asked.contract.zone, max(last, asked.period.window.start))
+    return question.same(PATH, per=None, period=there.name)
 
 
 def _leading(question: Question, period: NamedPeriod) -> Choice:

@@ -129,16 +129,17 @@ def provenance_table(report: SlaReport) -> Table:
     )
 
 
-def contract_table(contract: Contract) -> Table:
-    """Return what a contract says besides its objectives, and its hash."""
+def contract_table(contract: Contract, *, is_promised: bool) -> Table:
+    """Return what a contract says besides its objectives, and its hash where it is the one that was agreed."""
     lines: list[tuple[Message, Value]] = [
         (message("Service"), _named(contract.service)),
         (message("Environment"), _named(contract.environment)),
         (message("Time zone"), contract.zone),
         (message("Minutes that must be measured"), _coverage(contract)),
         (message("Events may be late by"), span_value(contract.lateness)),
-        (message("Hash"), contract_hash(contract)),
     ]
+    if is_promised:
+        lines.append((message("Hash"), contract_hash(contract)))
     if contract.valid_from is not None:
         lines.append((message("In force from"), contract.valid_from))
     return Table(
