@@ -121,19 +121,3 @@ def test_the_pages_of_the_agreement_can_be_used_by_everybody(
     watched.assert_fits()
     watched.assert_clean()
     watched.assert_accessible()
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [
-        ("/sla?period=2024-13", "there is no period"),
-        ("/sla?per=century", "per=century is no period"),
-        ("/sla?as_of=2999-01-01", "yet to come"),
-        ("/sla?objective=nothing", "no objective 'nothing'"),
-        ("/sla/report.json?per=year", "does not judge by that"),
-    ],
-)
-def test_an_address_that_cannot_be_read_says_why(agreed: str, open_page: OpenPage, address: str, words: str) -> None:
-    """The page names what was wrong."""
-    page = open_page(agreed + address).page
-    expect(page.locator("main")).to_contain_text(words)
