@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from analyzers.analysis import Unit
 from analyzers.explanation import Example
 from analyzers.explanation.examples import example_of
-from analyzers.fields import EVENT_ID, REQUEST_STREAM
+from analyzers.fields import REQUEST_STREAM
 from analyzers.jobs.job import FAILED
 from analyzers.language import message
 from analyzers.reports.document import Cell, Heading, Linked, Table
-from analyzers.selection import print_where
-from analyzers.store.instants import MILLISECOND
 from analyzers.store.interface import Store
-from analyzers.store.query import And, Equals, Window
+from analyzers.store.query import And
 from analyzers.store.selection import Selection
 from atalaia.web.asked import Question
 from atalaia.web.views import links
 
 MOST: Final = 5
-_AROUND: Final = timedelta(minutes=5)
 
 
 def find_examples(store: Store, question: Question, *, failed: bool) -> tuple[Example, ...]:
@@ -33,7 +29,7 @@ def find_examples(store: Store, question: Question, *, failed: bool) -> tuple[Ex
 
 
 def examples_table(examples: tuple[Example, ...], question: Question, *, failed: bool) -> Table:
-    """Return requests as a table whose first cells lead to their log lines."""
+    """Return requests as a table whose first cells lead to everything that was logged of them."""
     title = message("Failed requests") if failed else message("Requests")
     headings = (
         Heading("at", message("Time"), Unit.KEY),
@@ -48,18 +44,12 @@ def examples_table(examples: tuple[Example, ...], question: Question, *, failed:
 
 
 def _cells(example: Example, question: Question) -> tuple[Cell, ...]:
-    around = Window(example.at - _AROUND, example.at + _AROUND + MILLISECOND)
     status = None if example.status is None else str(example.status)
     return (
-        Linked(example.at, links.trail(question, _identity(example), around)),
+        Linked(example.at, links.trail(question, example.request)),
         status,
         example.route,
         example.user,
         example.seconds,
         example.message or "",
     )
-
-
-def _identity(example: Example) -> str:
-    """Return the filter for one request's line."""
-    return print_where(Equals(EVENT_ID, example.event))

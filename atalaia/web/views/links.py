@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from analyzers.fields import REQUEST_STREAM
+from analyzers.logs.streams import LogKind
 from analyzers.question import instant_text
 from analyzers.selection import print_where
 from analyzers.store.keys import key_is
 from analyzers.store.query import Key, Window
 from analyzers.store.result import Value
-from atalaia.web.asked import Question
+from atalaia.web.asked import Question, path_of
 
 ENDPOINTS: Final = "/endpoints"
 DRILL: Final = "/drill"
@@ -35,17 +35,23 @@ def within(question: Question, window: Window, path: str = DRILL) -> str:
 
 
 def logs(
-    question: Question, also: Sequence[str] = (), window: Window | None = None, stream: str = REQUEST_STREAM
+    question: Question, also: Sequence[str] = (), window: Window | None = None, stream: str = LogKind.REQUEST
 ) -> str:
-    """Return the log lines that a number counts, in a window that stays the same while time goes on."""
+    """Return the lines that a number counts, in a window that stays the same while time goes on.
+
+    Args:
+        question: The question that the number answers.
+        also: Further filters.
+        window: The part of its window.
+        stream: Which lines, as the log explorer names them.
+    """
     start, end = _bounds(window or question.window)
-    return question.address(LOGS, also=also, start=start, end=end, by=None, stream=stream)
+    return question.address(LOGS, also=also, start=start, end=end, by=None, stream=str(stream))
 
 
-def trail(question: Question, request: str, window: Window) -> str:
-    """Return the log lines of one request."""
-    start, end = _bounds(window)
-    return question.address(LOGS, start=start, end=end, by=None, stream=REQUEST_STREAM, where=request)
+def trail(question: Question, request: str) -> str:
+    """Return everything that was logged of one request."""
+    return question.address(path_of("requests", request), by=None)
 
 
 def _bounds(window: Window) -> tuple[str, str]:

@@ -111,16 +111,20 @@ def test_a_bar_narrows_the_window_by_mouse_and_by_key(site: str, open_page: Open
 
 
 def test_numbers_lead_to_the_log_lines(site: str, open_page: OpenPage) -> None:
-    """The errors of an endpoint lead to exactly those lines, in a window that stands still."""
-    page = open_page(f"{site}/drill?{DAY}").page
-    href = row_of(page, "groups", TICKETS).get_by_role("link", name="12", exact=True).get_attribute("href")
-    assert href is not None
-    found = parse_qs(urlsplit(href).query)
-    assert urlsplit(href).path == "/logs"
+    """The errors of an endpoint lead to exactly those twelve lines, and an example to the trail of its request."""
+    watched = open_page(f"{site}/drill?{DAY}")
+    page = watched.page
+    row_of(page, "groups", TICKETS).get_by_role("link", name="12", exact=True).click()
+    assert urlsplit(page.url).path == "/logs"
+    found = asked(page)
     assert found["where"] == [f"http.route = {TICKETS}", "http.response.status_code >= 500"]
-    assert found["stream"] == ["logs-web.request-*"]
-    assert {"from", "to"} <= set(found)
     assert "window" not in found
+    expect(page.locator("main")).to_contain_text("12 lines")
+    page.go_back()
+    page.locator("#examples tbody a").first.click()
+    assert urlsplit(page.url).path.startswith("/requests/r")
+    expect(page.locator("main")).to_contain_text(TICKETS)
+    watched.assert_clean()
 
 
 @pytest.mark.parametrize("by", ["endpoint", "user_agent.original"])

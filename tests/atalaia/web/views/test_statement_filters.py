@@ -9,7 +9,7 @@ from analyzers.selection import parse_where, print_where
 from analyzers.store.query import EVERYTHING
 from analyzers.store.schema import load_schema
 from atalaia.web.views.dimensions import next_dimension
-from atalaia.web.views.filters import of_statements
+from atalaia.web.views.statement_filters import of_statements
 
 
 def test_an_endpoint_is_that_of_the_statement() -> None:
