@@ -9,8 +9,10 @@ from analyzers.language import Message
 from analyzers.reports.document import Figures, Picture, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import CalendarUnit, Window
+from analyzers.store.result import Result
 from atalaia.web.asked import Question
 from atalaia.web.views import links
+from atalaia.web.views.asking import asking
 from atalaia.web.views.choices import Choice
 from atalaia.web.views.cutting import A_DAY, Cut, addresses, cut_of, dimensions, heats, ranks, units
 from atalaia.web.views.examples import examples_table, find_examples
@@ -18,6 +20,7 @@ from atalaia.web.views.groups import groups_table, measure_groups
 from atalaia.web.views.judged import figures, judged
 from atalaia.web.views.measuring import before_it, measure
 from atalaia.web.views.notes import notes
+from atalaia.web.views.numbers import Numbers
 from atalaia.web.views.promised import Promised
 from atalaia.web.views.statements import shapes_table
 from atalaia.web.views.timeline import (
@@ -74,6 +77,16 @@ class Drill:
     more_statements: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    now: Numbers
+    before: Numbers
+    course: Course
+    hours: Course | None
+    groups: Result
+    shapes: tuple[Table, tuple[Message, ...]]
+
+
 def drill(store: Store, question: Question, promised: Promised, zone: str) -> Drill:
     """Return the drill-down of a question, by about seven queries whatever it is.
 
@@ -88,25 +101,24 @@ def drill(store: Store, question: Question, promised: Promised, zone: str) -> Dr
         QueryError: When it names a field that requests do not have.
         StoreError: When the store cannot answer.
     """
-    cut, where = cut_of(question, zone), question.predicate()
-    now, before = (measure(store, question, each) for each in (question.window, before_it(question.window)))
-    course = measure_course(store, question.window, where, cut.calendar, promised.thresholds)
-    course = replace(course, excluded=promised.excluded(question.window))
+    cut = cut_of(question, zone)
+    found = _measured(store, question, promised, cut)
+    now, course = found.now, replace(found.course, excluded=promised.excluded(question.window))
     state, verdict = judged(now, question.window, promised.thresholds)
-    shapes, unused = shapes_table(store, question)
+    shapes, unused = found.shapes
     failed = now.errors > 0
     return Drill(
         state=state,
         verdict=verdict,
-        figures=figures(now, before, question.window, promised.thresholds),
+        figures=figures(now, found.before, question.window, promised.thresholds),
         addresses=addresses(question),
         dimensions=dimensions(question, cut),
         units=units(question, cut),
         ranks=ranks(question, cut),
         heats=heats(question, cut),
         pictures=_pictures(course, question, promised),
-        heat=_heat(store, question, promised, cut, course),
-        groups=groups_table(measure_groups(store, question, cut.grouping), question, cut.grouping, now.requests),
+        heat=None if found.hours is None else heat_map(found.hours, cut.heat, promised.thresholds),
+        groups=groups_table(found.groups, question, cut.grouping, now.requests),
         statements=shapes,
         examples=examples_table(find_examples(store, question, failed=failed), question, failed=failed),
         notes=(*notes(store, question, now, course), *unused),
@@ -114,6 +126,23 @@ def drill(store: Store, question: Question, promised: Promised, zone: str) -> Dr
         logs=links.logs(question),
         more_statements=question.address(links.STATEMENTS, by=None),
     )
+
+
+def _measured(store: Store, question: Question, promised: Promised, cut: Cut) -> _Measured:
+    """Ask everything at once: none of the questions waits for the answer of another, nor for the network's."""
+    window, where, thresholds = question.window, question.predicate(), promised.thresholds
+    with asking() as pool:
+        now = pool.submit(measure, store, question, window)
+        groups = pool.submit(measure_groups, store, question, cut.grouping)
+        course = pool.submit(measure_course, store, window, where, cut.calendar, thresholds)
+        before = pool.submit(measure, store, question, before_it(window))
+        shapes = pool.submit(shapes_table, store, question)
+        hours = None
+        if window.length >= A_DAY and cut.calendar.unit is not CalendarUnit.HOUR:
+            hours = pool.submit(measure_hours, store, window, where, cut.calendar.zone, thresholds).result()
+        elif window.length >= A_DAY:
+            hours = course.result()
+        return _Measured(now.result(), before.result(), course.result(), hours, groups.result(), shapes.result())
 
 
 def _pictures(course: Course, question: Question, promised: Promised) -> tuple[Picture, ...]:
@@ -127,13 +156,3 @@ def _pictures(course: Course, question: Question, promised: Promised) -> tuple[P
         errors_picture(course, link, promised.error_limits),
         latency_picture(course, link, promised.latency_limits),
     )
-
-
-def _heat(store: Store, question: Question, promised: Promised, cut: Cut, course: Course) -> Picture | None:
-    if question.window.length < A_DAY:
-        return None
-    hours = course
-    if cut.calendar.unit is not CalendarUnit.HOUR:
-        zone = cut.calendar.zone
-        hours = measure_hours(store, question.window, question.predicate(), zone, promised.thresholds)
-    return heat_map(hours, cut.heat, promised.thresholds)

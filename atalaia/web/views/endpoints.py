@@ -18,6 +18,7 @@ from analyzers.store.query import And, Calendar, Field, Query, Top, Window
 from analyzers.store.result import Result, Row, Value
 from atalaia.web.asked import Question, fitting_unit
 from atalaia.web.views import links
+from atalaia.web.views.asking import asking
 from atalaia.web.views.columns import (
     COLUMNS,
     NAME,
@@ -103,17 +104,21 @@ def endpoints(store: Store, question: Question, promised: Promised, zone: str) -
         StoreError: When the store cannot answer.
     """
     sorting, before = sorting_of(question), before_it(question.window)
-    now, earlier = (measure(store, question, each) for each in (question.window, before))
+    with asking() as pool:
+        measured = pool.submit(measure, store, question, question.window)
+        measured_before = pool.submit(measure, store, question, before)
+        found = store.query(_ranked(question, sorting))
+        rows = sort_rows(found.rows, sorting)
+        courses = pool.submit(_courses, store, question, rows, zone)
+        compared = _compared(store, question, rows, before)
+        now, earlier = measured.result(), measured_before.result()
     state, verdict = judged(now, question.window, promised.thresholds)
-    found = store.query(_ranked(question, sorting))
-    rows = sort_rows(found.rows, sorting)
-    compared, courses = _compared(store, question, rows, before), _courses(store, question, rows, zone)
     return Endpoints(
         state=state,
         verdict=verdict,
         figures=figures(now, earlier, question.window, promised.thresholds),
         sorts=sorts_of(question, sorting),
-        rows=tuple(_endpoint(row, question, now, compared, courses) for row in rows),
+        rows=tuple(_endpoint(row, question, now, compared, courses.result()) for row in rows),
         rest=_rest(found, question, now),
         more=_more(question, found),
         ranked=rank_words(sorting, found),
