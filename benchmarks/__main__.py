@@ -16,6 +16,7 @@ from benchmarks.logging import redaction
 from benchmarks.sla import main as sla_benchmark
 from benchmarks.store import main as store_benchmark
 from benchmarks.store.main import EVENTS, Options
+from benchmarks.web import main as web_benchmark
 
 BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxyType(
     {
@@ -25,6 +26,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
         "store": store_benchmark.main,
         "sla": sla_benchmark.main,
         "logging": lambda _: logging_benchmark.main(),
+        "web": web_benchmark.main,
     }
 )
 """Each prints its figures and may say whether its limits were reached."""
@@ -39,14 +41,14 @@ BENCHMARKS: Final[Mapping[str, Callable[[Options], bool | None]]] = MappingProxy
     show_default=True,
     envvar="EVENTS",
     show_envvar=True,
-    help="store, sla: how many events; some 100,000 are enough to try.",
+    help="store, sla, web: how many events (web: a million at most); some 100,000 are enough to try.",
 )
 @click.option(
     "--directory",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     envvar="BENCH_DIRECTORY",
     show_envvar=True,
-    help="store, sla: where the temporary directory is made.  [default: the system's place]",
+    help="store, sla, web: where the temporary directory is made.  [default: the system's place]",
 )
 @click.option(
     "--elasticsearch/--no-elasticsearch", default=True, show_default=True, help="store: compare with Elasticsearch."

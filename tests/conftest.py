@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from analyzers.store.elastic.local import LocalElasticsearch
 from tests.servers import PostgresServer, RedisServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +44,15 @@ def redis_server() -> Iterator[RedisServer]:
     """Return a real Redis that all tests of a run share; a test that sets or breaks it starts another."""
     with RedisServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a real Chromium that all tests of a run share: each opens a page, or a context, of its own."""
+    from tests.browsers import chromium  # noqa: PLC0415 - takes long to import, for tests that have a browser
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
-from threading import Thread
 from types import TracebackType
 from typing import Final, Self
 
 from waitress.server import create_server
 
-from analyzers.charts import warm_up
 from atalaia.web.address import DEFAULT_HOST
 from atalaia.web.app import create_app
 from atalaia.web.security.access import Access, bound_address
 from atalaia.web.site import Site
+from atalaia.web.warming import warm_in_background
 from logging_lib.errors import AtalaiaError
 
 _THREADS: Final = 4
@@ -57,8 +56,9 @@ class WebServer:
         self.url = f"http://{host_name}:{port}/"
         """Where a browser finds it."""
         names = frozenset(name.lower() for name in (*where.public_hosts, address))
-        app = create_app(site, Access(where.token, names, f"atalaia-{port}"))
-        self._server = create_server(app, sockets=[taken], threads=_THREADS, ident=None)
+        self._site = site
+        self._app = create_app(site, Access(where.token, names, f"atalaia-{port}"))
+        self._server = create_server(self._app, sockets=[taken], threads=_THREADS, ident=None)
 
     def __enter__(self) -> Self:
         return self
@@ -69,8 +69,8 @@ class WebServer:
         self.close()
 
     def run(self) -> None:
-        """Serve until Ctrl-C or :meth:`close`; what draws charts is loaded meanwhile, before the first page asks."""
-        Thread(target=warm_up, name="charts").start()
+        """Serve until Ctrl-C or :meth:`close`."""
+        warm_in_background(self._app, self._site)
         self._server.run()
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, Response, jsonify
@@ -14,6 +13,7 @@ from analyzers.reports.document import Figures
 from analyzers.store.interface import Store
 from analyzers.thresholds import Thresholds, load_thresholds
 from atalaia.web.asked import Question
+from atalaia.web.background import Background
 from atalaia.web.frame import asked, shown
 from atalaia.web.fresh import Fresh
 from atalaia.web.page import Page
@@ -30,6 +30,8 @@ from atalaia.web.views.standing import standing
 FRESH: Final = 1.0
 """Seconds for which the figures answer every request."""
 _MINUTE: Final = 60.0
+_PATIENCE: Final = 0.3
+"""Seconds that a view waits for the agreement's first verdict; it comes with the next one otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class _Kept:
 
     looks: Fresh[Look]
     courses: Fresh[Course]
-    agreed: Fresh[Agreed]
+    agreed: Background[Agreed]
 
 
 def blueprint(site: Site) -> Blueprint:
     """Return the overview."""
     pages = Blueprint("overview", __name__)
     thresholds = load_thresholds(site.rules.profile)
-    kept = _Kept(Fresh(FRESH), Fresh(STEP.total_seconds()), Fresh(_MINUTE))
+    kept = _Kept(Fresh(FRESH), Fresh(STEP.total_seconds()), Background(lambda: _agreed(site), _MINUTE))
 
     @pages.get("/")
     def show() -> str:
@@ -55,7 +57,7 @@ def blueprint(site: Site) -> Blueprint:
             with site.store() as store:
                 look = kept.looks.get(question.params, lambda: _look(site, store, question, thresholds))
                 past = _course(site, store, question, thresholds, kept)
-                promise = kept.agreed.get(_minute(site.clock()), lambda: _agreed(site, store))
+            promise = kept.agreed.get(_PATIENCE)
         except NoStoreYetError:
             look, past, promise = _look(site, None, question, thresholds), None, None
         view = {"look": look, "course": past, "agreed": promise, "standing": told}
@@ -91,13 +93,9 @@ def _course(site: Site, store: Store, question: Question, thresholds: Thresholds
     return kept.courses.get(key, lambda: course(store, about, Promised(thresholds, site.contract), site.zone.key))
 
 
-def _agreed(site: Site, store: Store) -> Agreed:
-    with site.ledger() as ledger:
+def _agreed(site: Site) -> Agreed:
+    with site.store() as store, site.ledger() as ledger:
         return agreed(store, ledger, site.contract, site.clock())
-
-
-def _minute(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0)
 
 
 PAGE: Final = Page("/", message("Overview"), "o", blueprint)

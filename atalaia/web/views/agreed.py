@@ -20,10 +20,12 @@ class Agreed:
     Attributes:
         state: Missed when an objective is, else unmeasured when one is.
         verdict: That in words: the objectives that decide it, or that all are met.
+        at: The instant of the judgement.
     """
 
     state: State
     verdict: tuple[Message, ...]
+    at: datetime
 
 
 def agreed(store: Store, ledger: Store | None, contract: Contract, now: datetime) -> Agreed:
@@ -39,6 +41,6 @@ def agreed(store: Store, ledger: Store | None, contract: Contract, now: datetime
         if each.judgement.state is report.state or each.judgement.suspected
     )
     if report.state is not State.MET:
-        return Agreed(report.state, deciding)
+        return Agreed(report.state, deciding, now)
     met = plural("The objective is met so far.", "All {n} objectives are met so far.", len(report.entries))
-    return Agreed(State.MET, (met, *deciding))
+    return Agreed(State.MET, (met, *deciding), now)

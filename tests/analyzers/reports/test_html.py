@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from analyzers.reports import WeeklyReport, render_html, weekly_report
 from analyzers.reports.charts import error_chart, latency_chart, request_chart
@@ -29,15 +28,6 @@ def report() -> WeeklyReport:
 def page_text(report: WeeklyReport) -> str:
     """Its page."""
     return render_html(report)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def test_the_page_is_self_contained(page_text: str) -> None:

@@ -11,20 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Dialog, Page
 
-QUIET: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-)
 Scheme: TypeAlias = Literal["light", "dark"]
 OpenPage: TypeAlias = "Callable[..., WatchedPage]"
 

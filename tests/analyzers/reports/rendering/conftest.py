@@ -1,11 +1,8 @@
-"""A browser for the module, and the report in both languages."""
+"""The report's languages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from analyzers.language import Language, language_of
 from tests.analyzers.reports.rendering.report_data import ZONE
@@ -21,12 +18,3 @@ def english() -> Language:
 def portuguese() -> Language:
     """Portuguese, on São Paulo's clock."""
     return language_of("pt_BR", ZONE)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield started
-        started.close()

@@ -1,0 +1,116 @@
+"""What a person waits for: pages over a million events in a real browser, from the click to the drawn content."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Final
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, sync_playwright
+
+from atalaia.web.pages import PAGES
+from benchmarks.figures import Figure, table
+from benchmarks.store.ingesting import ROOT, ingest
+from benchmarks.store.main import Options
+from benchmarks.store.progress import say
+
+MOST_EVENTS: Final = 1_000_000
+FIRST_VIEW: Final = 1.0
+"""Seconds that the first view of the overview may take, from the navigation's start to the drawn content."""
+DRILL_DOWN: Final = 0.5
+"""The same of a drill-down."""
+_RUNS: Final = 5
+_ROUTE: Final = "where=http.route+%3D+%2Fapi%2Fchamados"
+_STRAIGHT: Final = "from=2024-01-30T12:00Z&to=2024-01-30T13:00Z"
+_VIEWS: Final = (
+    ("overview, the last hour", "/", FIRST_VIEW),
+    ("overview, all 30 days", "/?window=30d", FIRST_VIEW),
+    ("endpoints, an hour", f"/endpoints?{_STRAIGHT}", DRILL_DOWN),
+    ("endpoints, all 30 days", "/endpoints?window=30d", DRILL_DOWN),
+    ("drill-down by user, one endpoint, an hour", f"/drill?{_STRAIGHT}&{_ROUTE}&by=user", DRILL_DOWN),
+    ("drill-down by user, one endpoint, a day", f"/drill?window=24h&{_ROUTE}&by=user", DRILL_DOWN),
+    ("drill-down by user, one endpoint, all 30 days", f"/drill?window=30d&{_ROUTE}&by=user", DRILL_DOWN),
+    ("log lines of one endpoint, an hour", f"/logs?{_STRAIGHT}&{_ROUTE}", DRILL_DOWN),
+    ("log lines of its errors, all 30 days", f"/logs?window=30d&{_ROUTE}&where=status_code+%3E%3D+500", DRILL_DOWN),
+    ("SLA, the month", "/sla", None),
+)
+VIEWS: Final = tuple(view for view in _VIEWS if urlsplit(view[1]).path in {page.path for page in PAGES})
+"""Name, address and limit of each view that the site has. The server keeps answers for seconds; each run asks anew."""
+_DRAWN: Final = """() => new Promise((resolve) => {
+  const [navigation] = performance.getEntriesByType("navigation");
+  requestAnimationFrame(() => setTimeout(() => {
+    const [paint] = performance.getEntriesByName("first-contentful-paint");
+    resolve([navigation.responseStart, navigation.loadEventEnd, paint ? paint.startTime : 0]);
+  }));
+})"""
+
+
+def main(options: Options) -> bool:
+    """Print all figures; return whether every limit was reached."""
+    events = min(options.events, MOST_EVENTS)
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="atalaia-bench-", dir=options.directory) as name:
+        store = Path(name) / "store"
+        ingest(store, events)
+        with _chromium() as browser:
+            figures = list(measure(store, browser))
+    print(f"{events:,} requests in 30 days, {(time.monotonic() - begun) / 60:.1f} minutes")
+    print(table(figures))
+    return all(figure.reached is not False for figure in figures)
+
+
+def measure(store: Path, browser: Browser, runs: int = _RUNS) -> Iterator[Figure]:
+    """Yield the figures of a store, as they are measured."""
+    with _serving(store) as url:
+        yield _told(Figure("first view of a fresh server", _seconds(browser, url + "/"), "s", most=FIRST_VIEW))
+        for name, path, most in VIEWS:
+            yield _told(Figure(f"{name}: first", _seconds(browser, url + path), "s"))
+            warm = median(_seconds(browser, url + path, turn) for turn in range(1, runs + 1))
+            yield _told(Figure(name, warm, "s", most=most))
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _seconds(browser: Browser, address: str, turn: int = 0) -> float:
+    """Return how long a page takes, in a browser that has nothing of the site in its cache."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    mark = "&" if "?" in address else "?"
+    response = page.goto(f"{address}{mark}turn={turn}")  # another question for what the server keeps for a moment
+    if response is None or not response.ok:
+        raise ValueError(f"{address}: {page.inner_text('main')}")
+    _, loaded, painted = page.evaluate(_DRAWN)
+    page.close()
+    return float(max(loaded, painted)) / 1_000
+
+
+@contextmanager
+def _serving(store: Path) -> Iterator[str]:
+    words = [sys.executable, "-m", "benchmarks.web.serving", str(store)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        if process.stdin is None or process.stdout is None:
+            raise TypeError("a pipe was asked for")
+        yield process.stdout.readline().strip()
+        process.stdin.close()
+
+
+def _told(figure: Figure) -> Figure:
+    say(f"   {figure.name}: {figure.shown}")
+    return figure
+
+
+if __name__ == "__main__":
+    with _chromium() as chromium:
+        print(table(list(measure(Path(sys.argv[1]), chromium))))
