@@ -152,6 +152,7 @@ def _context() -> dict[str, object]:
         "site": frame.site,
         "windows": WINDOWS,
         "can_sign_out": frame.guard.signed_in,
+        "is_let_in": frame.guard.is_let_in,
         "link": _link,
         "same": _same,
     }

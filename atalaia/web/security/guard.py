@@ -63,6 +63,11 @@ class Guard:
         found: Session | None = g.get("session")
         return found is not None and found.signed_in
 
+    @property
+    def is_let_in(self) -> bool:
+        """Whether whoever sent the present request may see the site's pages."""
+        return bool(g.get("is_let_in", False))
+
     def begin(self, *, signed_in: bool) -> Session:
         """Begin another session for the present request's browser; what it had before is over."""
         before: Session | None = g.get("session")
@@ -101,8 +106,10 @@ class Guard:
         if self.access.token is not None and header.lower().startswith(_BEARER):
             if not self.try_token(header[len(_BEARER) :].strip()):
                 abort(HTTPStatus.UNAUTHORIZED)
+            g.is_let_in = True
             return None
-        if self.access.token is not None and not self.signed_in and not _is_open(request.path):
+        g.is_let_in = self.access.token is None or self.signed_in
+        if not self.is_let_in and not _is_open(request.path):
             return self._ask_to_sign_in()
         if request.method not in SAFE:
             self._check_form()
