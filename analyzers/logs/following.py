@@ -17,7 +17,6 @@ from analyzers.logs.reading import LogQuestion, count, lines, only
 from analyzers.store.instants import MILLISECOND
 from analyzers.store.interface import Store
 from analyzers.store.query import Window
-from analyzers.store.selection import Place
 
 LATE: Final = timedelta(minutes=1)
 """How long after its own time a line may arrive."""
@@ -65,13 +64,15 @@ class Follower:
 
     Args:
         question: Which lines.
-        since: From when on.
+        since: From when on; what is late may be a little older.
+        told: Lines that were told already.
     """
 
-    def __init__(self, question: LogQuestion, since: datetime) -> None:
+    def __init__(self, question: LogQuestion, since: datetime, told: Sequence[Line] = ()) -> None:
         self._question = question
-        self._start = self._since = since
-        self._told: set[Place] = set()
+        self._start = since - LATE
+        self._since = since
+        self._told = {line.place for line in told}
 
     def look(self, store: Store, now: datetime, limit: int) -> News:
         """Return the lines that were not told yet, in order of time.
@@ -80,7 +81,7 @@ class Follower:
             StoreError: When the store cannot answer.
         """
         news = look(store, self._question, self._since, now, limit)
-        fresh = [line for line in reversed(news.lines) if line.place not in self._told and line.at >= self._start]
+        fresh = [line for line in reversed(news.lines) if line.place not in self._told]
         self._remember(fresh)
         return News(tuple(fresh), news.passed)
 

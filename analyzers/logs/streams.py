@@ -30,16 +30,20 @@ STREAMS: Final = {
 def parse_kinds(names: Sequence[str]) -> tuple[LogKind, ...]:
     """Return the kinds that names mean, each once and in the order of :class:`LogKind`; all for no name.
 
+    A kind is named by its word or by its stream: ``request``, ``logs-web.request-*``.
+
     Raises:
         SelectionError: When one is unknown.
     """
     known = [kind.value for kind in LogKind]
-    for name in names:
+    words = {stream: kind.value for kind, stream in STREAMS.items()}
+    given = [words.get(name, name) for name in names]
+    for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"give one of {', '.join(known)}"
             raise SelectionError(f"there are no lines of the kind {name!r}", hint)
-    return tuple(kind for kind in LogKind if not names or kind.value in names)
+    return tuple(kind for kind in LogKind if not names or kind.value in given)
 
 
 def kind_of(stream: str) -> LogKind:

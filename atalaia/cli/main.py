@@ -22,6 +22,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("throughput", "atalaia.cli.analyses", "throughput"),
     Lazy("availability", "atalaia.cli.analyses", "availability"),
     Lazy("queries", "atalaia.cli.querying", "command"),
+    Lazy("logs", "atalaia.cli.logs", "logs"),
     Lazy("sla", "atalaia.cli.sla", "sla"),
     Lazy("explain", "atalaia.cli.explaining", "command"),
     Lazy("capacity", "atalaia.cli.foreseeing", "command"),

@@ -23,6 +23,10 @@ from analyzers.explanation import ExplainRequest, explain
 from analyzers.explanation.objectives import explain_objective
 from analyzers.explanation.what import what_of
 from analyzers.fields import SERVICE_NAME
+from analyzers.logs.reading import ask as ask_lines
+from analyzers.logs.reading import counts, lines
+from analyzers.logs.streams import LogKind
+from analyzers.logs.trail import request as request_trail
 from analyzers.recommendations import RULES, recommend
 from analyzers.reports import parse_week, weekly_report
 from analyzers.selection import parse_zone
@@ -30,7 +34,7 @@ from analyzers.sla.asked import LAST, THIS, Asked
 from analyzers.sla.report import sla_report
 from analyzers.sla.report_json import report_document
 from analyzers.store.memory.store import MemoryStore
-from analyzers.store.query import Equals, Window
+from analyzers.store.query import CalendarUnit, Equals, Window
 from analyzers.thresholds import load_thresholds
 from atalaia.web.asked import Question
 from atalaia.web.views.now import measure_now, request_figures
@@ -40,7 +44,7 @@ from atalaia.web.views.resources import measure_resources
 from logging_lib.clock import Clock
 from tests.store_conformance.alert_rule_files import exact, rules
 from tests.store_conformance.places import Place
-from tests.store_conformance.selections import analysis
+from tests.store_conformance.selections import analysis, whole
 from tests.store_conformance.telling import Told, plain
 from tests.store_conformance.traffic import DAY, HOUR, MINUTE
 
@@ -197,6 +201,18 @@ def capacity(place: Place) -> Iterator[Told]:
     yield Told("requests", plan.of(Kind.REQUESTS))
 
 
+def log_lines(place: Place) -> Iterator[Told]:
+    """List lines of all kinds, searched, page by page and over time; and the trail of one."""
+    asked = ask_lines(whole(place.scene), tuple(LogKind), (f"service.name = {place.environment}",), "api -login")
+    found = list(lines(place.store, asked, limit=50))
+    yield Told("newest", [line.document.id for line in found])
+    further = lines(place.store, asked, after=found[-1].place, limit=50) if found else ()
+    yield Told("further", [line.document.id for line in further])
+    yield Told("over time", counts(place.store, asked, CalendarUnit.DAY, place.scene.zone))
+    for line in found[:1]:
+        yield Told("trail", [step.line.document.id for step in request_trail(place.store, line.event or "").steps])
+
+
 def live(place: Place) -> Iterator[Told]:
     """Read what the overview shows: the figures of five minutes, the charts and endpoints of an hour."""
     zone, thresholds, now = ZoneInfo(place.scene.zone), load_thresholds("production"), place.scene.live
@@ -233,6 +249,7 @@ ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
         "alerts check": alerts_check,
         "alerts replay": alerts_replay,
         "report weekly": report_weekly,
+        "logs": log_lines,
         "serve": live,
         "capacity": capacity,
     }

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from analyzers.language import message
 from analyzers.logs.following import look
 from analyzers.logs.reading import lines
-from analyzers.logs.streams import LogKind
+from analyzers.logs.streams import LogKind, parse_kinds
 from analyzers.logs.trail import Trail, trace
 from analyzers.logs.trail import request as request_trail
 from analyzers.selection.errors import SelectionError
@@ -26,8 +26,18 @@ from atalaia.web.page import Page
 from atalaia.web.site import Site
 from atalaia.web.views.filters import conditions_of
 from atalaia.web.views.line import one_line
-from atalaia.web.views.logs import KINDS, MOST_DOWNLOADED, PATH, log_question, logs, narrowed, parse_place, place_text
-from atalaia.web.views.trail import WIDTH, bars
+from atalaia.web.views.logs import (
+    KINDS,
+    MOST_DOWNLOADED,
+    PATH,
+    line_address,
+    log_question,
+    logs,
+    narrowed,
+    parse_place,
+    place_text,
+)
+from atalaia.web.views.trail import WHAT, WIDTH, bars, summary
 
 MOST_NEWS: Final = 200
 """Lines of one look at what is new."""
@@ -36,7 +46,7 @@ MOST_NEWS: Final = 200
 def blueprint(site: Site) -> Blueprint:
     """Return the explorer and what is below it."""
     pages = Blueprint("logs", __name__)
-    for helper in (_local_time(site), place_text, path_of):
+    for helper in (_local_time(site), line_address, place_text, path_of):
         pages.add_app_template_global(helper)
     pages.add_app_template_filter(with_excerpt, "printable")
 
@@ -121,7 +131,10 @@ def _single(pages: Blueprint, site: Site) -> None:
 
 def _chosen(question: Question) -> tuple[LogKind, ...]:
     """Return the kinds of lines that an address names, where it can be read."""
-    return tuple(kind for kind in LogKind if kind.value in question.all("stream")) or tuple(LogKind)
+    try:
+        return parse_kinds(question.all("stream"))
+    except SelectionError:
+        return tuple(LogKind)
 
 
 def _millis(text: str | None) -> int:
@@ -148,7 +161,7 @@ def _local_time(site: Site) -> Callable[[datetime], str]:
 def _trail(trail: Trail) -> str:
     if not trail.steps:
         abort(HTTPStatus.NOT_FOUND)
-    return shown("trail.html", trail=trail, bars=bars(trail), width=WIDTH, names=KINDS)
+    return shown("trail.html", trail=trail, bars=bars(trail), width=WIDTH, what=WHAT, summary=summary(trail))
 
 
 PAGE: Final = Page(PATH, message("Logs"), "l", blueprint)

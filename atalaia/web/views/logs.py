@@ -9,7 +9,7 @@ from typing import Final
 
 from analyzers.analysis import Unit
 from analyzers.charts.definition import Mark, Point, Series, TimeChart
-from analyzers.language import Message, message
+from analyzers.language import Message, message, plural
 from analyzers.logs.line import Line
 from analyzers.logs.reading import LogQuestion, ask, counts, lines
 from analyzers.logs.streams import LogKind, parse_kinds
@@ -33,8 +33,8 @@ KINDS: Final[Mapping[LogKind, Message]] = {
     LogKind.STATEMENT: message("Slow statements"),
 }
 """What people call the kinds of lines."""
-OWN: Final = ("after", "before", "tail")
-"""The parameters of the place in the list: another question begins at its start."""
+OWN: Final = ("after", "before", "tail", "place", "part", "since")
+"""The parameters of a place in the list, or of what is below it: another question begins at its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Logs:
         text: The free text.
         lines: The lines, newest first.
         total: How many there are in the whole window.
+        said: The same, in words.
         newer: The address of the lines before these; ``None`` at the newest.
         older: The address of the lines after these; ``None`` at the oldest.
         newest: The address of the first page, from another one.
@@ -57,6 +58,7 @@ class Logs:
     text: str
     lines: tuple[Line, ...]
     total: int
+    said: Message
     newer: str | None
     older: str | None
     newest: str | None
@@ -86,13 +88,15 @@ def logs(store: Store, question: Question, zone: str) -> Logs:
     after, before = _place(question, "after"), _place(question, "before")
     found, more = _page(store, wanted, after, before)
     over_time = _counted(store, wanted, zone)
+    total = sum(over_time.values())
     has_newer = more if before else after is not None
     has_older = bool(found) if before else more
     return Logs(
         kinds=parse_kinds(question.all("stream")),
         text=question.one("q") or "",
         lines=found,
-        total=sum(over_time.values()),
+        total=total,
+        said=plural("{n} line", "{n} lines", total),
         newer=_moved(question, before=place_text(found[0].place)) if found and has_newer else None,
         older=_moved(question, after=place_text(found[-1].place)) if found and has_older else None,
         newest=_moved(question) if after or before else None,
@@ -104,6 +108,12 @@ def logs(store: Store, question: Question, zone: str) -> Logs:
 def narrowed(question: Question, /, *, also: Sequence[str] = (), **changes: str | None) -> str:
     """Return the address of another question, at the beginning of its list."""
     return question.same(PATH, also=also, **{**dict.fromkeys(OWN), **changes})
+
+
+def line_address(question: Question, line: Line, part: str | None = None) -> str:
+    """Return the address of a line's fields, which keeps the question for the filters that they make."""
+    changes: dict[str, str | None] = {**dict.fromkeys(OWN), "place": place_text(line.place), "part": part}
+    return question.same(f"{PATH}/line", also=(), **changes)
 
 
 def place_text(place: Place) -> str:

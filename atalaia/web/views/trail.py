@@ -8,12 +8,19 @@ from typing import Final
 
 from analyzers.analysis import Unit
 from analyzers.fields import SERVICE_NAME
-from analyzers.language import Amount
+from analyzers.language import Amount, Message, message, plural
 from analyzers.logs.line import value_at
+from analyzers.logs.streams import LogKind
 from analyzers.logs.trail import Step, Trail
 
 WIDTH: Final = 1_000
 """Units of a bar's picture, from the first beginning to the last end."""
+WHAT: Final = {
+    LogKind.REQUEST: message("Request"),
+    LogKind.EVENT: message("Event"),
+    LogKind.STATEMENT: message("Statement"),
+}
+"""What a step is."""
 _THINNEST: Final = 6
 
 
@@ -36,6 +43,17 @@ class Bar:
     length: Amount | None
     x: int
     width: int
+
+
+def summary(trail: Trail) -> Message:
+    """Return what a trail that has steps is, in a sentence."""
+    return plural(
+        "From {start}: {n} line in {length}.",
+        "From {start}: {n} lines in {length}.",
+        len(trail.steps),
+        start=trail.start,
+        length=Amount(trail.length.total_seconds(), Unit.SECONDS),
+    )
 
 
 def bars(trail: Trail) -> tuple[Bar, ...]:
