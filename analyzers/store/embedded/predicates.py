@@ -99,7 +99,7 @@ class PredicateCompiler:
             case Prefix(name, prefix):
                 return self._prefix(name, prefix)
             case Contains(name, text):
-                return contains(self._schema.field(name).name, text)
+                return contains(self._schema.field(name).name, text, self._parameters)
             case Words(name, text):
                 return words_in(self._schema.field(name).name, words_of(text), self._parameters)
             case _:

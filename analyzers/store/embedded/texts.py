@@ -5,7 +5,8 @@ each, which an expression can tell. Texts with other characters, or with anythin
 length, go to :data:`HAS_WORDS`, a function of Python's; an expression for the words' letters alone goes before, so that
 few texts ever do.
 
-Expressions are written with code points in hexadecimal, so no text of a person's is part of a statement.
+Expressions are written with code points in hexadecimal and texts are parameters, so no text of a person's is part of a
+statement.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.schema import LIST_FIELDS
-from analyzers.store.words import MOST_UNITS
+from analyzers.store.words import MOST_UNITS, folded
 from analyzers.store.words.folding import spellings
 from analyzers.store.words.tokens import class_of
 
@@ -40,25 +41,35 @@ _USUAL: Final = f"{_LETTER}{_DIGIT}{_JOINER}lmbqdgo"
 _BETWEEN: Final = {_LETTER: _BETWEEN_LETTERS, _DIGIT: _BETWEEN_DIGITS, _JOINER: ""}
 
 
-def contains(name: str, text: str) -> str:
+def contains(name: str, text: str, parameters: Parameters) -> str:
     """Return the condition that a keyword, or one of a list of them, has a text in it, whatever the case."""
-    column, pattern = quoted(name), _any_case(text)
+    column = quoted(name)
     if name in LIST_FIELDS:
-        return f"(len(list_filter({column}, lambda item: regexp_matches(item, '{pattern}'))) > 0)"
-    return f"regexp_matches({column}, '{pattern}')"
+        return f"(len(list_filter({column}, lambda item: {_has('item', text, parameters)})) > 0)"
+    return _has(column, text, parameters)
+
+
+def _has(value: str, text: str, parameters: Parameters) -> str:
+    """Return the condition that a value has a text in it, whatever the case.
+
+    DuckDB's ``lower`` is quick and makes the same ASCII letters as :func:`~analyzers.store.words.folded`, also of the
+    capital I with a dot and the Kelvin sign. For other letters its Unicode may be another one.
+    """
+    if text.isascii():
+        return f"contains(lower({value}), {parameters.add(folded(text))})"
+    return f"regexp_matches({value}, '{_any_case(text)}')"
 
 
 def words_in(name: str, words: Sequence[str], parameters: Parameters) -> str:
     """Return the condition that words stand in a text side by side and in this order."""
     column = quoted(name)
-    loose = ".*".join(map(_any_case, words))  # what every text has that has the words
+    loose = " AND ".join(_has(column, word, parameters) for word in words)  # a text with the words has these
     usual = f"NOT regexp_matches({column}, '{_none_of(_USUAL)}')"
     short = f"(length({column}) < {MOST_UNITS} OR NOT regexp_matches({column}, '{_LONG}'))"
     plain = f"{usual} AND {short}"
     exact = f"regexp_matches({column}, '{_side_by_side(words)}')" if _is_plain(words) else "false"
     asked = f"{HAS_WORDS}({column}, {parameters.add(BETWEEN.join(words))})"
-    without = f"NOT regexp_matches({column}, '{loose}', 's')"
-    return f"(CASE WHEN {without} THEN false WHEN {plain} THEN {exact} ELSE {asked} END)"
+    return f"(CASE WHEN NOT ({loose}) THEN false WHEN {plain} THEN {exact} ELSE {asked} END)"
 
 
 def _side_by_side(words: Sequence[str]) -> str:
