@@ -23,6 +23,7 @@ PACKAGES = ("logging_lib", "analyzers", "atalaia")
 ASSETS = {
     "elasticsearch": "analyzers/_assets/elasticsearch",
     "logstash": "atalaia/_assets/logstash",
+    "docs/runbooks": "atalaia/_assets/docs/runbooks",
     "examples": "atalaia/_assets/examples",
     "kibana": "atalaia/_assets/kibana",
 }
@@ -162,6 +163,7 @@ def test_the_assets_are_found_in_the_wheel(installation: Installation, tmp_path:
         "print(asset_root('elasticsearch'))\n"
         "package = Path(atalaia.__file__).parent\n"
         "print(asset_root('logstash', package))\n"
+        "print(asset_root('docs/runbooks', package))\n"
         "print(asset_root('examples', package))\n"
         "print(asset_root('kibana', package))\n"
     )

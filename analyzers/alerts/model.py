@@ -49,7 +49,7 @@ class AlertDetail:
         severity: Its severity now; ``OK`` when it has resolved.
         message: One sentence: what, how much, against which limit, over which window, with how many events.
         explanation: Further lines.
-        runbook: A link to what to do about it.
+        runbook: What to do about it: a link, or the command that shows the page.
         since: When it started, or since when it is unmeasured.
         value: What was measured, in the rule's unit; ``None`` when unmeasured.
         events: How many events it rests on; ``None`` where it is not about events.

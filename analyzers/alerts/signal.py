@@ -61,7 +61,7 @@ class Rule:
         evaluate: The judgement.
         pending: How long a breach must last before the alert fires; zero fires at once.
         keep_firing: How long all must be well before the alert resolves.
-        runbook: A link that every message carries.
+        runbook: A link that every message carries, or the command that shows a page.
         group: Alerts of one group are told in one message; the rule's own name by default.
         repeat: How often a firing alert is told again; ``None``: never.
         escalate: After how long a firing alert that nobody has acknowledged is told to the channels of escalation;

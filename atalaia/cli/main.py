@@ -29,6 +29,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("anomalies", "atalaia.cli.detecting", "anomalies"),
     Lazy("recommend", "atalaia.cli.recommending", "command"),
     Lazy("alerts", "atalaia.cli.alerting", "alerts"),
+    Lazy("runbook", "atalaia.cli.runbooks", "command"),
     Lazy("schedule", "atalaia.cli.scheduling", "schedule"),
     Lazy("example", "atalaia.cli.exemplifying", "example"),
     Lazy("report", "atalaia.cli.reporting", "report"),

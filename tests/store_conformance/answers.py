@@ -267,7 +267,7 @@ OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(
             ("pipeline check", "pipeline test", "pipeline dlq list", "pipeline dlq replay"), "it is about pipelines"
         ),
-        **dict.fromkeys(("sla check", "alerts rules", "example"), "it reads a file and asks no store"),
+        **dict.fromkeys(("sla check", "alerts rules", "example", "runbook"), "it reads a file and asks no store"),
         **dict.fromkeys(("alerts list", "alerts silence", "alerts ack", "alerts test"), "it asks no store"),
         **dict.fromkeys(("schedule examples", "schedule list", "schedule run"), "it runs other commands"),
         **dict.fromkeys(("metrics run", "metrics fields"), "it samples machines"),

@@ -14,6 +14,7 @@ from analyzers.alerts.rules.file.evaluations import Unmeant, evaluation_of
 from analyzers.alerts.rules.file.form import AnyRuleForm, RulesForm
 from analyzers.alerts.rules.file.handling import settings_of
 from analyzers.alerts.rules.file.muting import MuteForm
+from analyzers.alerts.rules.file.runbooks import runbook_of
 from analyzers.alerts.rules.file.words import words_of
 from analyzers.alerts.rules.model import RuleFile
 from analyzers.alerts.rules.mutes import Mute, MuteKind
@@ -107,10 +108,10 @@ class _Reader:
             labels=dict(form.labels),
         )
 
-    def _runbook(self, form: AnyRuleForm, group: str | None) -> str | None:
+    def _runbook(self, form: AnyRuleForm, group: str | None) -> str:
         address = form.runbook or self._form.defaults.runbook
         if address is None:
-            return None
+            return runbook_of(form).command
         return address.format(
             rule=form.name,
             group=group or form.name,

@@ -85,7 +85,8 @@ def test_little_is_needed(tmp_path: Path) -> None:
     """One rule of three lines is a file; nothing is told again, escalated or muted unasked."""
     found = written(tmp_path, '[[rule]]\nname = "errors"\nkind = "threshold"\nmeasure = "error_rate"\n')
     [rule] = found.rules
-    assert (rule.pending, rule.repeat, rule.escalate, rule.runbook) == (timedelta(0), None, None, None)
+    assert (rule.pending, rule.repeat, rule.escalate) == (timedelta(0), None, None)
+    assert rule.runbook == "atalaia runbook errors"
     assert (found.zone, found.environment, found.mutes, found.channels) == ("UTC", "*", (), ())
 
 

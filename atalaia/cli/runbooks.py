@@ -1,0 +1,71 @@
+"""``atalaia runbook``: what to do about an alert."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from textwrap import wrap
+from typing import Final, TextIO
+from zoneinfo import ZoneInfo
+
+import click
+from rich.markdown import Markdown
+
+import atalaia
+from analyzers.alerts.runbooks import RUNBOOKS, Runbook, runbook_named, text_of
+from analyzers.assets import asset_root
+from analyzers.language import language_of
+from atalaia.cli.render.table import console_for
+from atalaia.cli.runtime import ExitStatus
+from atalaia.cli.teaching import Command
+
+_FOLDER: Final = "docs/runbooks"
+_WIDTH: Final = 80
+
+
+@click.command(
+    "runbook",
+    cls=Command,
+    short_help="What to do about an alert",
+    examples=("atalaia runbook", "atalaia runbook high-cpu", "atalaia runbook slow-queries | less"),
+)
+@click.argument("name", metavar="[NAME]", required=False)
+def command(name: str | None) -> int:
+    """What to do about an alert: is it real, what now, what so that it does not come back, when to call others.
+
+    An alert's message names its page, unless its rule has a 'runbook' of its own. Without NAME the pages are listed.
+    On a terminal they are laid out, elsewhere they are Markdown as in docs/runbooks.
+
+    Exit status: 0 shown, 2 there is no such page.
+    """
+    if name is None:
+        _list(sys.stdout)
+    else:
+        _show(runbook_named(name), sys.stdout)
+    return ExitStatus.OK
+
+
+def runbook_folder() -> Path:
+    """Return where the pages are: in the wheel, or in a checkout.
+
+    Raises:
+        AtalaiaError: When the installation lacks them.
+    """
+    return asset_root(_FOLDER, Path(atalaia.__file__).parent)
+
+
+def _list(stream: TextIO) -> None:
+    english = language_of("en", ZoneInfo("UTC"))
+    longest = max(map(len, RUNBOOKS))
+    for page in RUNBOOKS.values():
+        lead = f"{page.name:<{longest}}  "
+        lines = wrap(english.say(page.summary), _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+        stream.write("".join(f"{line}\n" for line in lines))
+
+
+def _show(page: Runbook, stream: TextIO) -> None:
+    text = text_of(page, runbook_folder())
+    if stream.isatty():
+        console_for(stream).print(Markdown(text))
+    else:
+        stream.write(text)
