@@ -39,6 +39,12 @@ def whole(value: Json) -> int:
     return value
 
 
+def number(value: Json) -> float:
+    """Return a JSON number, or fail."""
+    assert isinstance(value, (int, float)), value
+    return float(value)
+
+
 def nested(value: Json) -> Json:
     """Return what is kept as JSON text inside JSON."""
     decoded: Json = json.loads(text(value))

@@ -165,6 +165,21 @@ def test_filters_name_mapped_fields() -> None:
         assert [name for name in names if name not in fields_of(view)] == []
 
 
+def test_no_filter_of_the_source_is_lost() -> None:
+    """The compiler drops the filter of a plain metric without a word; each one of the source is in its column."""
+    built = {
+        (board["id"], name): _kuery(mapping(column["filter"]))
+        for board in of_type("dashboard")
+        for panel in panels(board)
+        for layer in panel.layers()
+        for name, column in layer.columns.items()
+        if "filter" in column and not re.search(r"X\d+$", name)
+    }
+    lines = "".join(path.read_text(encoding="utf-8") for path in (KIBANA / "dashboards").glob("*.yaml"))
+    assert len(built) == len(re.findall(r"\bfilter: ", lines)) > 0
+    assert built["atalaia-operations", "errors-count"] == "http.response.status_code >= 500"
+
+
 def test_controls_offer_keyword_fields() -> None:
     """An options list works on keywords; each control's field is mapped in its data view."""
     for dashboard in of_type("dashboard"):

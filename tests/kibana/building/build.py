@@ -10,12 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from atalaia.kibana.objects import SavedObject, as_lines, read_objects
+import yaml
+
+from atalaia.kibana.objects import Json, SavedObject, as_lines, read_objects
 from logging_lib.errors import AtalaiaError
 from tests.kibana.building.compiler import compile_dashboards
 from tests.kibana.building.mending import mended, tagged
 from tests.kibana.building.sources import data_views, searches, tags
-from tests.kibana.saved_objects import KIBANA
+from tests.kibana.saved_objects import KIBANA, mapping, sequence, text
 
 RESULT = KIBANA / "saved_objects" / "atalaia.ndjson"
 
@@ -29,7 +31,9 @@ def built(source: Path) -> str:
     with tempfile.TemporaryDirectory() as work:
         compiled = Path(work) / "dashboards.ndjson"
         compile_dashboards(source / "dashboards", compiled)
-        dashboards = [mended(each) for each in read_objects(compiled.read_text(encoding="utf-8"), "the compiled file")]
+        boards = sources_of(source / "dashboards")
+        objects = read_objects(compiled.read_text(encoding="utf-8"), "the compiled file")
+        dashboards = [mended(each, boards[each.id]) for each in objects]
     found = {each.id: each for each in [*searches(source / "searches.yaml"), *dashboards]}
     labels = list(tags(source / "tags.yaml"))
     for tag, marked in labels:
@@ -41,16 +45,23 @@ def built(source: Path) -> str:
     return as_lines([*everything, *found.values()])
 
 
+def sources_of(folder: Path) -> dict[str, dict[str, Json]]:
+    """Return the dashboards of a folder of sources, by their ids."""
+    loaded: list[Json] = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))]
+    boards = [mapping(each) for source in loaded for each in sequence(mapping(source)["dashboards"])]
+    return {text(board["id"]): board for board in boards}
+
+
 def main() -> int:
     """Write the file and say so; return the exit status."""
     try:
-        text = built(KIBANA)
+        lines = built(KIBANA)
     except AtalaiaError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(text, encoding="utf-8")
-    sys.stdout.write(f"wrote {RESULT.relative_to(KIBANA.parent)}: {len(text.splitlines())} objects\n")
+    RESULT.write_text(lines, encoding="utf-8")
+    sys.stdout.write(f"wrote {RESULT.relative_to(KIBANA.parent)}: {len(lines.splitlines())} objects\n")
     return 0
 
 
