@@ -24,24 +24,21 @@ DEFAULT_PORT: Final = 9200
 DEFAULT_ADDRESS: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
 
 
-class Reached(TypedDict):
-    """The options that say which cluster, as click passes them."""
+class Identity(TypedDict):
+    """The options that say who we are, as click passes them."""
 
-    addresses: tuple[str, ...]
     api_key_file: Path | None
     user: str | None
     ca_certs: Path | None
 
 
-_OPTIONS: Final = (
-    click.option(
-        "--elasticsearch",
-        "addresses",
-        metavar="URL",
-        multiple=True,
-        help="The cluster, as http(s)://host:port; its other hosts after commas, or with this option again. By default "
-        f"ATALAIA_STORE when that is an address, else {DEFAULT_ADDRESS}.",
-    ),
+class Reached(Identity):
+    """The options that say which cluster, as click passes them."""
+
+    addresses: tuple[str, ...]
+
+
+IDENTITY_OPTIONS: Final = (
     click.option(
         "--api-key-file",
         metavar="FILE",
@@ -59,6 +56,19 @@ _OPTIONS: Final = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="The authority that signed the cluster's certificate.  [env var: ATALAIA_ES_CA_CERTS]",
     ),
+)
+"""Who we are to a cluster, or to its Kibana."""
+
+_OPTIONS: Final = (
+    click.option(
+        "--elasticsearch",
+        "addresses",
+        metavar="URL",
+        multiple=True,
+        help="The cluster, as http(s)://host:port; its other hosts after commas, or with this option again. By default "
+        f"ATALAIA_STORE when that is an address, else {DEFAULT_ADDRESS}.",
+    ),
+    *IDENTITY_OPTIONS,
 )
 
 
@@ -78,7 +88,7 @@ def reached(typed: Reached) -> Iterator[Connection]:
         raise click.UsageError("--ca-certs is for https:// addresses")
     if typed["user"] is not None and read_addresses(location).user not in {None, typed["user"]}:
         raise click.UsageError("--user and the address name different users")
-    connection = Connection(location, _credentials(typed, os.environ), request_seconds=request_seconds_of(os.environ))
+    connection = Connection(location, credentials_of(typed, os.environ), request_seconds=request_seconds_of(os.environ))
     try:
         yield connection
     finally:
@@ -93,8 +103,13 @@ def location_of(addresses: tuple[str, ...], environment: Mapping[str, str]) -> s
     return store if is_remote(store) else DEFAULT_ADDRESS
 
 
-def _credentials(typed: Reached, environment: Mapping[str, str]) -> Credentials:
-    """Return who we are; an option goes before the environment, and no secret is ever an argument."""
+def credentials_of(typed: Identity, environment: Mapping[str, str]) -> Credentials:
+    """Return who we are; an option goes before the environment, and no secret is ever an argument.
+
+    Raises:
+        StoreError: The key's file holds none, or there is no password for the user.
+        click.UsageError: Both are given.
+    """
     from analyzers.store.elastic.connection import Credentials  # noqa: PLC0415 - the client takes long to import
 
     if typed["api_key_file"] is not None and typed["user"] is not None:

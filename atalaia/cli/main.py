@@ -36,6 +36,7 @@ COMMANDS: Final[tuple[Lazy, ...]] = (
     Lazy("verify", "atalaia.cli.verifying", "verify_command"),
     Lazy("metrics", "atalaia.cli.metrics", "metrics"),
     Lazy("elasticsearch", "atalaia.cli.elastic", "elasticsearch"),
+    Lazy("kibana", "atalaia.cli.kibana", "kibana"),
     Lazy("serve", "atalaia.cli.serving", "serve"),
     Lazy("store", "atalaia.cli.stores", "store"),
     Lazy("demo", "atalaia.cli.demonstrating", "demo"),

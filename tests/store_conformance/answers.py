@@ -274,6 +274,7 @@ OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(
             (f"elasticsearch {name}" for name in ("setup", "status", "diff", "local")), "it is about one kind of store"
         ),
+        **dict.fromkeys(("kibana import", "kibana export"), "it asks a Kibana and no store"),
         **dict.fromkeys((f"store {name}" for name in ("info", "verify", "compact", "expire", "copy")), _STORES),
     }
 )
