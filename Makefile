@@ -39,7 +39,7 @@ format: $(STAMP) ## Format the code and apply safe lint fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test-system: ## Install the Debian packages the tests drive (Chromium, PostgreSQL, Redis) and PDF needs (Pango, Poppler)
+test-system: ## Install the Debian packages the tests drive (Chromium, PostgreSQL, Redis, docker-compose) and PDF needs (Pango, Poppler)
 	@missing=; \
 		command -v chromium >/dev/null || missing="$$missing chromium"; \
 		ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
@@ -49,9 +49,11 @@ test-system: ## Install the Debian packages the tests drive (Chromium, PostgreSQ
 		/sbin/ldconfig -p | grep -q libpangoft2 || missing="$$missing libpango-1.0-0 libpangoft2-1.0-0"; \
 		/sbin/ldconfig -p | grep -q libharfbuzz-subset || missing="$$missing libharfbuzz-subset0"; \
 		ls /usr/share/fonts/truetype/dejavu >/dev/null 2>&1 || missing="$$missing fonts-dejavu-core"; \
+		command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 \
+			|| missing="$$missing docker-compose"; \
 		test -z "$$missing" || { \
 			command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null; } || { \
-				echo "the tests drive real servers and a browser; install:$$missing" >&2; exit 1; }; \
+				echo "the tests drive real servers, a browser and docker compose; install:$$missing" >&2; exit 1; }; \
 			echo "installing for the tests:$$missing"; \
 			SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 			$$SUDO apt-get update -qq \

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 import yaml
 
 from tests.kibana.saved_objects import Json, mapping, sequence, text
@@ -18,6 +18,8 @@ COMPOSE = ROOT / "docker-compose.yml"
 
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?::?([-?])([^}]*))?\}")
 STACK = {"elasticsearch", "logstash", "kibana"}
+OF_COMPOSE = {"COMPOSE_PROJECT_NAME"}
+"""Read by docker compose itself."""
 
 
 def services() -> dict[str, dict[str, Json]]:
@@ -55,10 +57,53 @@ def test_the_file_fits_the_compose_specification() -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def compose() -> list[str]:
+    """Return the real tool: the plugin of Docker's client, or Debian's own command."""
+    plugin = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True) if docker() else None
+    if plugin and plugin.returncode == 0:
+        return ["docker", "compose"]
+    found = shutil.which("docker-compose")
+    assert found, "docker compose is missing; install it with: make test-system"
+    return [found]
+
+
+def docker() -> str | None:
+    """Return Docker's client, where there is one."""
+    return shutil.which("docker")
+
+
+def configured(folder: Path, **values: str) -> subprocess.CompletedProcess[str]:
+    """Run ``docker compose config`` with the values of ``.env.example`` and others."""
+    lines = [f"{name}={value}" for name, value in (documented() | values).items()]
+    (folder / "env").write_text("\n".join(lines), encoding="utf-8")
+    command = [*compose(), "--env-file", str(folder / "env"), "-f", str(COMPOSE), "config"]
+    clean = {"PATH": os.environ["PATH"], "HOME": str(folder)}  # no engine, and nothing of whoever runs the tests
+    return subprocess.run(command, check=False, capture_output=True, text=True, env=clean)
+
+
+def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
+    """``docker compose config``, the real tool, resolves every service with the values of a filled ``.env``."""
+    secrets = {name: f"of {name}" for name, value in documented().items() if not value and name != "ATALAIA_WEBHOOK"}
+    done = configured(tmp_path, **secrets)
+    assert done.returncode == 0, done.stderr
+    resolved: Json = yaml.safe_load(done.stdout)
+    found = {name: mapping(value) for name, value in mapping(mapping(resolved)["services"]).items()}
+    assert set(found) == set(services())
+    assert mapping(found["kibana-setup"]["environment"])["ATALAIA_ES_PASSWORD"] == secrets["ELASTIC_PASSWORD"]
+    assert text(found["kibana"]["image"]).endswith(f"/kibana:{documented()['STACK_VERSION']}")
+
+
+def test_docker_compose_names_a_secret_that_is_missing(tmp_path: Path) -> None:
+    """With ``.env.example`` as it is, nothing starts: the tool says that a value has to be set, and where."""
+    done = configured(tmp_path)
+    assert done.returncode != 0
+    assert "set it in .env, see .env.example" in done.stderr
+
+
 def test_every_variable_is_documented_and_every_documented_one_used() -> None:
     """``.env.example`` and the compose file name the same variables, with the same defaults."""
     used = {name: (kind, default) for name, kind, default in VARIABLE.findall(COMPOSE.read_text(encoding="utf-8"))}
-    assert set(used) == set(documented())
+    assert set(used) == set(documented()) - OF_COMPOSE
     defaults = {name: default for name, (kind, default) in used.items() if kind == "-"}
     assert {name: documented()[name] for name in defaults} == defaults
 
@@ -92,6 +137,12 @@ def test_every_mounted_path_exists() -> None:
     assert {source for source in sources if not source.startswith("./")} == volumes
 
 
+def test_the_demonstration_is_the_help_desk() -> None:
+    """What the stack logs and shows out of the box is the application that the documentation speaks of."""
+    assert "helpdesk:application" in sequence(services()["helpdesk"]["command"])
+    assert "atalaia.demo.helpdesk" in (ROOT / "docker" / "helpdesk.py").read_text(encoding="utf-8")
+
+
 def test_our_files_are_mounted_read_only() -> None:
     """No container can change the checkout."""
     texts = [text(mount) for service in services().values() for mount in sequence(service.get("volumes", []))]
@@ -106,9 +157,12 @@ def test_ports_are_published_on_loopback_only() -> None:
 
 
 def test_every_service_is_bounded_and_watched() -> None:
-    """Each has a memory limit; each that keeps running has a health check and comes back after a crash."""
+    """Each has limits, and a log that is rotated; one that keeps running is watched, and comes back after a crash."""
     for name, service in services().items():
         assert "mem_limit" in service, name
+        assert "cpus" in service, name
+        options = mapping(mapping(service["logging"])["options"])
+        assert {"max-size", "max-file"} <= set(options), name
         if name not in {"setup", "kibana-setup"}:
             assert "healthcheck" in service, name
             assert service["restart"] == "unless-stopped", name
@@ -158,11 +212,11 @@ def test_pipelines_are_told_where_things_are() -> None:
     assert {name for name in read if re.search(r"HOST|USER$|PASSWORD", name)} <= set(environment)
 
 
-@pytest.mark.parametrize("script", ["docker/setup-elasticsearch", "docker/setup-kibana"])
-def test_scripts_are_executable_and_parse(script: str) -> None:
-    """Containers start them directly; bash accepts their syntax."""
-    assert os.access(ROOT / script, os.X_OK)
-    parsed = subprocess.run(["bash", "-n", ROOT / script], check=False, capture_output=True, text=True)
+def test_the_script_is_executable_and_parses() -> None:
+    """A container starts it directly; bash accepts its syntax."""
+    script = ROOT / "docker" / "setup-elasticsearch"
+    assert os.access(script, os.X_OK)
+    parsed = subprocess.run(["bash", "-n", script], check=False, capture_output=True, text=True)
     assert parsed.returncode == 0, parsed.stderr
 
 

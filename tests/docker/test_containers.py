@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import yaml
 
+from tests.atalaia.kibana.standin import StandIn, serving
 from tests.kibana.saved_objects import Json, mapping, sequence, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,3 +166,17 @@ def test_an_unreachable_store_is_unhealthy_and_does_not_end_the_scheduler(tmp_pa
         checked = subprocess.run(health(), check=False, cwd=tmp_path, env=environment(**variables), capture_output=True)
     assert checked.returncode == 1
     assert b"cannot reach" in checked.stdout
+
+
+def test_the_dashboards_are_imported_by_the_containers_own_command() -> None:
+    """The set-up job's command and environment, with the address of a server that answers as Kibana does."""
+    described = service("kibana-setup")
+    words = [text(word) for word in sequence(described["command"])]
+    given = {name: text(value) for name, value in mapping(described["environment"]).items()}
+    kibana = StandIn(starting=1, authorization="Basic ZWxhc3RpYzpwYSR3b3Jk")
+    with serving(kibana) as url:
+        variables = given | {"ATALAIA_KIBANA": url, "ATALAIA_ES_PASSWORD": "pa$word", "PYTHONPATH": str(ROOT)}
+        command = [str(BIN / words[0]), *words[1:]]
+        done = subprocess.run(command, check=False, env=environment(**variables), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ("dashboard", "atalaia-operations") in kibana.objects

@@ -30,7 +30,7 @@ class Request:
 
 @dataclass
 class Recorder:
-    """A local HTTP server in the place of Elasticsearch or Kibana; it answers everything alike and remembers it."""
+    """A local HTTP server in the place of Elasticsearch; it answers everything alike and remembers it."""
 
     status: int = 200
     answer: bytes = b"{}"
@@ -73,7 +73,6 @@ def run_job(folder: Path, script: str, **variables: str) -> subprocess.Completed
     for name in ("http", script):
         shutil.copy2(ROOT / "docker" / name, folder / name)
     shutil.copytree(ROOT / "elasticsearch", folder / "elasticsearch")
-    shutil.copytree(ROOT / "kibana" / "saved_objects", folder / "saved_objects")
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **variables}
     return subprocess.run(["bash", folder / script], env=environment, check=False, capture_output=True, text=True)
 
@@ -171,25 +170,3 @@ def test_passwords_are_not_left_behind(tmp_path: Path) -> None:
     left = list(tmp_path.glob("tmp.*"))
     assert left == []
     assert [word for word in PASSWORDS.values() if word in done.stdout + done.stderr] == []
-
-
-def test_the_kibana_job_imports_every_file(tmp_path: Path) -> None:
-    """Each committed NDJSON is sent whole, and overwrites what an earlier import left."""
-    server = Recorder(answer=b'{"success":true}')
-    with server.serving() as address:
-        done = run_job(tmp_path, "setup-kibana", KIBANA_URL=address, **PASSWORDS)
-    assert done.returncode == 0, done.stderr
-    files = sorted((ROOT / "kibana" / "saved_objects").glob("*.ndjson"))
-    assert len(server.requests) == len(files)
-    for request, file in zip(server.requests, files, strict=True):
-        assert request.path == "/api/saved_objects/_import?overwrite=true"
-        assert file.read_bytes() in request.body
-
-
-def test_the_kibana_job_fails_when_an_object_is_refused(tmp_path: Path) -> None:
-    """Kibana answers 200 even then; the job reads the answer."""
-    server = Recorder(answer=b'{"success":false,"errors":[{"id":"atalaia-web-requests"}]}')
-    with server.serving() as address:
-        done = run_job(tmp_path, "setup-kibana", KIBANA_URL=address, **PASSWORDS)
-    assert done.returncode == 1
-    assert "some objects were refused" in done.stderr
