@@ -6,7 +6,7 @@ import itertools
 
 import yaml
 
-from tests.kibana.saved_objects import KIBANA, Panel, mapping, of_type, panels, sequence, text
+from tests.kibana.saved_objects import KIBANA, ROOT, Panel, mapping, of_type, panels, sequence, text
 
 GRID_COLUMNS = 48
 
@@ -73,3 +73,13 @@ def test_dashboards_lead_to_each_other() -> None:
     for dashboard in of_type("dashboard"):
         pointed = [mapping(each) for each in sequence(dashboard["references"])]
         assert {each["id"] for each in pointed if text(each["name"]).startswith("links:link_")} == everything
+
+
+def test_the_documentation_says_what_each_panel_answers() -> None:
+    """Every dashboard has its chapter in ``docs/kibana.md``, and every panel its line there."""
+    chapters = (ROOT / "docs" / "kibana.md").read_text(encoding="utf-8").split("### ")[1:]
+    documented = {chapter.splitlines()[0]: chapter for chapter in chapters}
+    for dashboard in of_type("dashboard"):
+        chapter = documented[text(mapping(dashboard["attributes"])["title"])]
+        titles = [panel.title for panel in panels(dashboard) if panel.kind != "links"]
+        assert [title for title in titles if title not in chapter] == []
