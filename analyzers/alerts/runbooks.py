@@ -98,7 +98,7 @@ _PAGES: Final = (
     ),
     Runbook(
         "silence",
-        message("Silence"),
+        message("Sudden silence"),
         message(
             "No events, or hardly any, where the weeks before had enough: nobody can use the service, "
             "or nobody measures it."
