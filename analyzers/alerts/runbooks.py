@@ -120,7 +120,7 @@ _PAGES: Final = (
     Runbook(
         "threshold",
         message("Threshold reached"),
-        message("A measure that was chosen in `alerts.toml` has reached its threshold."),
+        message("A measure that was chosen in alerts.toml has reached its threshold."),
     ),
 )
 RUNBOOKS: Final[Mapping[str, Runbook]] = MappingProxyType({each.name: each for each in _PAGES})

@@ -31,8 +31,11 @@ def judge(asked: Asked) -> Finding:
     """Compare the time in templates with the whole time, route by route, of the requests that recorded it."""
     rows = _measured(asked) if TEMPLATE_TIME in load_schema(REQUEST_STREAM).fields else ()
     if not rows:
-        why = message("the time that requests spend in templates was not recorded")
-        return Finding(gaps=(Gap(why, ("logging_lib.flask.init_app(app, templates=True)",)),))
+        why = message(
+            "the time that requests spend in templates was not recorded: Flask's extension tells it, elsewhere the "
+            "application has to say when a rendering begins and ends (docs/logging.md)"
+        )
+        return Finding(gaps=(Gap(why, ("AtalaiaFlask(app)",)),))
     ranked = sorted(
         (row for row in rows if _slow(row)), key=lambda row: (-total(row, "templates"), text(row, HTTP_ROUTE))
     )
