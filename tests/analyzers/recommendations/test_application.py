@@ -124,3 +124,26 @@ def test_the_greater_share_of_peoples_time_comes_first() -> None:
     slow = statements(20, "SELECT t.a FROM t WHERE t.b = ?", 1.5)
     found = advised([*few, *many, *slow], "eager-loading", "missing-index")
     assert titles(found.advice) == ['Index "t" on "b"', "Load the rows of /list together"]
+
+
+def test_pages_that_are_mostly_template() -> None:
+    """/list: 20 requests of 1 s, 0.5 s of each in templates: half. 29 % or 0.09 s are not worth a word, nor are 19."""
+    slow = requests(20, "/list", 1.0, template_time=0.5)
+    small = [*requests(20, "/less", 1.0, template_time=0.29), *requests(20, "/fast", 0.1, template_time=0.09)]
+    (found,) = advised([*slow, *small, *requests(19, "/few", 1.0, template_time=0.9)], "slow-templates").advice
+    assert said(found.title) == "Make the page of /list faster"
+    assert said(found.evidence[0]) == "its templates took 10.0 s of the 20.0 s of 20 requests: 50.00 %"
+    assert said(found.gain).startswith("At most 10.0 s")
+
+
+def test_templates_that_nobody_timed_are_unmeasured() -> None:
+    """Requests without the field say nothing of templates."""
+    (gap,) = advised([*requests(40, "/a", 1.0)], "slow-templates").unmeasured
+    assert gap.commands == ("AtalaiaFlask(app)",)
+
+
+def test_a_cache_that_throws_out_and_misses_has_one_advice() -> None:
+    """Keys that were thrown out explain the misses: more memory is advised, and no longer keeping beside it."""
+    events = [*cache(interval__keys__evicted=5, interval__keyspace__hits=10, interval__keyspace__misses=90)]
+    (found,) = advised(events, "redis-memory").advice
+    assert found.commands[0] == "redis-cli CONFIG SET maxmemory 128mb"

@@ -21,6 +21,13 @@ from tests.analyzers.recommendations.told import ADDRESS, MIB, advised, requests
 RULES = (*SETTINGS, "pool-size")
 
 
+def at_server(event: Document, address: str) -> Document:
+    """Return an event of another server."""
+    sampled = event.body.get("postgresql")
+    named = {"postgresql": {**sampled, "address": address}} if isinstance(sampled, dict) else {}
+    return Document(event.stream, event.id, {**event.body, **named})
+
+
 def only(events: list[Document], rule: str) -> Advice:
     """Return the one advice of a rule."""
     (found,) = advised(events, rule).advice
@@ -179,3 +186,14 @@ def test_a_healthy_server_needs_nothing_and_is_measured() -> None:
     events += [*connections(10, idle=2, active=2, idle_in_transaction=0), *checkpoints(0, 0), *checkpoints(20, 1)]
     found = advised(events, *RULES)
     assert (found.advice, found.unmeasured) == ((), ())
+
+
+def test_the_memory_of_the_samplers_machine_is_not_that_of_a_server_elsewhere() -> None:
+    """The server is db.example.org: what the sampler's own machine has is no measure of it."""
+    elsewhere = "db.example.org:5432/tickets"
+    events = [*blocks(0, 0), *blocks(100_000, 50_000), *server(), *memory(16)]
+    found = advised([at_server(each, elsewhere) for each in events], "shared-buffers")
+    assert found.advice == ()
+    assert [said(each.why) for each in found.unmeasured] == [
+        f"the memory of the machine of {elsewhere} was not sampled: run the sampler there"
+    ]
