@@ -1,17 +1,4 @@
-"""Reports: a model, then its renderings."""
+"""Reports: a question (:mod:`~analyzers.reports.question`), its answer as a document, and the document as JSON.
 
-from analyzers.reports.building import weekly_report
-from analyzers.reports.html import render_html
-from analyzers.reports.json import to_json
-from analyzers.reports.model import WeeklyReport
-from analyzers.reports.weeks import IsoWeek, last_complete_week, parse_week
-
-__all__ = [
-    "IsoWeek",
-    "WeeklyReport",
-    "last_complete_week",
-    "parse_week",
-    "render_html",
-    "to_json",
-    "weekly_report",
-]
+Nothing is imported here: what makes reports and what reports are made of use each other's modules.
+"""

@@ -62,14 +62,19 @@ TEMPLATES: Final = Waiting(
 )
 
 
-def bottlenecks(store: Store, window: Window, where: Predicate = EVERYTHING) -> tuple[Table, ...]:
+def bottlenecks(
+    store: Store, window: Window, where: Predicate = EVERYTHING, stream: str = REQUEST_STREAM
+) -> tuple[Table, ...]:
     """Return the endpoints by all their time, by p95, by the time in the database, and in templates.
 
     Raises:
         StoreError: When the store cannot answer.
     """
-    rows = _by_route(store, window, And((where, Exists(RESPONSE_TIME))), (REQUESTS, MEASURED, _SECONDS, *PERCENTILES))
-    return (by_total(rows), by_p95(rows), *(waiting(store, window, what, where) for what in (DATABASE, TEMPLATES)))
+    measures = (REQUESTS, MEASURED, _SECONDS, *PERCENTILES)
+    timed = And((where, Exists(RESPONSE_TIME)))
+    rows = store.query(Query(stream, window, measures, (Field(HTTP_ROUTE),), timed)).rows
+    waits = (waiting(store, window, what, where, stream) for what in (DATABASE, TEMPLATES))
+    return by_total(rows), by_p95(rows), *waits
 
 
 def by_total(rows: Sequence[Row]) -> Table:
@@ -112,7 +117,9 @@ def by_p95(rows: Sequence[Row]) -> Table:
     )
 
 
-def waiting(store: Store, window: Window, what: Waiting, where: Predicate = EVERYTHING) -> Table:
+def waiting(
+    store: Store, window: Window, what: Waiting, where: Predicate = EVERYTHING, stream: str = REQUEST_STREAM
+) -> Table:
     """Return the endpoints that wait longest for something altogether, with its share of their time.
 
     Only requests that say how long they waited count, on both sides of the share.
@@ -121,7 +128,8 @@ def waiting(store: Store, window: Window, what: Waiting, where: Predicate = EVER
         StoreError: When the store cannot answer.
     """
     told = And((where, Exists(RESPONSE_TIME), Exists(what.field)))
-    rows = _by_route(store, window, told, (REQUESTS, _SECONDS, NamedMeasure("waited", Sum(what.field))))
+    measures = (REQUESTS, _SECONDS, NamedMeasure("waited", Sum(what.field)))
+    rows = store.query(Query(stream, window, measures, (Field(HTTP_ROUTE),), told)).rows
     headings = (
         _ENDPOINT,
         _REQUESTS,
@@ -140,10 +148,6 @@ def waiting(store: Store, window: Window, what: Waiting, where: Predicate = EVER
         for row in _top(rows, lambda row: number(row, "waited") or 0)
     )
     return Table(what.name, what.title, headings, cells, what.empty)
-
-
-def _by_route(store: Store, window: Window, where: Predicate, measures: tuple[NamedMeasure, ...]) -> tuple[Row, ...]:
-    return store.query(Query(REQUEST_STREAM, window, measures, (Field(HTTP_ROUTE),), where)).rows
 
 
 def _top(rows: Sequence[Row], key: Callable[[Row], float]) -> list[Row]:

@@ -1,137 +1,93 @@
-"""The weekly report as JSON, for other programs."""
+"""A report as JSON: the question, and every value of the document by its name.
+
+Numbers are raw, with their unit beside them; words are English. What is no block of the document (where the numbers of
+the agreement come from) stands beside it. Asked again, of the same sources, the question gives the same bytes.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Final, TypeAlias
-from zoneinfo import ZoneInfo
 
+from analyzers.language import english
 from analyzers.question import instant_text, question_hash
-from analyzers.reports.model import Endpoint, Figure, Promise, Slot, Totals, WeeklyReport
-from analyzers.sampling import as_object
+from analyzers.reports.answer import Answer
+from analyzers.reports.json_blocks import block_object, window_object
 from analyzers.selection import print_where
-from analyzers.sla import Compliance
+from analyzers.sla.contract.serial import contract_hash, to_json
 from analyzers.store.document import JsonValue
-from analyzers.store.query import EVERYTHING, Window
+from analyzers.store.query import EVERYTHING
+
+FORM: Final = 2
+"""The version of the form. A later one may say more, or say it otherwise."""
+QUESTION: Final = (
+    *("report", "form", "period", "zone", "where", "metrics", "contract_hash", "store", "made", "held_since"),
+)
+"""The keys that say what was asked, and when."""
 
 _Object: TypeAlias = dict[str, JsonValue]
 
 
-FORM: Final = 1
-"""The version of the form. A later one may say more, or say it otherwise."""
-QUESTION: Final = ("report", "form", "week", "zone", "where", "store", "made", "held_since")
-"""The keys that say what was asked, of what, and when."""
+def report_json(answer: Answer) -> str:
+    """Return a report as JSON text, two spaces deep, with a line end."""
+    return json.dumps(report_document(answer), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def to_json(report: WeeklyReport, made: datetime) -> str:
-    """Return the report as one JSON object, indented, ending in a line feed.
-
-    Ratios are fractions from 0 to 1, times are seconds, instants RFC 3339 with the zone's offset; ``null`` is
-    unmeasured.
-
-    Args:
-        report: The report.
-        made: When it was made.
-    """
-    return json.dumps(report_document(report, made), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def report_document(report: WeeklyReport, made: datetime) -> _Object:
-    """Return the object that :func:`to_json` writes."""
-    zone = ZoneInfo(report.zone)
-    busiest = report.busiest
-    question = _question(report, made)
-    content: _Object = {
+def report_document(answer: Answer) -> _Object:
+    """Return the object that :func:`report_json` writes."""
+    report, zone = answer.report, answer.question.zone
+    question = _question(answer)
+    return {
         **question,
         "question_hash": question_hash(question),
-        "window": _window(report.window, zone),
+        "contract": _plain(to_json(answer.question.contract)),
+        "window": window_object(report.window, zone),
+        "title": english(report.title),
         "state": report.state.value,
-        "verdict": report.verdict,
-        "figures": [_figure(figure) for figure in report.figures],
-        "objectives": [_promise(promise) for promise in report.promises],
-        "days": [_slot(slot, zone) for slot in report.days],
-        "hours": [_slot(slot, zone) for slot in report.hours],
-        "busiest_hour": None if busiest is None else _slot(busiest, zone),
-        "endpoints": report.endpoints,
-        "endpoints_by_requests": [_endpoint(each) for each in report.by_requests],
-        "endpoints_by_errors": [_endpoint(each) for each in report.by_errors],
-        "slowest_endpoints": [_endpoint(each) for each in report.slowest],
+        "verdict": [english(each) for each in report.verdict],
+        "sections": {
+            section.name: {
+                "title": english(section.title),
+                **{block.name: block_object(block, zone) for block in section.blocks},
+            }
+            for section in report.sections
+        },
+        "notes": [english(each) for each in report.notes],
+        "provenance": _provenance(answer),
     }
-    if report.sampling is not None:
-        content["sampled"] = as_object(report.sampling)
-    return content
 
 
-def _question(report: WeeklyReport, made: datetime) -> _Object:
+def _question(answer: Answer) -> _Object:
+    question, held_since = answer.question, answer.held_since
     return {
-        "report": "weekly",
+        "report": question.period.kind.value,
         "form": FORM,
-        "week": str(report.week),
-        "zone": report.zone,
-        "where": None if report.where == EVERYTHING else print_where(report.where),
-        "store": report.store,
-        "made": instant_text(made),
-        "held_since": None if report.held_since is None else instant_text(report.held_since),
+        "period": str(question.period),
+        "zone": question.zone.key,
+        "where": None if question.where == EVERYTHING else print_where(question.where),
+        "metrics": list(question.metrics),
+        "contract_hash": contract_hash(question.contract),
+        "store": answer.report.store,
+        "made": instant_text(question.made),
+        "held_since": None if held_since is None else instant_text(held_since),
     }
 
 
-def _window(window: Window, zone: ZoneInfo) -> _Object:
-    return {"start": window.start.astimezone(zone).isoformat(), "end": window.end.astimezone(zone).isoformat()}
-
-
-def _figure(figure: Figure) -> _Object:
+def _provenance(answer: Answer) -> JsonValue:
+    """Return where the numbers of the agreement come from, and the highest revision of a sealed slice among them."""
+    found = next((each.provenance for each in answer.agreement.entries if each.provenance is not None), None)
+    if found is None:
+        return None
+    zone = answer.question.zone
     return {
-        "name": figure.name,
-        "unit": figure.unit.value,
-        "value": figure.value,
-        "events": figure.basis[0],
-        "before": figure.before,
-        "events_before": figure.basis[1],
-        "change": figure.change,
-        "change_is": "difference" if figure.unit.value == "ratio" else "relative",
-        "trend": figure.trend.value,
+        "sealed": [window_object(each, zone) for each in found.sealed],
+        "raw": [window_object(each, zone) for each in found.raw],
+        "missing": [window_object(each, zone) for each in found.missing],
+        "revision": max((each.revision for each in found.restatements), default=1 if found.sealed else None),
     }
 
 
-def _promise(promise: Promise) -> _Object:
-    return {
-        "name": promise.objective.name,
-        "promise": promise.objective.promise,
-        "target": float(promise.objective.target),
-        "now": _compliance(promise.now),
-        "before": _compliance(promise.before),
-    }
-
-
-def _compliance(each: Compliance) -> _Object:
-    return {
-        "state": each.state.value,
-        "good": each.good,
-        "total": each.total,
-        "requests": each.requests,
-        "compliance": each.share,
-        "coverage": each.coverage,
-        "margin": each.margin,
-    }
-
-
-def _totals(totals: Totals) -> _Object:
-    return {
-        "requests": totals.requests,
-        "errors": totals.errors,
-        "error_rate": totals.error_rate,
-        "availability": totals.availability,
-        "measured": totals.measured,
-        "p50": totals.p50,
-        "p95": totals.p95,
-        "p99": totals.p99,
-    }
-
-
-def _slot(slot: Slot, zone: ZoneInfo) -> _Object:
-    return {**_window(slot.window, zone), "measured": None if slot.totals is None else _totals(slot.totals)}
-
-
-def _endpoint(each: Endpoint) -> _Object:
-    return {"http.route": each.route, **_totals(each.totals)}
+def _plain(value: object) -> JsonValue:
+    """Return what :func:`to_json` made as JSON: it has no other values."""
+    plain: JsonValue = json.loads(json.dumps(value))
+    return plain

@@ -8,7 +8,7 @@ so that a restart costs an interval and never a wrong number (``logging_lib.metr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -53,11 +53,17 @@ class Period:
         window: The span.
         earlier: The one before; ``None`` for no comparison.
         zone: Whose days are compared.
+        environment: The last part of the data streams' names; ``*`` for every one.
     """
 
     window: Window
     earlier: Window | None
     zone: ZoneInfo
+    environment: str = "*"
+
+    def stream(self, streams: str) -> str:
+        """Return the stream of the environment, of those of all environments."""
+        return f"{streams.removesuffix('*')}{self.environment}"
 
 
 _LIMIT: Final = NamedMeasure("limit", Max("postgresql.server.connections.limit"))
@@ -98,6 +104,7 @@ def peak_figure(store: Store, period: Period, peaked: Peaked, limit: NamedMeasur
     Raises:
         StoreError: When the store cannot answer.
     """
+    peaked = replace(peaked, stream=period.stream(peaked.stream))
     top = _greatest(store, period.window, peaked, limit)
     before = None if period.earlier is None else _greatest(store, period.earlier, peaked, limit)
     then, now = (None if row is None else number(row, "value") for row in (before, top))
@@ -115,6 +122,7 @@ def share_figure(store: Store, period: Period, cached: Cached) -> Figure:
     Raises:
         StoreError: When the store cannot answer.
     """
+    cached = replace(cached, stream=period.stream(cached.stream))
     now = hits(store, period.window, cached)
     change = None
     if period.earlier is not None:

@@ -52,24 +52,28 @@ class Hour:
         return self.requests / self.window.length.total_seconds()
 
 
-def peaks(store: Store, window: Window, zone: ZoneInfo, where: Predicate = EVERYTHING) -> tuple[Table, Picture]:
+def peaks(
+    store: Store, window: Window, zone: ZoneInfo, where: Predicate = EVERYTHING, stream: str = REQUEST_STREAM
+) -> tuple[Table, Picture]:
     """Return the busiest hours as a table, and requests by weekday and hour of day as a heat map.
 
     Raises:
         StoreError: When the store cannot answer.
     """
-    hours = recorded_hours(store, window, zone, where)
+    hours = recorded_hours(store, window, zone, where, stream)
     return busiest(hours), Picture("requests_by_hour", message("Requests by weekday and hour"), heat_map(hours))
 
 
-def recorded_hours(store: Store, window: Window, zone: ZoneInfo, where: Predicate = EVERYTHING) -> tuple[Hour, ...]:
+def recorded_hours(
+    store: Store, window: Window, zone: ZoneInfo, where: Predicate = EVERYTHING, stream: str = REQUEST_STREAM
+) -> tuple[Hour, ...]:
     """Return the hours of a zone's clock in which anything was recorded, in order; a repeated hour is two.
 
     Raises:
         StoreError: When the store cannot answer.
     """
     calendar = Calendar(CalendarUnit.HOUR, zone.key)
-    query = Query(REQUEST_STREAM, window, (REQUESTS, ERRORS, MEASURED, *PERCENTILES), (calendar,), where)
+    query = Query(stream, window, (REQUESTS, ERRORS, MEASURED, *PERCENTILES), (calendar,), where)
     return tuple(_hours(store.query(query).rows, window, calendar))
 
 

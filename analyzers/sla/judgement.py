@@ -82,18 +82,15 @@ class Judgement:
 
     def said(self, title: Value) -> Message:
         """Return the judgement in words, in any language; the argument is that of :meth:`sentence`."""
-        name, state = self.objective.name.replace("_", " "), STATES[self.state]
         if self.running:
-            return message(
-                "{period} so far: {objective} {state}, {found}",
-                period=title,
-                objective=name,
-                state=state,
-                found=self.found,
-            )
-        return message(
-            "{period}: {objective} {state}, {found}", period=title, objective=name, state=state, found=self.found
-        )
+            return message("{period} so far: {judgement}", period=title, judgement=self.short)
+        return message("{period}: {judgement}", period=title, judgement=self.short)
+
+    @property
+    def short(self) -> Message:
+        """The judgement in words without the period."""
+        name = self.objective.name.replace("_", " ")
+        return message("{objective} {state}, {found}", objective=name, state=STATES[self.state], found=self.found)
 
 
 def judge_share(

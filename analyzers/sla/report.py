@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from analyzers.analysis import State
+from analyzers.language import Message
 from analyzers.sampling import Sampling
 from analyzers.sla.asked import Asked, scopes
 from analyzers.sla.budget import Basis, Budget
@@ -47,6 +48,11 @@ class Entry:
     def sentence(self) -> str:
         """The judgement in words."""
         return self.judgement.sentence(self.scope.period.title)
+
+    @property
+    def said(self) -> Message:
+        """The same in any language."""
+        return self.judgement.said(self.scope.period.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +118,14 @@ def sla_report(contract: Contract, evidence: Evidence, as_of: datetime, asked: A
     """
     about = asked or Asked()
     once = AskedOnce(evidence)
-    entries = tuple(_entry(once, each) for each in scopes(contract, about, as_of))
+    entries = tuple(entry_of(once, each) for each in scopes(contract, about, as_of))
     judged = [each.scope.elapsed for each in entries if each.scope.elapsed is not None]
     sampling = once.sampling(hull(judged)) if judged else None
     return SlaReport(contract, about, whole_minute(as_of), as_of, entries, sampling)
 
 
-def _entry(evidence: Evidence, scope: Scope) -> Entry:
+def entry_of(evidence: Evidence, scope: Scope) -> Entry:
+    """Judge one objective over one period; raises as :func:`sla_report`."""
     elapsed = scope.elapsed
     provenance = None if elapsed is None else evidence.provenance(elapsed)
     judgement, spent = judge(evidence, scope), budget(evidence, scope)

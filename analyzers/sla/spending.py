@@ -18,7 +18,7 @@ from analyzers.sla.timeline import Timeline, timeline_so_far
 from analyzers.sla.uptime import uptime_of
 from analyzers.store.query import Calendar, CalendarUnit, Window
 
-_DAY: Final = timedelta(hours=25)
+DAY: Final = timedelta(hours=25)
 """The longest day of any zone, up to which slots are hours."""
 
 
@@ -44,7 +44,7 @@ def slots_of(scope: Scope) -> Sequence[Window]:
     window = scope.elapsed
     if window is None:
         return ()
-    unit = CalendarUnit.HOUR if scope.period.window.length <= _DAY else CalendarUnit.DAY
+    unit = CalendarUnit.HOUR if scope.period.window.length <= DAY else CalendarUnit.DAY
     return tuple(buckets(Calendar(unit, scope.contract.zone), window).values())
 
 

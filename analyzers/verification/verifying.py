@@ -16,14 +16,13 @@ from analyzers.verification.kinds import Derivation, Kind, Sources
 from analyzers.verification.leaves import ABSENT, Difference, JsonObject, compare
 from analyzers.verification.reading import ReportError
 from analyzers.verification.reasons import reasons_for
+from analyzers.verification.reports import REPORTS
 from analyzers.verification.sla import SLA
-from analyzers.verification.weekly import WEEKLY
 
-KINDS: Final[Mapping[str, Kind]] = MappingProxyType({"weekly": WEEKLY, "sla": SLA})
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType({**REPORTS, "sla": SLA})
 """What a report calls itself to how it is derived again."""
 _REMEDY: Final = (
-    "name what 'atalaia report weekly', 'atalaia sla show', 'atalaia errors' or another analysis wrote "
-    "with --format json"
+    "name what 'atalaia report', 'atalaia sla show', 'atalaia errors' or another analysis wrote with --format json"
 )
 
 

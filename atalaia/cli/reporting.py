@@ -1,114 +1,120 @@
-"""``atalaia report``: the weekly report as a file."""
+"""``atalaia report``: the day, the week, the month, as a page, a document, JSON, text or mail."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import TypedDict, Unpack
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import click
 
 from analyzers.analysis import State
-from analyzers.fields import REQUEST_STREAM
-from analyzers.reports import IsoWeek, last_complete_week, parse_week, render_html, to_json, weekly_report
-from analyzers.selection import parse_zone
-from analyzers.store.open import open_store
-from analyzers.store.schema import load_schema
-from atalaia.cli.asking import parse_conditions
-from atalaia.cli.locations import STORE
-from atalaia.cli.options import WHERE, ZONE
+from analyzers.language import english
+from analyzers.reports.answer import Answer
+from analyzers.reports.building import build_report
+from analyzers.reports.document import Kind
 from atalaia.cli.render.safe import one_line
-from atalaia.cli.runtime import Runtime, note
+from atalaia.cli.report_options import Given, Typed, options_of, question_of, sources_of
+from atalaia.cli.report_writing import check_places, deliver
+from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.status import STATUS_OF_STATE
 from atalaia.cli.teaching import Command
-from atalaia.cli.writing import write_output
-from logging_lib.errors import AtalaiaError
+
+_STATUS: Final = (
+    "Exit status: 0 every objective met, 1 one missed (or by its measured part), 2 nothing to judge, one unmeasured, "
+    "or a mistake; also a mail that was not taken."
+)
 
 
-class Typed(TypedDict):
-    """The options of ``report weekly``, as click passes them."""
+@dataclass(frozen=True, slots=True)
+class _Help:
+    """What the help of a command says: a line, a paragraph, examples."""
 
-    week: str
-    output: str
-    form: str
-    where: tuple[str, ...]
-    zone: str
-    store: str
+    short: str
+    text: str
+    examples: tuple[str, ...]
 
 
-@click.group("report", short_help="Write a report")
+_HELP: Final[Mapping[Kind, _Help]] = MappingProxyType(
+    {
+        Kind.DAILY: _Help(
+            "The day beside the one before, and the same weekday a week before",
+            "The day: the agreement, mean response time with p50, p95 and p99, requests, error rate, database "
+            "connections and cache hits beside those of the day before and of the same weekday a week before; hours, "
+            "errors, endpoints, slow statements, what to do. Days begin at midnight in --tz. What was not measured is "
+            "shown as unmeasured, with what to run, never as zero.",
+            (
+                "atalaia report daily --format text",
+                "atalaia report daily --day 2024-01-15 --tz America/Sao_Paulo --output day.html",
+                "atalaia report daily --format html --format pdf --output reports/ --mail ops@example.org",
+            ),
+        ),
+        Kind.WEEKLY: _Help(
+            "The week beside the one before: trends, peaks, bottlenecks",
+            "The week: the agreement, every figure beside the week before with how likely chance alone makes such a "
+            "change, day by day, the busiest hours, where the time goes, what to do. Weeks start on Monday at midnight "
+            "in --tz. What was not measured is shown as unmeasured, never as zero.",
+            (
+                "atalaia report weekly --output week.html --tz America/Sao_Paulo",
+                "atalaia report weekly --week 2024-W03 --format json --output -",
+            ),
+        ),
+        Kind.MONTHLY: _Help(
+            "The month: the agreement, its budgets, capacity",
+            "The month: the agreement over the ledger with every budget's burn-down, what runs out when, every figure "
+            "beside the month before, where the time goes, what to do. Months begin at midnight in --tz; those of the "
+            "agreement by its own zone.",
+            (
+                "atalaia report monthly --output month.pdf --format pdf --lang pt_BR",
+                "atalaia report monthly --month 2024-01 --contract sla.toml --format text",
+            ),
+        ),
+    }
+)
+
+
+@click.group("report", short_help="Write or mail the report of a day, a week or a month")
 def report() -> None:
-    """Write a report."""
+    """Write or mail the report of a day, a week or a month."""
 
 
-@report.command(
-    "weekly",
-    cls=Command,
-    short_help="The week in one page, compared with the week before",
-    examples=(
-        "atalaia report weekly --output week.html --tz America/Sao_Paulo",
-        "atalaia report weekly --week 2024-W03 --format json --output -",
-    ),
-)
-@click.option(
-    "--week", metavar="WEEK", default="last", show_default=True, help="2024-W03, or last: the last complete one."
-)
-@click.option(
-    "--output",
-    metavar="FILE",
-    required=True,
-    help="The file to write; - is stdout. A folder, or a name that ends in /, gets a file named after the week.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("html", "json")),
-    default="html",
-    show_default=True,
-    help="A page for people (one file, no scripts), or JSON for programs.",
-)
-@WHERE
-@ZONE
-@STORE
-@click.pass_obj
-def weekly(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
-    """The week in one page: the verdict, the numbers beside those of the week before, the charts, what to look at.
+def report_command(kind: Kind) -> click.Command:
+    """Return the command of one kind of report."""
+    told = _HELP[kind]
 
-    Weeks start on Monday at midnight in --tz. What was not measured is shown as unmeasured, never as zero.
+    @click.command(
+        kind.value,
+        cls=Command,
+        help=f"{told.text}\n\n{_STATUS}",
+        short_help=told.short,
+        examples=told.examples,
+    )
+    @options_of(kind)
+    @click.pass_obj
+    def command(runtime: Runtime, /, **typed: Unpack[Given]) -> int:
+        return _run(runtime, kind, Typed(**typed))
 
-    Exit status: 0 every objective met, 1 one missed, 2 nothing to judge or a mistake.
-    """
-    zone, where = parse_zone(typed["zone"]), parse_conditions(typed["where"], load_schema(REQUEST_STREAM))
-    week = _week(runtime, typed["week"], zone)
-    with open_store(typed["store"], clock=runtime.clock) as store:
-        made = weekly_report(store, week, zone, where=where)
-    _write(render_html(made) if typed["form"] == "html" else to_json(made, runtime.clock()), _file(typed, week))
-    note(f"{week}: {one_line(made.verdict)}")
-    if made.state is State.UNMEASURED:
-        note("nothing to judge: the report says what was not measured")
-    return STATUS_OF_STATE[made.state]
+    return command
 
 
-def _week(runtime: Runtime, text: str, zone: ZoneInfo) -> IsoWeek:
-    return last_complete_week(runtime.clock(), zone) if text == "last" else parse_week(text)
+for _kind in Kind:
+    report.add_command(report_command(_kind))
 
 
-def _file(typed: Typed, week: IsoWeek) -> Path:
-    """Return the file to write: in a folder, which is made when missing, one named after the week."""
-    path = Path(typed["output"])
-    if not typed["output"].endswith("/") and not path.is_dir():
-        return path
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AtalaiaError(f"cannot make the folder {path}: {error.strerror}", "give --output another one") from error
-    return path / f"{week}.{typed['form']}"
+def _run(runtime: Runtime, kind: Kind, typed: Typed) -> ExitStatus:
+    check_places(typed)
+    question = question_of(runtime, kind, typed)
+    with sources_of(runtime, typed) as sources:
+        answer = build_report(sources, question)
+    deliver(answer, typed, runtime)
+    return _told(answer)
 
 
-def _write(content: str, output: Path) -> None:
-    if str(output) == "-":
-        sys.stdout.write(content)
-        return
-    write_output(output, content)
-    note(f"wrote {output}")
+def _told(answer: Answer) -> ExitStatus:
+    note(f"{answer.report.key}: {one_line(english(answer.report.verdict[0]))}")
+    for each in answer.report.notes:
+        note(one_line(english(each)))
+    if answer.report.state is State.UNMEASURED:
+        note("the report says what was not measured")
+    return ExitStatus.BREACH if answer.suspected else STATUS_OF_STATE[answer.report.state]

@@ -57,14 +57,14 @@ class Typed(TypedDict):
     "--contract",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The contract that an SLA report must be of; by default the one it carries is only checked by its hash.",
+    help="The contract that a report must be of; by default the one it carries is only checked by its hash.",
 )
 @TABLE_OR_JSON
 @click.pass_obj
 def verify_command(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     """Derive every number of a report again, from raw events or sealed slices, and say what differs.
 
-    REPORT is what 'report weekly', 'sla show' or an analysis wrote with --format json; - is stdin. It says itself what
+    REPORT is what 'report', 'sla show' or an analysis wrote with --format json; - is stdin. It says itself what
     was asked, when, and by which contract. The store may be another than the one it was made from, such as a copy.
     Percentiles are compared within Elasticsearch's stated error where one of the two is an Elasticsearch; everything
     else must be equal to the last digit.

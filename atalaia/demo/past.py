@@ -13,8 +13,12 @@ from zoneinfo import ZoneInfo
 from analyzers.alerts import AlertState, Policy, Route, WebhookChannel, check_alerts
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.analysis import Selection
-from analyzers.reports import render_html, weekly_report
-from analyzers.reports.weeks import week_of
+from analyzers.language import english, language_of
+from analyzers.reports.building import build_report
+from analyzers.reports.document import Kind
+from analyzers.reports.periods import period_of
+from analyzers.reports.question import Question, Sources, built_in
+from analyzers.reports.rendering import render_html
 from analyzers.sla import run as run_sla
 from analyzers.store.interface import Store
 from atalaia.cli.render.table import print_table
@@ -57,10 +61,13 @@ def show_sla(store: Store, scenario: Scenario, stream: TextIO) -> None:
 
 def write_report(store: Store, directory: Path, scenario: Scenario, say: Callable[[str], None]) -> None:
     """Write the report of the week with the incident."""
-    report = weekly_report(store, week_of(scenario.week), ZoneInfo(ZONE))
-    file = directory / f"weekly-{week_of(scenario.week)}.html"
-    file.write_text(render_html(report), encoding="utf-8")
-    say(f"\n4  Weekly report: {file}\n   {report.verdict}")
+    zone = ZoneInfo(ZONE)
+    period = period_of(Kind.WEEKLY, scenario.week)
+    question = Question(period, zone, built_in(zone), scenario.history.end)
+    report = build_report(Sources(store), question).report
+    file = directory / f"weekly-{period}.html"
+    file.write_text(render_html(report, language_of("en", zone)), encoding="utf-8")
+    say(f"\n4  Weekly report: {file}\n   {english(report.verdict[0])}")
 
 
 def _same(instant: datetime) -> datetime:

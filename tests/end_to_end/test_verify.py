@@ -78,13 +78,14 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
 
 def reports(store: str, folder: Path) -> list[Path]:
     """Make a report of every kind from a store."""
-    week, agreement = folder / "week.json", folder / "agreement.json"
-    zone = ("--tz", "America/Sao_Paulo")
-    weekly = ("report", "weekly", "--week", "2026-W11", *zone, "--format", "json", "--output", str(week))
-    run_atalaia(*weekly, "--store", store, expect=(0, 1))
+    agreement, made = folder / "agreement.json", list[Path]()
+    for kind, period in (("daily", "--day=2026-03-11"), ("weekly", "--week=2026-W11"), ("monthly", "--month=2026-03")):
+        made.append(folder / f"{kind}.json")
+        words = ("report", kind, period, "--tz", "America/Sao_Paulo", "--format", "json", "--output", str(made[-1]))
+        run_atalaia(*words, "--store", store, expect=(0, 1, 2))
     contract = ("--contract", str(folder / "sla.toml"), "--as-of", "2026-03-14T12:00")
     run_atalaia("sla", "show", *contract, "--store", store, "--output", str(agreement), expect=(0, 1, 2))
-    made = [week, agreement]
+    made.append(agreement)
     for number, question in enumerate(QUESTIONS):
         answer = folder / f"{number}.json"
         done = run_atalaia(*question, "--store", store, "--format", "json", expect=(0, 1))

@@ -28,11 +28,15 @@ from analyzers.logs.reading import counts, lines
 from analyzers.logs.streams import LogKind
 from analyzers.logs.trail import request as request_trail
 from analyzers.recommendations import RULES, recommend
-from analyzers.reports import parse_week, weekly_report
+from analyzers.reports.building import build_report
+from analyzers.reports.document import Kind as ReportKind
+from analyzers.reports.json import report_document
+from analyzers.reports.question import Sources
 from analyzers.selection import parse_zone
 from analyzers.sla.asked import LAST, THIS, Asked
 from analyzers.sla.report import sla_report
-from analyzers.sla.report_json import report_document
+from analyzers.sla.report_json import report_document as sla_document
+from analyzers.store.document import JsonValue
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import CalendarUnit, Equals, Window
 from analyzers.thresholds import load_thresholds
@@ -44,6 +48,7 @@ from atalaia.web.views.resources import measure_resources
 from logging_lib.clock import Clock
 from tests.store_conformance.alert_rule_files import exact, rules
 from tests.store_conformance.places import Place
+from tests.store_conformance.reporting import asked_report
 from tests.store_conformance.selections import analysis, whole
 from tests.store_conformance.telling import Told, plain
 from tests.store_conformance.traffic import DAY, HOUR, MINUTE
@@ -52,11 +57,13 @@ Ask: TypeAlias = Callable[[Place], Iterator[Told]]
 
 _SIGNAL: Final = frozenset({"value", "message", "explanation"})
 _PERCENTILES: Final = frozenset({"p50", "p95", "p99"})
+_REPORT_ESTIMATES: Final = _PERCENTILES | {"recommendations"}
+_REPORT_SUMS: Final = frozenset({"seconds", "share", "db_time", "avg_response_time", "time_chart", "recommendations"})
 
 
 def sla_show(place: Place) -> Iterator[Told]:
     """Judge every objective: by raw events, by the ledger, before and after late events were sealed."""
-    yield Told("before late ones", report_document(place.first))
+    yield Told("before late ones", sla_document(place.first))
     for name, period in (
         ("raw", THIS),
         ("before restating", THIS),
@@ -65,7 +72,7 @@ def sla_show(place: Place) -> Iterator[Told]:
         ("ledger", THIS),
     ):
         report = sla_report(place.contract, place.evidences[name], place.instant(name), Asked(period))
-        yield Told(f"{name} {period}", report_document(report))
+        yield Told(f"{name} {period}", sla_document(report))
 
 
 def sla_budget(place: Place) -> Iterator[Told]:
@@ -182,16 +189,31 @@ def recommended(place: Place) -> Iterator[Told]:
         yield Told(f"{start}", found, summed, summed)
 
 
-def report_weekly(place: Place) -> Iterator[Told]:
-    """Make the reports of the week of the change and of the one after."""
-    names = _PERCENTILES | {"figures", "verdict"}
-    for day in (place.scene.change, place.scene.now):
-        local = place.scene.local(day)
-        where = Equals(SERVICE_NAME, place.environment)
-        week, zone = parse_week(f"{local:%G-W%V}"), parse_zone(place.scene.zone)
-        found = weekly_report(place.store, week, zone, where=where)
-        slowest = sorted(found.slowest, key=lambda each: each.route or "")
-        yield Told(f"{week}", found, names, loosely=replace(found, slowest=tuple(slowest)))
+def reported(kind: ReportKind) -> Ask:
+    """Return what makes the report of the week of the last day, of the day and of the month of the change."""
+
+    def ask(place: Place) -> Iterator[Told]:
+        day = place.scene.now if kind is ReportKind.WEEKLY else place.scene.change
+        question = asked_report(place, kind, place.scene.local(day).date())
+        found = report_document(build_report(Sources(place.store, place.ledger), question))
+        del found["question_hash"]
+        yield Told(str(question.period), found, _REPORT_ESTIMATES, _REPORT_SUMS, _unranked(found))
+
+    return ask
+
+
+def _unranked(value: JsonValue) -> JsonValue:
+    """Return a report with its lists of rows in an order of their own."""
+    if isinstance(value, dict):
+        return {name: _unranked(each) for name, each in value.items()}
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return sorted((_unranked(each) for each in value), key=lambda each: str(_keys(each)))
+    return value
+
+
+def _keys(row: JsonValue) -> Sequence[JsonValue]:
+    """Return what names a row, which is no number."""
+    return [each for each in row.values() if isinstance(each, str)] if isinstance(row, dict) else []
 
 
 def capacity(place: Place) -> Iterator[Told]:
@@ -248,15 +270,18 @@ ANSWERS: Final[Mapping[str, Ask]] = MappingProxyType(
         "recommend": recommended,
         "alerts check": alerts_check,
         "alerts replay": alerts_replay,
-        "report weekly": report_weekly,
         "logs": log_lines,
+        **{f"report {kind}": reported(kind) for kind in ReportKind},
         "serve": live,
         "capacity": capacity,
     }
 )
 """The command to what it is asked. ``verify`` has a test of its own."""
 
-SELDOM: Final = ("sla explain", "alerts check", "sla show", "alerts replay", "explain", "anomalies", "verify", "pages")
+SELDOM: Final = (
+    *("sla explain", "alerts check", "sla show", "alerts replay", "explain", "anomalies", "verify", "pages"),
+    *(f"report {kind}" for kind in ReportKind),
+)
 """What takes long: each is asked of one scene of a store, and each scene is asked some of them."""
 
 _STORES: Final = "it keeps, copies or shows documents, and analyses none"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from analyzers.reports import IsoWeek
+from analyzers.reports.document import Kind
+from analyzers.reports.periods import parse_period
 from analyzers.store.document import Document
 from tests.analyzers.events import request
 
 ZONE = ZoneInfo("Europe/Berlin")
-WEEK = IsoWeek(2024, 13)
+WEEK = parse_period(Kind.WEEKLY, "2024-W13")
 """The week in which Berlin lost an hour: its Sunday has 23 hours."""
 
 HOSTILE = '/x/<script>alert("1")</script>'

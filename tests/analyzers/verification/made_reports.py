@@ -12,20 +12,25 @@ from analyzers.analysis import Analysis, Selection
 from analyzers.analysis_json import Circumstances, analysis_document
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs import ANALYSES
-from analyzers.reports import IsoWeek, to_json, weekly_report
+from analyzers.reports.building import build_report
+from analyzers.reports.document import Kind as ReportKind
+from analyzers.reports.json import report_json
+from analyzers.reports.periods import parse_period
+from analyzers.reports.question import Question
+from analyzers.reports.question import Sources as ReportSources
 from analyzers.sla import run as run_sla
 from analyzers.sla.asked import Asked
 from analyzers.sla.contract.model import CalendarPeriod, Contract, Exclusion, Kind, Objective, RollingPeriod
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.report import sla_report
-from analyzers.sla.report_json import report_json
+from analyzers.sla.report_json import report_json as sla_json
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.interface import Store
 from analyzers.store.query import Calendar, CalendarUnit, Dimension, Field, Network, Range, StatusClass, Top, Window
 from analyzers.thresholds import load_thresholds
 
 ZONE = ZoneInfo("Europe/Berlin")
-WEEK = IsoWeek(2024, 12)
+
 START = datetime(2024, 3, 11, tzinfo=UTC)
 MADE = datetime(2024, 3, 26, 12, 0, 30, tzinfo=UTC)
 ROUTES = ("/a", "/b/<int:id>", "/c~d", None)
@@ -88,16 +93,20 @@ def events() -> list[Document]:
     return found
 
 
-def weekly(store: Store) -> str:
-    """Make the weekly report of a part of the requests."""
-    where = Range("http.response.status_code", lt=600)
-    return to_json(weekly_report(store, WEEK, ZONE, where=where), MADE)
+def built(kind: ReportKind, name: str) -> Callable[[Store], str]:
+    """Return what makes the report of a period, on a part of the requests."""
+
+    def make(store: Store) -> str:
+        question = Question(parse_period(kind, name), ZONE, CONTRACT, MADE, Range("http.response.status_code", lt=600))
+        return report_json(build_report(ReportSources(store), question))
+
+    return make
 
 
 def judged(store: Store, ledger: Store | None = None) -> str:
     """Make the SLA report of the last week."""
     evidence = evidence_of(store, ledger, CONTRACT, MADE)
-    return report_json(sla_report(CONTRACT, evidence, MADE, Asked("last")))
+    return sla_json(sla_report(CONTRACT, evidence, MADE, Asked("last")))
 
 
 def answered(name: str, *, by: Sequence[Dimension] = (), top: Top | None = None) -> Callable[[Store], str]:
@@ -121,7 +130,9 @@ def _run(name: str, store: Store, selection: Selection) -> Analysis:
 
 DAYS = Calendar(CalendarUnit.DAY, "Europe/Berlin")
 REPORTS: Mapping[str, Callable[[Store], str]] = {
-    "weekly": weekly,
+    "daily": built(ReportKind.DAILY, "2024-03-21"),
+    "weekly": built(ReportKind.WEEKLY, "2024-W12"),
+    "monthly": built(ReportKind.MONTHLY, "2024-03"),
     "sla": judged,
     "errors": answered("errors"),
     "errors by endpoint": answered("errors", by=(Field(HTTP_ROUTE),)),

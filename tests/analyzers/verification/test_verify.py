@@ -9,18 +9,19 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analyzers.store.document import JsonValue
 from analyzers.store.memory.store import MemoryStore
 from analyzers.verification import Outcome, ReportError, Sources, Verification, read_report, verify
 from analyzers.verification.leaves import leaves, tokens
+from analyzers.verification.report_estimates import near_values
 from tests.analyzers.verification.made_reports import CONTRACT, MADE, REPORTS, START, event, events
 
 LATER = MADE + timedelta(days=400)
 QUESTIONS = frozenset(
-    {"question_hash", "report", "form", "week", "zone", "where", "store", "made", "held_since"}
+    {"question_hash", "report", "form", "period", "zone", "where", "metrics", "store", "made", "held_since"}
     | {"contract_hash", "as_of", "known", "asked", "query"}
 )
 """The keys at the top of a report below which the question stands."""
@@ -63,7 +64,7 @@ def test_an_untouched_report_is_equal(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_one_edited_value_is_named(name: str, data: st.DataObject) -> None:
     """Another number, text, truth value or null in one place: that place is named, and no other.
@@ -74,6 +75,7 @@ def test_one_edited_value_is_named(name: str, data: st.DataObject) -> None:
     top = data.draw(st.sampled_from(list(document)))
     path, value = data.draw(st.sampled_from(list(leaves(document[top], f"/{top}"))))
     other = data.draw(_other(value))
+    assume(not near_values(0)(path, other, value))  # a sum of doubles may differ in its last digit
     try:
         found = verified(changed(report(name), path, other))
     except ReportError:  # it is no longer of a kind and a form that is known
@@ -111,12 +113,22 @@ def _same(one: JsonValue, other: JsonValue) -> bool:
 def test_a_value_taken_away_or_added_is_named(name: str) -> None:
     """A report cannot be made to say less, or more."""
     document = json.loads(report(name))
-    key = "judgements" if name == "sla" else "rows" if "rows" in document else "days"
-    column, taken = document[key][0].popitem()
+    path = (
+        "/judgements/0"
+        if name == "sla"
+        else "/rows/0"
+        if "rows" in document
+        else "/sections/agreement/objectives/rows/0"
+    )
+    inner = document
+    for step in tokens(path):
+        inner = inner[int(step)] if isinstance(inner, list) else inner[step]
+    column, taken = inner.popitem()
     document["extra"] = 1
     found = verified(json.dumps(document))
-    assert {each.path.split("/")[1] for each in found.differences} == {key, "extra"}
-    assert all(each.path == "/extra" or each.path.startswith(f"/{key}/0/{column}") for each in found.differences), taken
+    assert found.differences
+    assert all(each.path == "/extra" or each.path.startswith(f"{path}/{column}") for each in found.differences), taken
+    assert len(found.differences) > 1
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -163,7 +175,7 @@ def test_events_that_never_were_are_not_called_expired() -> None:
     store = MemoryStore([each for each in events() if each.body["@timestamp"] >= "2024-03-20"])  # type: ignore[operator]
     text = REPORTS["weekly"](store)
     assert verified(text, store).outcome is Outcome.EQUAL
-    assert verified(changed(text, "/days/6/measured/requests", 5), store).outcome is Outcome.DIFFERS
+    assert verified(changed(text, "/sections/trends/days/rows/6/requests", 5), store).outcome is Outcome.DIFFERS
 
 
 def test_another_contract_than_the_named_one_is_told() -> None:
@@ -184,7 +196,7 @@ def test_another_contract_than_the_named_one_is_told() -> None:
         ("[]", "no JSON object"),
         ('{"report": "yearly"}', "no report of the kind 'yearly'"),
         ('{"rows": []}', "no report that we write"),
-        ('{"report": "weekly", "form": 7}', "form 7, newer than 1"),
+        ('{"report": "weekly", "form": 7}', "form 7, newer than 2"),
         ('{"report": "weekly"}', "says no form"),
         ('{"query": {"form": 2}, "rows": []}', "form 2, newer than 1"),
         ('{"report": "weekly", "report": "sla"}', "'report' comes twice"),

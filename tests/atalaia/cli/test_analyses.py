@@ -150,12 +150,3 @@ def test_too_few_events_are_unmeasured(run: Run, tmp_path: Path, capsys: pytest.
     at = ("--at", "2024-01-15T10:30:00Z", "--window", "3h")
     assert run("alerts", "check", *at, "--state", str(tmp_path / "alerts.sqlite")) == 2
     assert "nothing to judge" in capsys.readouterr().err
-
-
-def test_weekly_report_is_written(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The week of the requests as JSON on stdout, and as a page in a file."""
-    assert run("report", "weekly", "--week", "2024-W03", "--format", "json", "--output", "-") == 1
-    assert json.loads(capsys.readouterr().out)["week"] == "2024-W03"
-    page = tmp_path / "week.html"
-    assert run("report", "weekly", "--week", "2024-W03", "--output", str(page)) == 1
-    assert "2024-W03" in page.read_text(encoding="utf-8")

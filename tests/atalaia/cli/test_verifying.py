@@ -55,13 +55,21 @@ def test_an_edited_number_is_shown(run: Run, answer: Path, capsys: pytest.Captur
     assert (difference["path"], difference["reported"], difference["derived"]) == ("/rows/1/errors", 0, 1)
 
 
-def test_a_weekly_report_is_verified(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The file that ``report weekly`` wrote, as it is."""
-    week = str(tmp_path / "week.json")
-    run("report", "weekly", "--week", "2024-W03", "--where", "status_code < 600", "--format", "json", "--output", week)
+@pytest.mark.parametrize(
+    ("kind", "period"), [("daily", "--day=2024-01-15"), ("weekly", "--week=2024-W03"), ("monthly", "--month=2024-01")]
+)
+def test_a_report_is_verified(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, period: str
+) -> None:
+    """The file that ``atalaia report`` wrote, as it is; the contract that is named must be the one that it carries."""
+    path, other = str(tmp_path / "report.json"), tmp_path / "other.toml"
+    other.write_text(CONTRACT, encoding="utf-8")
+    run("report", kind, period, "--where", "status_code < 600", "--format", "json", "--output", path)
     capsys.readouterr()
-    assert run("verify", week) == 0
-    assert capsys.readouterr().out.startswith("✔ weekly report equal: all ")
+    assert run("verify", path) == 0
+    assert capsys.readouterr().out.startswith(f"✔ {kind} report equal: all ")
+    assert run("verify", path, "--contract", str(other)) == 1
+    assert "/contract/" in capsys.readouterr().out
 
 
 def test_an_agreement_is_verified_by_its_contract(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,8 +106,8 @@ REQUESTS_LEFT = (("2024-01-15T10:00:00Z", "/login", 200, 0.2), ("2024-01-15T10:1
     ("text", "message"),
     [
         ("{", "is no JSON"),
-        ('{"report": "weekly", "form": 9}', "newer than 1"),
-        ('{"report": "monthly"}', "no report of the kind 'monthly'"),
+        ('{"report": "weekly", "form": 9}', "newer than 2"),
+        ('{"report": "yearly"}', "no report of the kind 'yearly'"),
     ],
 )
 def test_mistakes_are_one_line(
