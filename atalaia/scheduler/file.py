@@ -16,6 +16,7 @@ from analyzers.selection.errors import SelectionError
 from analyzers.strict_toml import read_toml
 from atalaia.scheduler.cron import Cron
 from atalaia.scheduler.errors import ScheduleError
+from atalaia.scheduler.reports import ReportTable, report_job
 from atalaia.scheduler.schedule import Every, Job, Missed, Schedule
 
 CheckCommand: TypeAlias = Callable[[Sequence[str]], None]
@@ -72,11 +73,14 @@ class _JobTable(BaseModel):
 
 
 def _distinct(jobs: tuple[_JobTable, ...]) -> tuple[_JobTable, ...]:
-    names = [job.name for job in jobs]
+    _unique([job.name for job in jobs])
+    return jobs
+
+
+def _unique(names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"two jobs are called {twice[0]!r}; give each a name of its own")
-    return jobs
 
 
 class _File(BaseModel):
@@ -85,7 +89,15 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     zone: Annotated[str, AfterValidator(_zone)] | None = None
-    job: Annotated[tuple[_JobTable, ...], Field(min_length=1), AfterValidator(_distinct)]
+    job: Annotated[tuple[_JobTable, ...], AfterValidator(_distinct)] = ()
+    report: tuple[ReportTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_jobs(self) -> Self:
+        if not self.job and not self.report:
+            raise ValueError("there is nothing to run; write a [[job]] or a [[report]]")
+        _unique([*(each.name for each in self.job), *(each.title for each in self.report)])
+        return self
 
 
 def read_schedule(path: Path, zone: ZoneInfo, check: CheckCommand) -> Schedule:
@@ -102,7 +114,9 @@ def read_schedule(path: Path, zone: ZoneInfo, check: CheckCommand) -> Schedule:
     """
     file = read_toml(path, _File, "schedule")
     zone = zone if file.zone is None else ZoneInfo(file.zone)
-    return Schedule(zone, tuple(_job(each, zone, check) for each in file.job if each.enabled), str(path))
+    jobs = (_job(each, zone, check) for each in file.job if each.enabled)
+    reports = (report_job(each, zone, check) for each in file.report if each.enabled)
+    return Schedule(zone, (*jobs, *reports), str(path))
 
 
 def job_words(command: str, check: CheckCommand) -> tuple[str, ...]:
