@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from analyzers.language import message
-from analyzers.recommendations import RULES, Advised, recommend
-from analyzers.reports.document import Block, Heading, Prose, Recommendations, Section, Table
+from analyzers.language import Message, message
+from analyzers.recommendations import RULES, Unmeasured, recommend
+from analyzers.reports.document import Block, Prose, Recommendations, Section
 from analyzers.reports.question import Question
 from analyzers.store.interface import Store
-from analyzers.units import Unit
 
 _OF_THE_STORE: Final = frozenset({"log-retention"})
 """What is not asked: it looks at the files of the store, which are others the day after, or in a copy."""
 
 
-def advice_section(store: Store, question: Question) -> Section:
-    """Return what to do, judged by what was measured in the period. Nothing is run.
+def advice_sections(store: Store, question: Question) -> tuple[Section, ...]:
+    """Return what to do, judged by what was measured in the period, and what could not be judged. Nothing is run.
 
     Raises:
         StoreError: When the store cannot answer.
@@ -27,22 +26,17 @@ def advice_section(store: Store, question: Question) -> Section:
     )
     empty = message("Nothing to recommend by what was measured.")
     blocks: list[Block] = [Recommendations("advice", found.advice, empty)]
-    if found.unmeasured:
-        blocks.append(_unmeasured(found))
     if found.remarks:
         blocks.append(Prose("remarks", tuple(each.text for each in found.remarks), is_list=True))
-    return Section("recommendations", message("What to do"), tuple(blocks))
+    chapter = Section("recommendations", message("What to do"), tuple(blocks))
+    if not found.unmeasured:
+        return (chapter,)
+    gaps = Prose("gaps", tuple(map(_gap, found.unmeasured)), is_list=True)
+    return chapter, Section("not_judged", message("What could not be judged"), (gaps,))
 
 
-def _unmeasured(found: Advised) -> Table:
-    return Table(
-        "not_judged",
-        message("What could not be judged"),
-        (
-            Heading("rule", message("Looked for"), Unit.KEY),
-            Heading("why", message("Why not"), Unit.KEY),
-            Heading("commands", message("To have it measured"), Unit.KEY),
-        ),
-        tuple((each.title, each.why, "\n".join(each.commands)) for each in found.unmeasured),
-        message("Everything could be judged."),
-    )
+def _gap(gap: Unmeasured) -> Message:
+    if not gap.commands:
+        return message("{rule}: {why}.", rule=gap.title, why=gap.why)
+    commands = "; ".join(gap.commands)
+    return message("{rule}: {why}. To have it measured: {commands}", rule=gap.title, why=gap.why, commands=commands)

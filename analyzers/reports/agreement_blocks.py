@@ -48,7 +48,6 @@ def _shares(found: Agreement) -> Table:
             _STATE,
             Heading("good", message("Good"), Unit.COUNT),
             Heading("total", message("Judged"), Unit.COUNT),
-            Heading("seen", message("All"), Unit.COUNT),
             Heading("share", message("Share good"), Unit.RATIO),
             Heading("target", message("Target"), Unit.RATIO),
             Heading("margin", message("To spare"), Unit.COUNT),
@@ -57,7 +56,7 @@ def _shares(found: Agreement) -> Table:
         tuple(_share_row(each) for each in found.entries if not isinstance(each.judgement.measured, Longest)),
         message("The agreement has no objective about a share of requests or minutes."),
         message(
-            "Judged over this report's period, whatever the agreement's own is. Good, judged and all are requests, or "
+            "Judged over this report's period, whatever the agreement's own is. Good and judged are requests, or "
             "minutes where the objective is about time."
         ),
     )
@@ -69,15 +68,13 @@ def _share_row(entry: Entry) -> tuple[Cell, ...]:
     target = None if objective.target is None else float(objective.target)
     share = judgement.measured
     if not isinstance(share, Share) or not share.total:
-        seen = share.seen if isinstance(share, Share) else None
-        return (_name(entry), judgement.state, None, None, seen, None, target, None, coverage)
+        return (_name(entry), judgement.state, None, None, None, target, None, coverage)
     margin = allowed(objective, share.total) - share.bad
     return (
         _name(entry),
         judgement.state,
         share.good,
         share.total,
-        share.seen,
         ratio(share.good, share.total),
         target,
         margin,

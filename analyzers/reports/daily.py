@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.language import message
-from analyzers.reports.advice import advice_section
+from analyzers.reports.advice import advice_sections
 from analyzers.reports.agreement_blocks import agreement_section
 from analyzers.reports.answer import Answer, answer, base
 from analyzers.reports.document import Section
@@ -39,6 +39,6 @@ def daily_report(sources: Sources, question: Question) -> Answer:
         Section("errors", message("Errors"), (failing(routes), errors_table(store, question, question.window))),
         Section("endpoints", message("Endpoints"), (busiest(routes), *bottlenecks_of(store, question))),
         Section("database", message("Database"), (statements_table(store, question, question.window),)),
-        advice_section(store, question),
+        *advice_sections(store, question),
     )
     return answer(sources, question, found, sections)

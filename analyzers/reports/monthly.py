@@ -8,7 +8,7 @@ from typing import Final
 from analyzers.capacity import capacity_plan
 from analyzers.capacity.blocks import capacity_section
 from analyzers.language import message
-from analyzers.reports.advice import advice_section
+from analyzers.reports.advice import advice_sections
 from analyzers.reports.agreement_blocks import agreement_section
 from analyzers.reports.answer import Answer, answer, base
 from analyzers.reports.document import Section
@@ -59,7 +59,7 @@ def monthly_report(sources: Sources, question: Question) -> Answer:
             ),
         ),
         Section("endpoints", message("Endpoints"), (busiest(routes), failing(routes))),
-        advice_section(store, question),
+        *advice_sections(store, question),
     )
     return answer(sources, question, found, sections)
 

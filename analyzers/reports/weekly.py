@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.language import message
-from analyzers.reports.advice import advice_section
+from analyzers.reports.advice import advice_sections
 from analyzers.reports.agreement_blocks import agreement_section
 from analyzers.reports.answer import Answer, answer, base
 from analyzers.reports.document import Section
@@ -57,6 +57,6 @@ def weekly_report(sources: Sources, question: Question) -> Answer:
         ),
         Section("endpoints", message("Endpoints"), (busiest(routes), failing(routes))),
         Section("errors", message("Errors"), (errors_table(store, question, question.window),)),
-        advice_section(store, question),
+        *advice_sections(store, question),
     )
     return answer(sources, question, found, sections)

@@ -20,6 +20,8 @@ ROUNDING: Final = 1e-12
 """Of sums of doubles, relative."""
 _SUMMED: Final = frozenset({"seconds", "share", "db_time", "avg_response_time", "time_chart"})
 _FOLLOWS: Final = frozenset({"trend", "significance", "method"})
+_ADVICE: Final = frozenset({"recommendations", "not_judged"})
+"""The chapters of sentences in which percentiles may stand."""
 _COMPARING: Final = ("summary", "week_before")
 """The chapters of figures."""
 _RANKED: Final = {
@@ -44,7 +46,7 @@ def near_values(sides: int) -> Near:
             return steps[-1] in _FOLLOWS or close(reported, derived, 1 if sides == 1 else sides)
         if _is_summed(steps):
             return _rounded(reported, derived)
-        return bool(sides) and "recommendations" in steps and _same_words(reported, derived, sides)
+        return bool(sides) and bool(_ADVICE.intersection(steps)) and _same_words(reported, derived, sides)
 
     return near
 

@@ -57,8 +57,10 @@ Ask: TypeAlias = Callable[[Place], Iterator[Told]]
 
 _SIGNAL: Final = frozenset({"value", "message", "explanation"})
 _PERCENTILES: Final = frozenset({"p50", "p95", "p99"})
-_REPORT_ESTIMATES: Final = _PERCENTILES | {"recommendations"}
-_REPORT_SUMS: Final = frozenset({"seconds", "share", "db_time", "avg_response_time", "time_chart", "recommendations"})
+_REPORT_ESTIMATES: Final = _PERCENTILES | {"recommendations", "not_judged"}
+_REPORT_SUMS: Final = frozenset(
+    {"seconds", "share", "db_time", "avg_response_time", "time_chart", "recommendations", "not_judged"}
+)
 
 
 def sla_show(place: Place) -> Iterator[Told]:
