@@ -205,12 +205,19 @@ def reported(kind: ReportKind) -> Ask:
 
 
 def _unranked(value: JsonValue) -> JsonValue:
-    """Return a report with its lists of rows in an order of their own."""
+    """Return a report with its rows in an order of their own, and without what follows from two percentiles."""
     if isinstance(value, dict):
-        return {name: _unranked(each) for name, each in value.items()}
+        return {name: _unchanged(each) if name in _PERCENTILES else _unranked(each) for name, each in value.items()}
     if isinstance(value, list) and all(isinstance(each, dict) for each in value):
         return sorted((_unranked(each) for each in value), key=lambda each: str(_keys(each)))
     return value
+
+
+def _unchanged(value: JsonValue) -> JsonValue:
+    """Return a percentile with the earlier one, but not how it changed: of a change of nothing any error is great."""
+    if not isinstance(value, dict) or not isinstance(change := value.get("change"), dict):
+        return value
+    return {**value, "change": change["before"]}
 
 
 def _keys(row: JsonValue) -> Sequence[JsonValue]:
