@@ -18,14 +18,16 @@ from analyzers.verification.leaves import JsonObject, Near, tokens
 
 ROUNDING: Final = 1e-12
 """Of sums of doubles, relative."""
-_SUMMED: Final = frozenset({"seconds", "share", "db_time", "avg_response_time", "time_chart"})
+_SUMMED: Final = frozenset({"seconds", "share", "db_time", "template_time", "avg_response_time", "time_chart"})
 _FOLLOWS: Final = frozenset({"trend", "significance", "method"})
 _ADVICE: Final = frozenset({"recommendations", "not_judged"})
 """The chapters of sentences in which percentiles may stand."""
 _COMPARING: Final = ("summary", "week_before")
 """The chapters of figures."""
 _RANKED: Final = {
-    **dict.fromkeys(("bottlenecks_total", "bottlenecks_p95", "bottlenecks_database"), "endpoint"),
+    **dict.fromkeys(
+        ("bottlenecks_total", "bottlenecks_p95", "bottlenecks_database", "bottlenecks_templates"), "endpoint"
+    ),
     "statements": "statement",
     "time_chart": "name",
 }

@@ -59,7 +59,7 @@ _SIGNAL: Final = frozenset({"value", "message", "explanation"})
 _PERCENTILES: Final = frozenset({"p50", "p95", "p99"})
 _REPORT_ESTIMATES: Final = _PERCENTILES | {"recommendations", "not_judged"}
 _REPORT_SUMS: Final = frozenset(
-    {"seconds", "share", "db_time", "avg_response_time", "time_chart", "recommendations", "not_judged"}
+    {"seconds", "share", "db_time", "template_time", "avg_response_time", "time_chart", "recommendations", "not_judged"}
 )
 
 
