@@ -109,12 +109,10 @@ def _finished(svg: str, hovers: tuple[Hover, ...], title: str, style: Style) -> 
 
 
 def _strip(root: ET.Element) -> None:
-    """Take out what Vega says in English about its own shapes; give text our font, and paper around it, not over it."""
+    """Take out what Vega says in English about its own shapes; give text our font."""
     for element in root.iter():
         if element.tag == f"{{{_SVG}}}text":
             element.set("font-family", _FONT)
-            if "stroke" in element.attrib:
-                element.attrib |= {"paint-order": "stroke", "stroke-linejoin": "round"}
         element.attrib.pop("aria-roledescription", None)
         if element.get("role") == "graphics-object":
             del element.attrib["role"]

@@ -20,6 +20,7 @@ from analyzers.charts.plot import (
     axis_title,
     config,
     fitted,
+    in_pixels,
     layer,
     room_for,
     ticks_at,
@@ -33,6 +34,8 @@ HEIGHT: Final = 160
 """Pixels of the plot, without its axes."""
 _ABOVE: Final = 24
 _BELOW: Final = 20
+_BESIDE: Final = 4
+"""Pixels from the axis to the words of a limit."""
 _ROW: Final = 14
 """Pixels of a line of text."""
 
@@ -113,23 +116,28 @@ def _targets(frame: Frame, buckets: Sequence[Window]) -> Spec:
 
 
 def _limits(chart: TimeChart, frame: Frame, style: Style) -> list[Spec]:
-    """Return a line for each limit, and its words on it, or below it where the title of the axis is.
-
-    The stroke is paper around the words (see the drawing).
-    """
-    color, room = style.palette.missed, frame.width - 4
-    records: list[Json] = [
-        {"y": limit.value * frame.factor, "text": fitted(style.language.say(limit_text(limit, chart.unit)), room)}
-        for limit in chart.limits
-    ]
-    lines = layer("rule", {"stroke": color, "strokeDash": [4, 3]}, records, {"y": across("y")})
-    paper: Spec = {"stroke": style.palette.paper, "strokeWidth": 3}
-    words: Spec = {"fill": color, "align": "left", "dx": 4, **paper}
-    at: Spec = {"x": {"value": 0}, "y": across("y"), "text": {"field": "text"}}
+    """Return a line for each limit, and its words above it, or below it where the title of the axis is, on paper."""
+    color, paper = style.palette.missed, style.palette.paper
     tops = [frame.pixel(limit.value * frame.factor, HEIGHT) for limit in chart.limits]
-    above: list[Json] = [record for record, top in zip(records, tops, strict=True) if top >= _ROW]
-    below: list[Json] = [record for record, top in zip(records, tops, strict=True) if top < _ROW]
-    return [lines, layer("text", words | {"dy": -6}, above, at), layer("text", words | {"dy": 11}, below, at)]
+    texts = [
+        fitted(style.language.say(limit_text(limit, chart.unit)), frame.width - 2 * _BESIDE) for limit in chart.limits
+    ]
+    starts = [top - _ROW if top >= _ROW else top + 1 for top in tops]
+    papers: list[Json] = [
+        {"x": _BESIDE - 1, "x2": _BESIDE + room_for([text]), "y": start, "y2": start + _ROW - 1}
+        for text, start in zip(texts, starts, strict=True)
+    ]
+    words: list[Json] = [
+        {"x": _BESIDE, "y": start + 1, "text": text} for text, start in zip(texts, starts, strict=True)
+    ]
+    lines: list[Json] = [{"y": limit.value * frame.factor} for limit in chart.limits]
+    place: Spec = {"x": in_pixels("x"), "y": in_pixels("y")}
+    look: Spec = {"fill": color, "align": "left", "baseline": "top"}
+    return [
+        layer("rule", {"stroke": color, "strokeDash": [4, 3]}, lines, {"y": across("y")}),
+        layer("rect", {"fill": paper, "opacity": 0.8}, papers, place | {"x2": in_pixels("x2"), "y2": in_pixels("y2")}),
+        layer("text", look, words, place | {"text": {"field": "text"}}),
+    ]
 
 
 def _hover(chart: TimeChart, points: tuple[Point, ...], language: Language) -> Hover:

@@ -88,6 +88,11 @@ def across(field: str, scale: Spec | None = None, axis: Spec | None = None) -> S
     return {"field": field, "type": "quantitative"} | ({} if scale is None else {"scale": scale, "axis": axis})
 
 
+def in_pixels(field: str) -> Spec:
+    """Return a channel whose values are pixels of the plot already."""
+    return {"field": field, "type": "quantitative", "scale": None}
+
+
 def ticks_at(places: list[Json], texts: list[Json]) -> Spec:
     """Return that these ticks are drawn with these texts, each of them: Vega would thin them out by its own count."""
     text = f"{json.dumps(texts)}[indexof({json.dumps(places)}, datum.value)]"
