@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
-from typing import Final
+from typing import Final, TypeAlias
 from unicodedata import category
 
-from rich import box
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from analyzers.analysis import State
+from analyzers.analysis import State, Unit
 from analyzers.charts import key_of
 from analyzers.language import Language, message
-from analyzers.reports.document import Block, Figures, Picture, Prose, Recommendations, Report, Table
-from analyzers.reports.rendering.shown import SIGNS, Shown, Speaker, methods
+from analyzers.reports.document import Block, Figure, Figures, Picture, Prose, Recommendations, Report, Table
+from analyzers.reports.rendering.shown import SIGNS, Speaker, methods
 from analyzers.reports.rendering.text_charts import drawn
+from analyzers.reports.rendering.text_tables import Column, fitted_table
 
+Part: TypeAlias = RenderableType | tuple[Column, ...]
+"""What is printed; columns become a table as wide as the console has room."""
 _WIDTH: Final = 80
 _RESTS_ON: Final = message("Rests on")
 _DOTTED: Final = message("· stands where nothing was measured.")
@@ -35,8 +37,9 @@ def render_text(report: Report, language: Language) -> str:
 
 def print_text(report: Report, language: Language, console: Console) -> None:
     """Print the report; the console knows its width, whether it has colours, and of ``NO_COLOR``."""
-    for each in _lines(report, language):
-        console.print(each, markup=False, highlight=False)
+    for part in _lines(report, language):
+        for each in fitted_table(part, console.width) if isinstance(part, tuple) else (part,):
+            console.print(each, markup=False, highlight=False)
 
 
 def safe(text: str) -> str:
@@ -50,11 +53,13 @@ def _character(char: str) -> str:
     return " " if category(char) == "Zs" else "\ufffd"
 
 
-def _lines(report: Report, language: Language) -> Iterator[RenderableType]:
+def _lines(report: Report, language: Language) -> Iterator[Part]:
     speak, say = Speaker(language), language.say
     yield Text(safe(f"{say(report.title)} · {speak.span(report.window)} · {report.zone}"), "bold")
     yield ""
-    yield Text.assemble(_state(report.state, speak), " ", safe(" ".join(say(each) for each in report.verdict)))
+    for number, sentence in enumerate(report.verdict):
+        sign = (_state(report.state, speak), " ") if number == 0 else ("  ",)
+        yield Text.assemble(*sign, safe(say(sentence)))
     for section in report.sections:
         yield ""
         yield Text(safe(say(section.title)), "bold underline")
@@ -69,7 +74,7 @@ def _lines(report: Report, language: Language) -> Iterator[RenderableType]:
     yield Text(safe(made), "dim")
 
 
-def _block(block: Block, speak: Speaker) -> Iterator[RenderableType]:
+def _block(block: Block, speak: Speaker) -> Iterator[Part]:
     match block:
         case Figures():
             yield from _figures(block, speak)
@@ -84,60 +89,58 @@ def _block(block: Block, speak: Speaker) -> Iterator[RenderableType]:
             yield from _advice(block, speak)
 
 
-def _figures(block: Figures, speak: Speaker) -> Iterator[RenderableType]:
+def _figures(block: Figures, speak: Speaker) -> Iterator[Part]:
     say = speak.language.say
-    is_compared = any(figure.change is not None for figure in block.figures)
-    grid = _grid()
-    for title in (
-        say("Figure"),
-        say("Value"),
-        *((say("Before"), say("Change")) if is_compared else ()),
-        say(_RESTS_ON),
-    ):
-        grid.add_column(title, justify="left" if title in {say("Figure"), say(_RESTS_ON)} else "right")
-    for figure in block.figures:
-        shown = speak.value(figure)
-        value = Text(safe(shown.text))
-        if figure.state is not None and not shown.is_unmeasured:
-            value = Text.assemble(safe(shown.text), "\n", _state(figure.state, speak))
-        compared: tuple[Text, ...] = ()
-        if is_compared:
-            trend = () if figure.change is None else (speak.trend(figure.change), speak.significance(figure.change))
-            change = "\n".join(safe(part) for part in (speak.change(figure), *trend) if part)
-            compared = (Text(safe(speak.before(figure).text)), Text(change))
-        grid.add_row(Text(safe(say(figure.title))), value, *compared, Text(safe(say(figure.basis)), "dim"))
-    yield grid
+    columns = [
+        _column(say("Figure"), [Text(safe(say(figure.title))) for figure in block.figures]),
+        _column(say("Value"), [_value(figure, speak) for figure in block.figures], is_number=True),
+    ]
+    if any(figure.change is not None for figure in block.figures):
+        before = [Text(safe(speak.before(figure).text)) for figure in block.figures]
+        columns.append(_column(say("Before"), before, is_number=True))
+        columns.append(_column(say("Change"), [_change(figure, speak) for figure in block.figures], is_number=True))
+    columns.append(_column(say(_RESTS_ON), [Text(safe(say(figure.basis)), "dim") for figure in block.figures]))
+    yield tuple(columns)
     yield from (Text(safe(each), "dim") for each in methods(block.figures, speak.language))
 
 
-def _table(block: Table, speak: Speaker) -> Iterator[RenderableType]:
+def _value(figure: Figure, speak: Speaker) -> Text:
+    shown = speak.value(figure)
+    if figure.state is None or shown.is_unmeasured:
+        return Text(safe(shown.text))
+    return Text.assemble(safe(shown.text), "\n", _state(figure.state, speak))
+
+
+def _change(figure: Figure, speak: Speaker) -> Text:
+    trend = () if figure.change is None else (speak.trend(figure.change), speak.significance(figure.change))
+    return Text("\n".join(safe(part) for part in (speak.change(figure), *trend) if part))
+
+
+def _column(title: str, cells: Sequence[Text], *, is_number: bool = False) -> Column:
+    return Column(Text(safe(title)), tuple(cells), not is_number, "right" if is_number else "left")
+
+
+def _table(block: Table, speak: Speaker) -> Iterator[Part]:
     say = speak.language.say
     yield ""
     yield Text(safe(say(block.title)), "bold")
     if not block.rows:
         yield Text(safe(say(block.empty)))
     else:
-        yield _rows(block, speak)
+        yield tuple(_column_of(block, index, speak) for index in range(len(block.headings)))
     if block.note is not None:
         yield Text(safe(say(block.note)), "dim")
 
 
-def _rows(block: Table, speak: Speaker) -> Grid:
-    grid = _grid()
-    shown = [[speak.cell(*pair) for pair in zip(row, block.headings, strict=True)] for row in block.rows]
-    for index, heading in enumerate(block.headings):
-        is_number = any(row[index].is_number for row in shown)
-        grid.add_column(Text(safe(speak.heading(heading))), justify="right" if is_number else "left", overflow="fold")
-    for row in shown:
-        grid.add_row(*(_cell(each, speak) for each in row))
-    return grid
+def _column_of(block: Table, index: int, speak: Speaker) -> Column:
+    heading = block.headings[index]
+    shown = [speak.cell(row[index], heading) for row in block.rows]
+    cells = tuple(Text(safe(each.text)) if each.state is None else _state(each.state, speak) for each in shown)
+    is_text = heading.unit is Unit.KEY and not any(each.state for each in shown)
+    return Column(Text(safe(speak.heading(heading))), cells, is_text, "left" if heading.unit is Unit.KEY else "right")
 
 
-def _cell(shown: Shown, speak: Speaker) -> Text:
-    return Text(safe(shown.text)) if shown.state is None else _state(shown.state, speak)
-
-
-def _picture(block: Picture, speak: Speaker) -> Iterator[RenderableType]:
+def _picture(block: Picture, speak: Speaker) -> Iterator[Part]:
     say = speak.language.say
     yield ""
     yield Text(safe(say(block.title)), "bold")
@@ -149,7 +152,7 @@ def _picture(block: Picture, speak: Speaker) -> Iterator[RenderableType]:
         yield Text(safe(" ".join(notes)), "dim")
 
 
-def _advice(block: Recommendations, speak: Speaker) -> Iterator[RenderableType]:
+def _advice(block: Recommendations, speak: Speaker) -> Iterator[Part]:
     say = speak.language.say
     if not block.advice:
         yield Text(safe(say(block.empty)))
@@ -171,7 +174,3 @@ def _point(text: str) -> Padding:
 
 def _state(state: State, speak: Speaker) -> Text:
     return Text(f"{SIGNS[state]} {speak.state(state)}", _STYLES[state])
-
-
-def _grid() -> Grid:
-    return Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold")

@@ -8,7 +8,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from analyzers.language import Language
+from analyzers.analysis import Unit
+from analyzers.language import Language, Message
+from analyzers.reports.document import Heading, Section, Table
 from analyzers.reports.rendering import print_text, render_text
 from analyzers.reports.rendering.text_charts import sparkline
 from tests.analyzers.reports.rendering.report_data import report
@@ -56,6 +58,29 @@ def test_rankings_and_hours_have_bars_and_shades(english: Language) -> None:
     assert last.endswith("unmeasured")
     wednesday = next(line for line in lines if line.startswith("Wed "))
     assert wednesday.count("·") == 48
+
+
+def test_numbers_are_never_folded(english: Language) -> None:
+    """A table of eleven columns, too many for 80, is a list: each number whole beside its title."""
+    numbers = [Heading(f"n{n}", Message(f"Measurement {n}"), Unit.COUNT) for n in range(10)]
+    headings = (Heading("endpoint", Message("Endpoint"), Unit.KEY), *numbers)
+    table = Table("t", Message("Wide"), headings, (("/login", *(1_234_567 + n for n in range(10))),), Message("none"))
+    section = Section("s", Message("S"), (table,))
+    text = render_text(replace(report(), sections=(section,)), english)
+    assert max(map(len, text.splitlines())) <= 80
+    joined = " ".join(text.split())
+    assert "/login Measurement 0 1,234,567 · Measurement 1 1,234,568" in joined
+    assert "Measurement 9 1,234,576" in joined
+
+
+def test_a_long_name_is_folded_and_the_numbers_stay(english: Language) -> None:
+    """The route of 60 letters goes over lines; its requests stand whole at the right."""
+    headings = (Heading("e", Message("Endpoint"), Unit.KEY), Heading("n", Message("Requests"), Unit.COUNT))
+    table = Table("t", Message("Long"), headings, (("/a" * 60, 1_234_567),), Message("none"))
+    text = render_text(replace(report(), sections=(Section("s", Message("S"), (table,)),)), english)
+    assert max(map(len, text.splitlines())) <= 80
+    assert any(line.endswith(" 1,234,567") for line in text.splitlines())
+    assert "".join(text.split()).count("/a") == 60
 
 
 def test_what_is_hostile_cannot_command_the_terminal(english: Language) -> None:
