@@ -136,6 +136,7 @@ def test_the_interval_has_what_happened_in_it(
     assert (grown["deadlocks"], grown["transactions.rollback"]) == (1, 1)
     assert grown["temporary.files"] >= 1
     hit, read_ = grown["blocks.hit"], grown["blocks.read"]
+    assert number(fields, "postgresql.database.interval.blocks.hit") == pytest.approx(hit, rel=0.1)
     assert fields["postgresql.database.interval.cache.hit.pct"] == pytest.approx(hit / (hit + read_), abs=0.01)
     assert fields["postgresql.database.cache.hit.pct"] == pytest.approx(after[3] / (after[3] + after[4]), abs=0.01)
     size = int(server.psql("postgres", f"SELECT pg_database_size('{database}')"))
