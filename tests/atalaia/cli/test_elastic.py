@@ -126,10 +126,10 @@ def test_a_template_that_was_changed_is_told_field_by_field_and_restored(
     assert run(url, "status") == 1
     assert "✘ the component template atalaia-web.request is different" in capsys.readouterr().out
     run(url, "setup", "--dry-run")
-    assert "component template atalaia-web.request: would be restored (version 2)" in capsys.readouterr().out
+    assert "component template atalaia-web.request: would be restored (version 3)" in capsys.readouterr().out
     assert compared(url, capsys)["atalaia-web.request"]
     run(url, "setup")
-    assert "component template atalaia-web.request: restored (version 2)" in capsys.readouterr().out
+    assert "component template atalaia-web.request: restored (version 3)" in capsys.readouterr().out
     assert compared(url, capsys)["atalaia-web.request"] == []
 
 
@@ -139,7 +139,7 @@ def test_a_newer_template_is_not_replaced_without_force(url: str, capsys: pytest
     before = installed(url)
     assert run(url, "setup") == 2
     error = capsys.readouterr().err
-    assert "atalaia-web.request has version 7, newer than ours, 2; nothing was changed" in error
+    assert "atalaia-web.request has version 7, newer than ours, 3; nothing was changed" in error
     assert "--force" in error
     assert installed(url) == before
     run(url, "setup", "--force")
