@@ -261,7 +261,7 @@ def test_an_integration_alone_names_what_it_lacks(logging_alone: Installation, t
 
 @pytest.mark.slow
 def test_the_demonstration_runs_from_the_wheel(installation: Installation, tmp_path: Path) -> None:
-    """The whole job works from the wheel alone: history, alerts, SLA, weekly report, live page."""
+    """The whole job works from the wheel alone: history, alerts, SLA, weekly report, the site."""
     command = installation.environment / "bin" / "atalaia"
     printed = run(command, "demo", "--seconds", "20", "--port", "0", cwd=tmp_path)
     assert "http://127.0.0.1:" in printed

@@ -43,7 +43,7 @@ class Typed(TypedDict):
     type=click.IntRange(0, _LARGEST_PORT),
     default=DEFAULT_PORT,
     show_default=True,
-    help="The live page's; 0 takes a free one.",
+    help="The site's; 0 takes a free one.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same history.")
 @click.pass_obj
@@ -52,7 +52,7 @@ def demo(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Two weeks of a ticket system's requests with an incident inside go through the request pipeline into a store. Then
     come the alerts of that incident, the SLA, the weekly report, and the help desk itself: a Flask application behind
-    a real server, used over HTTP, with the live page to watch it. Everything stays on this machine.
+    a real server, used over HTTP, with the site to watch it. Everything stays on this machine.
 
     Exit status: 0 done, 2 a part could not be set up.
     """

@@ -87,7 +87,7 @@ def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
         page = WebServer(site, Listening(port=live.port))
         thread = Thread(target=page.run, name="demo-page", daemon=True)
         thread.start()
-        say(f"\n5  Live page: {page.url}")
+        say(f"\n5  Site: {page.url}")
         try:
             yield
         finally:

@@ -29,7 +29,7 @@ class DemoSettings:
     Attributes:
         directory: Where everything goes; an earlier demonstration there is thrown away.
         seconds: How long the live part runs; ``None`` until Ctrl-C.
-        port: The live page's; 0 takes a free one.
+        port: The site's; 0 takes a free one.
         seed: The same seed gives the same history and the same traffic.
     """
 

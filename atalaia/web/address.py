@@ -1,4 +1,4 @@
-"""Where the live page is unless a person says otherwise."""
+"""Where the site is unless a person says otherwise."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Final
 from urllib.parse import urlsplit
 
+import psutil
 from playwright.sync_api import Browser, sync_playwright
 
 from atalaia.web.pages import PAGES
@@ -68,12 +69,20 @@ def main(options: Options) -> bool:
 
 def measure(store: Path, browser: Browser, runs: int = _RUNS) -> Iterator[Figure]:
     """Yield the figures of a store, as they are measured."""
-    with _serving(store) as url:
+    with _serving(store) as (url, server):
         yield _told(Figure("first view of a fresh server", _seconds(browser, url + "/"), "s", most=FIRST_VIEW))
         for name, path, most in VIEWS:
             yield _told(Figure(f"{name}: first", _seconds(browser, url + path), "s"))
+            before = cpu_seconds_of(server)
             warm = median(_seconds(browser, url + path, turn) for turn in range(1, runs + 1))
             yield _told(Figure(name, warm, "s", most=most))
+            yield _told(Figure(f"{name}: processor of the server", (cpu_seconds_of(server) - before) / runs, "s"))
+
+
+def cpu_seconds_of(process: psutil.Process) -> float:
+    """Return the processor time of all threads so far: unlike seconds, it tells the same on a busy machine."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 @contextmanager
@@ -97,12 +106,12 @@ def _seconds(browser: Browser, address: str, turn: int = 0) -> float:
 
 
 @contextmanager
-def _serving(store: Path) -> Iterator[str]:
+def _serving(store: Path) -> Iterator[tuple[str, psutil.Process]]:
     words = [sys.executable, "-m", "benchmarks.web.serving", str(store)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         if process.stdin is None or process.stdout is None:
             raise TypeError("a pipe was asked for")
-        yield process.stdout.readline().strip()
+        yield process.stdout.readline().strip(), psutil.Process(process.pid)
         process.stdin.close()
 
 

@@ -119,7 +119,7 @@ class Scene:
 
     @property
     def live(self) -> datetime:
-        """An instant of its own years later: the live page asks for all environments, and so for other tests'."""
+        """An instant of its own years later: the overview asks for all environments, and so for other tests'."""
         return self.now.replace(year=2039)
 
     def local(self, instant: datetime) -> datetime:

@@ -30,7 +30,7 @@ from atalaia.web.views.standing import standing
 FRESH: Final = 1.0
 """Seconds for which the figures answer every request."""
 _MINUTE: Final = 60.0
-_PATIENCE: Final = 0.3
+_PATIENCE: Final = 0.1
 """Seconds that a view waits for the agreement's first verdict; it comes with the next one otherwise."""
 
 
@@ -53,6 +53,8 @@ def blueprint(site: Site) -> Blueprint:
     def show() -> str:
         question = asked(site)
         told = standing(site.alert_state, question.window.end)
+        if site.stores.exists:
+            kept.agreed.get(0)  # worked out meanwhile
         try:
             with site.store() as store:
                 look = kept.looks.get(question.params, lambda: _look(site, store, question, thresholds))

@@ -98,10 +98,10 @@ def test_a_closed_pipe_is_quiet(store: Path, form: str) -> None:
 
 
 def test_ctrl_c_is_quiet(store: Path) -> None:
-    """The live page ends with 130 and without a word more."""
+    """The site ends with 130 and without a word more."""
     process = start(["serve", "--port", "0", "--store", str(store)])
     assert process.stderr is not None
-    assert "the live page of" in process.stderr.readline()
+    assert any("the site of" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=20)
     assert rest == ""
