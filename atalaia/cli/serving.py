@@ -110,10 +110,13 @@ def serve(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Exit status: 130 stopped by Ctrl-C, 2 a mistake.
     """
-    from atalaia.web.server import Listening, WebServer  # noqa: PLC0415 - Flask takes long to import, for one command
+    from atalaia.web.security.access import Access, bound_address  # noqa: PLC0415 - Flask takes long to import
+    from atalaia.web.server import Listening, WebServer  # noqa: PLC0415 - the same
 
+    token = Access(_token(typed["token_file"])).token
+    bound_address(typed["host"], token)  # what is refused is refused before anything is said
     site = _site(runtime, typed)
-    listening = Listening(typed["host"], typed["port"], _token(typed["token_file"]), typed["public_host"])
+    listening = Listening(typed["host"], typed["port"], token, typed["public_host"])
     with site.stores, site.ledgers, WebServer(site, listening) as server:
         note(f"the site of {shown_location(typed['store'])} is at {server.url} (Ctrl-C stops it)")
         server.run()
