@@ -32,7 +32,7 @@ def examples_table(examples: tuple[Example, ...], question: Question, *, failed:
     """Return requests as a table whose first cells lead to everything that was logged of them."""
     title = message("Failed requests") if failed else message("Requests")
     headings = (
-        Heading("at", message("Time"), Unit.KEY),
+        Heading("at", message("Began"), Unit.KEY),
         Heading("status", message("Status"), Unit.KEY),
         Heading("endpoint", message("Endpoint"), Unit.KEY),
         Heading("user", message("User"), Unit.KEY),

@@ -10,7 +10,6 @@ from analyzers.language import Message, message
 from analyzers.losses import losses_in, lost_said
 from analyzers.question import instant_text
 from analyzers.reports.document import Picture, Table
-from analyzers.sla.contract.default import DEFAULT_CONTRACT
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.ledger.slices import slice_stream
 from analyzers.sla.report import Entry, SlaReport, sla_report
@@ -142,19 +141,13 @@ def sla(store: Store, ledger: Store | None, question: Question, asked: SlaQuesti
         restated=restated_table(report),
         provenance=provenance_table(report),
         contract=contract_table(asked.contract, is_promised=asked.is_promised),
-        is_default=_is_default(asked),
+        is_default=asked.is_default,
         is_promised=asked.is_promised,
         download=_download(question, report) if asked.is_promised else None,
         as_of=question.one("as_of") or "",
         zone=asked.contract.zone,
         notes=_notes(store, ledger, report),
     )
-
-
-def _is_default(asked: SlaQuestion) -> bool:
-    """Tell whether the contract is built in: an altered one is where its promises are."""
-    promises = [(each.name, each.kind, each.target, each.limit) for each in asked.contract.objectives]
-    return promises == [(each.name, each.kind, each.target, each.limit) for each in DEFAULT_CONTRACT.objectives]
 
 
 def _objective(entry: Entry, question: Question) -> Objective:

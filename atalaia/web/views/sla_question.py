@@ -11,6 +11,7 @@ from analyzers.language import message
 from analyzers.selection import parse_instant
 from analyzers.selection.errors import SelectionError
 from analyzers.sla.asked import THIS, Asked
+from analyzers.sla.contract.default import DEFAULT_CONTRACT
 from analyzers.sla.contract.model import CalendarPeriod, Contract
 from analyzers.sla.contract.periods import NamedPeriod, named_period, period_at, period_before
 from analyzers.sla.scope import MINUTE
@@ -36,18 +37,28 @@ class SlaQuestion:
     """What is to be judged.
 
     Attributes:
-        contract: What was promised; as an address alters it, where it does.
+        agreed: What was promised.
+        contract: The same as the address alters it, where it does.
         asked: Which objectives and periods.
         period: The calendar period; ``None`` where each objective has its own.
         as_of: The instant.
-        is_promised: Whether the contract itself says so: with other periods, another service or a route it does not.
     """
 
+    agreed: Contract
     contract: Contract
     asked: Asked
     period: NamedPeriod | None
     as_of: datetime
-    is_promised: bool
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether the contract itself says so, as it does not of other periods, another service or any route."""
+        return self.contract == self.agreed
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody made a contract: the one that is built in applies."""
+        return self.agreed == DEFAULT_CONTRACT
 
 
 def sla_question(question: Question, contract: Contract, now: datetime) -> SlaQuestion:
@@ -64,7 +75,7 @@ def sla_question(question: Question, contract: Contract, now: datetime) -> SlaQu
     period = _period(question, contract, as_of)
     altered = _altered(question, contract, period)
     asked = Asked(THIS if period is None else period.name, question.all("objective"))
-    return SlaQuestion(altered, asked, period, as_of, altered == contract)
+    return SlaQuestion(contract, altered, asked, period, as_of)
 
 
 def per_choices(question: Question, asked: SlaQuestion) -> tuple[Choice, ...]:

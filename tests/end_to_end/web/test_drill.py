@@ -58,7 +58,7 @@ def test_endpoints_are_sorted_by_the_address(site: str, open_page: OpenPage) -> 
     assert asked(page)["sort"] == ["errors"]
     first = page.locator("#endpoints tbody tr").first
     assert texts(first)[0] == TICKETS
-    assert texts(first)[2:5] == ["120", "12", "10.00"]
+    assert [texts(first)[place] for place in (2, 4, 5)] == ["120", "12", "10.00"]
     expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
     page.locator("th a", has_text="Errors").click()
     assert texts(page.locator("#endpoints tbody tr").last)[0] == TICKETS
@@ -70,7 +70,7 @@ def test_few_rows_leave_the_rest_in_one(site: str, open_page: OpenPage) -> None:
     """Of ten endpoints two have rows; the eight others are measured together, and a link shows them."""
     page = open_page(f"{site}/endpoints?{DAY}&top=2").page
     assert texts(page.locator("#endpoints tr.rest"))[0] == "8 other endpoints"
-    assert texts(page.locator("#endpoints tr.rest"))[2:4] == ["126", "0"]
+    assert [texts(page.locator("#endpoints tr.rest"))[place] for place in (2, 4)] == ["126", "0"]
     page.get_by_role("link", name="8 other endpoints").click()
     expect(page.locator("#endpoints tbody tr")).to_have_count(10)
 
