@@ -66,4 +66,7 @@ def _under(objective: Objective) -> Limit:
 
 def _each_once(limits: list[Limit]) -> tuple[Limit, ...]:
     """Return the lines, of several at one place the first."""
-    return tuple({each.value: each for each in reversed(limits)}.values())[::-1]
+    first: dict[float, Limit] = {}
+    for each in limits:
+        first.setdefault(each.value, each)
+    return tuple(first.values())
