@@ -154,6 +154,12 @@ def test_a_mistake_is_told_below_the_fields(explorer: str, open_page: OpenPage) 
     page = open_page(f"{explorer}/logs?q=pool&where=status_code+%3D+many").page
     expect(page.get_by_role("alert").filter(has_text="not a whole number")).to_contain_text("at character 15")
     expect(page.get_by_label("Search", exact=True)).to_have_value("pool")
+    condition = page.get_by_label("Condition")
+    expect(condition).to_have_value("status_code = many")
+    condition.fill("status_code = 500")
+    condition.press("Enter")
+    expect(page.locator("#lines .line")).to_have_count(1)
+    expect(page.locator(".chips li span")).to_have_text(["status_code = 500"])
 
 
 def test_a_download_holds_what_is_shown(explorer: str, open_page: OpenPage) -> None:
