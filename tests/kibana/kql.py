@@ -34,8 +34,8 @@ _RANGES = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
 
 
 def translated(text: str) -> Query:
-    """Return the query that a KQL text means; everything for an empty one."""
-    if not text.strip():
+    """Return the query that a KQL text means; everything for an empty one or a star."""
+    if text.strip() in {"", "*"}:
         return MATCH_ALL
     found: Query = _Translating().transform(_parser().parse(text))
     return found

@@ -1,7 +1,9 @@
 """What a layer of a Lens panel asks Elasticsearch, and the rows that its answer means: a small reading of Lens' state.
 
-Written from the documented meaning of Lens' columns. Each metric stands in a filter of its own, so that a filtered
-count, a shortened range and a plain average are asked alike; formulas are computed from their parts, as Kibana does.
+Written from the documented meaning of Lens' columns. A metric stands in a filter of its own, so that a filtered count,
+a shortened range and a plain average are asked alike; formulas are computed from their parts, as Kibana does. But a
+count of everything is no aggregation to Kibana: it is the bucket's number of documents and, where there are no buckets,
+the number of hits, which knows nothing of ``_doc_count``.
 """
 
 from __future__ import annotations
@@ -63,7 +65,13 @@ def aggregations(layer: Layer, span: Range) -> JsonObject:
 
 
 def _is_metric(layer: Layer, name: str) -> bool:
-    return text(layer.columns[name]["operationType"]) in {*AGGREGATIONS, "count", "percentile"}
+    column = layer.columns[name]
+    return text(column["operationType"]) in {*AGGREGATIONS, "percentile"} or is_filtered_count(column)
+
+
+def is_filtered_count(column: Mapping[str, Json]) -> bool:
+    """Tell whether a column counts by an aggregation of its own."""
+    return column["operationType"] == "count" and ("filter" in column or "reducedTimeRange" in column)
 
 
 def _ordering(column: Mapping[str, Json], layer: Layer, span: Range) -> JsonObject:
@@ -71,7 +79,7 @@ def _ordering(column: Mapping[str, Json], layer: Layer, span: Range) -> JsonObje
     if column["operationType"] != "terms":
         return {}
     by = text(mapping(mapping(column["params"])["orderBy"])["columnId"])
-    return {by: _metric(layer.columns[by], span)}
+    return {by: _metric(layer.columns[by], span)} if _is_metric(layer, by) else {}
 
 
 def rows(layer: Layer, answer: JsonObject) -> list[Row]:
@@ -126,7 +134,8 @@ def _metric(column: Mapping[str, Json], span: Range) -> JsonObject:
 
 def _rows(layer: Layer, buckets: list[str], node: JsonObject) -> Iterator[Row]:
     if not buckets:
-        yield {name: _value(column, mapping(node[name])) for name, column in layer.columns.items() if name in node}
+        shown = {name: mapping(node.get(name, node)) for name in layer.order if _is_shown(layer, name)}
+        yield {name: _value(layer.columns[name], part) for name, part in shown.items()}
         return
     first, *rest = buckets
     found = mapping(node[first])["buckets"]
@@ -134,6 +143,10 @@ def _rows(layer: Layer, buckets: list[str], node: JsonObject) -> Iterator[Row]:
     for key, bucket in inside:
         for row in _rows(layer, rest, mapping(bucket)):
             yield {first: str(key), **row}
+
+
+def _is_shown(layer: Layer, name: str) -> bool:
+    return _is_metric(layer, name) or layer.columns[name]["operationType"] == "count"
 
 
 def _key(bucket: JsonObject) -> Json:

@@ -71,7 +71,7 @@ def asked(filled: Filled, board: str, index: str, span: Range | None = None) -> 
         body: JsonObject = {"size": 0, "track_total_hits": True, "query": conditions(board_of(board), panel, over)}
         answer = filled.search(layer.view, body | {"aggs": aggregations(layer, over)})
         total = mapping(mapping(answer["hits"])["total"])["value"]
-        found.append((layer, rows(layer, mapping(answer["aggregations"]) | {"doc_count": total})))
+        found.append((layer, rows(layer, mapping(answer.get("aggregations", {})) | {"doc_count": total})))
     return found
 
 
