@@ -83,7 +83,9 @@ def read_objects(text: str, where: str) -> list[SavedObject]:
     Raises:
         SavedObjectError: A line is no saved object, or there is none at all.
     """
-    found = [_read(line, f"{where}, line {number}") for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    # Not splitlines(): a title may hold a line separator of Unicode, which ends no line of JSON.
+    lines = enumerate(text.split("\n"), 1)
+    found = [_read(line, f"{where}, line {number}") for number, line in lines if line.strip()]
     objects = [each for each in found if each is not None]
     if not objects:
         raise SavedObjectError(

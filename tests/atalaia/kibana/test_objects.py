@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from atalaia.kibana.comparing import State, compare
@@ -46,6 +46,7 @@ def test_what_is_of_one_cluster_is_dropped() -> None:
     }
 
 
+@example({"title": "a\u2028b\x85"})
 @given(
     st.dictionaries(
         st.sampled_from(["title", "panelsJSON", "optionsJSON", "visState"]),
