@@ -9,6 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from atalaia.web.page import Page
-from atalaia.web.pages import alerts, drill, endpoints, logs, overview, sla
+from atalaia.web.pages import alerts, drill, endpoints, logs, overview, reports, sla
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE, endpoints.PAGE, drill.PAGE, sla.PAGE, alerts.PAGE, logs.PAGE)
+PAGES: Final[tuple[Page, ...]] = (
+    overview.PAGE,
+    endpoints.PAGE,
+    drill.PAGE,
+    sla.PAGE,
+    alerts.PAGE,
+    logs.PAGE,
+    reports.PAGE,
+)
