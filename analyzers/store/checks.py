@@ -195,8 +195,7 @@ def _check_prefix(leaf: Prefix, field: FieldSpec) -> None:
 
 def _check_contains(leaf: Contains, field: FieldSpec) -> None:
     if field.type is not FieldType.KEYWORD:
-        remedy = f"search it by words: {field.name} ~ word" if field.type is FieldType.TEXT else "name a keyword"
-        raise QueryError(f"{field.name} is a {field.type} and is not searched by parts of it", remedy)
+        raise QueryError(f"{field.name} is a {field.type} and is not searched by parts of it", "name a keyword")
     checked_text(field, leaf.text)
     if not 1 <= len(leaf.text) <= MOST_SEARCHED:
         raise QueryError(
