@@ -34,24 +34,28 @@ class Background(Generic[T]):
         self._latest: T | None = None
         self._trouble: AtalaiaError | None = None
 
-    def get(self, patience: float) -> T | None:
-        """Return the latest answer, and have a newer one worked out when it is due.
-
-        Args:
-            patience: Seconds to wait for the very first one; after them ``None`` is returned.
-
-        Raises:
-            AtalaiaError: What the latest attempt raised; the next call begins another one.
-        """
+    def begin(self) -> None:
+        """Have a newer answer worked out when it is due; do not wait for it."""
         with self._changed:
             if not self._running and self._tick() >= self._due:
                 self._running = True
                 Thread(target=self._work, name="atalaia-background", daemon=True).start()
-            if self._latest is None and self._running:
+
+    def get(self, patience: float) -> T | None:
+        """Return the latest answer, and have a newer one worked out when it is due.
+
+        Args:
+            patience: Seconds to wait where there is none yet; after them ``None`` is returned.
+
+        Raises:
+            AtalaiaError: What the latest attempt raised, until one ends well; each call begins another.
+        """
+        self.begin()
+        with self._changed:
+            if self._latest is None:
                 self._changed.wait_for(lambda: not self._running, patience)
             if self._trouble is not None:
-                trouble, self._trouble = self._trouble, None
-                raise trouble
+                raise self._trouble
             return self._latest
 
     def _work(self) -> None:

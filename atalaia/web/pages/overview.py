@@ -54,7 +54,7 @@ def blueprint(site: Site) -> Blueprint:
         question = asked(site)
         told = standing(site.alert_state, question.window.end)
         if site.stores.exists:
-            kept.agreed.get(0)  # worked out meanwhile
+            kept.agreed.begin()  # worked out meanwhile
         try:
             with site.store() as store:
                 look = kept.looks.get(question.params, lambda: _look(site, store, question, thresholds))
