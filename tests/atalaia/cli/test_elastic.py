@@ -143,8 +143,8 @@ def test_a_newer_template_is_not_replaced_without_force(url: str, capsys: pytest
     assert "--force" in error
     assert installed(url) == before
     run(url, "setup", "--force")
-    assert "downgraded (version 7 → 2)" in capsys.readouterr().out
-    assert installed(url)["version"] == 2
+    assert "downgraded (version 7 → 3)" in capsys.readouterr().out
+    assert installed(url)["version"] == 3
 
 
 def test_an_existing_stream_is_rolled_over_only_when_asked(
