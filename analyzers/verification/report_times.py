@@ -17,6 +17,8 @@ from analyzers.verification.leaves import JsonObject, tokens
 from analyzers.verification.reading import instant
 
 _COMPARED = frozenset({"change"})
+_IN_ORDER_OF_TIME = frozenset({"series", "days"})
+"""Where a point or row is about its own time; a ranked one is about all that it was ranked among."""
 _JUDGED = frozenset({"verdict", "state", "notes", "provenance"})
 
 
@@ -32,7 +34,9 @@ def time_teller(found: JsonObject, answer: Answer) -> Callable[[str], Window]:
             return judged
         if _COMPARED.intersection(steps):
             return compared
-        return planned if "capacity" in steps else _bucket(found, steps, zone) or now
+        if not _IN_ORDER_OF_TIME.intersection(steps):
+            return planned if "capacity" in steps else now
+        return _bucket(found, steps, zone) or now
 
     return time_of
 
