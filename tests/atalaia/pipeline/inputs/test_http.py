@@ -272,13 +272,13 @@ def test_bodies_have_a_bound() -> None:
 @pytest.mark.parametrize(
     ("encoding", "body", "status"),
     [
-        ("gzip", gzip.compress(b"hel") + gzip.compress(b"lo"), 200),
-        ("x-gzip", gzip.compress(b"hello"), 200),
+        ("gzip", gzip.compress(b"hel", mtime=0) + gzip.compress(b"lo", mtime=0), 200),
+        ("x-gzip", gzip.compress(b"hello", mtime=0), 200),
         ("deflate", zlib.compress(b"hello"), 200),
         ("deflate", zlib.compress(b"hello")[2:-4], 200),
         ("identity", b"hello", 200),
         ("gzip", b"hello", 400),
-        ("gzip", gzip.compress(b"hello")[:-3], 400),
+        ("gzip", gzip.compress(b"hello", mtime=0)[:-3], 400),
         ("br", b"hello", 415),
         ("gzip, gzip", b"hello", 415),
     ],
