@@ -70,6 +70,8 @@ def _runs_out(planned: Planned) -> Message:
         raise TypeError(f"{planned.resource.place} runs out on no day")
     if planned.latest is None:
         return message("runs out on {day}, not before {earliest}", day=planned.runs_out, earliest=planned.earliest)
+    if planned.earliest == planned.latest:
+        return message("runs out on {day}, certain to the day", day=planned.runs_out)
     return message(
         "runs out on {day}, between {earliest} and {latest}",
         day=planned.runs_out,

@@ -42,8 +42,12 @@ class Agreement:
 
     @property
     def worst_first(self) -> tuple[Entry, ...]:
-        """The entries, those that decide the state first."""
-        return tuple(sorted(self.entries, key=lambda each: _WORST_FIRST.index(each.judgement.state)))
+        """The entries, those that decide the state first; of the unmeasured those that their measured part misses."""
+        return tuple(sorted(self.entries, key=_badness))
+
+
+def _badness(entry: Entry) -> tuple[int, bool]:
+    return _WORST_FIRST.index(entry.judgement.state), not entry.judgement.suspected
 
 
 def agreement(sources: Sources, question: Question) -> Agreement:
@@ -62,7 +66,10 @@ def agreement(sources: Sources, question: Question) -> Agreement:
 
 
 def verdict(agreement: Agreement) -> tuple[Message, ...]:
-    """Return the judgement in words: first all of it, then objective by objective, the worst first."""
+    """Return the judgement in words: first all of it, then objective by objective, the worst first.
+
+    Of what is unmeasured, what its measured part has missed is named: nobody should have to search for it.
+    """
     return _whole(agreement), *(each.judgement.short for each in agreement.worst_first)
 
 
@@ -79,6 +86,15 @@ def _whole(agreement: Agreement) -> Message:
             missed=len(missed),
             names=", ".join(missed),
         )
+    suspected = [_title(each) for each in agreement.entries if each.judgement.suspected]
+    if suspected:
+        return plural(
+            "{unmeasured} of {n} objective unmeasured; missed by the measured part: {names}",
+            "{unmeasured} of {n} objectives unmeasured; missed by the measured part: {names}",
+            total,
+            unmeasured=len(unmeasured),
+            names=", ".join(suspected),
+        )
     return plural(
         "{unmeasured} of {n} objective unmeasured: {names}",
         "{unmeasured} of {n} objectives unmeasured: {names}",
@@ -89,7 +105,11 @@ def _whole(agreement: Agreement) -> Message:
 
 
 def _named(agreement: Agreement, state: State) -> list[str]:
-    return [each.scope.objective.name.replace("_", " ") for each in agreement.entries if each.judgement.state is state]
+    return [_title(each) for each in agreement.entries if each.judgement.state is state]
+
+
+def _title(entry: Entry) -> str:
+    return entry.scope.objective.name.replace("_", " ")
 
 
 def _scopes(question: Question) -> Iterator[Scope]:

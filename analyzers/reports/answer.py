@@ -94,7 +94,7 @@ def answer(sources: Sources, question: Question, found: Base, sections: Sequence
         state=found.agreement.state,
         verdict=verdict(found.agreement),
         sections=tuple(sections),
-        notes=notes(store, question, found.now, found.agreement),
+        notes=notes(store, question, found.now, found.before, found.agreement),
         made=question.made,
     )
     return Answer(question, report, found.agreement, None if extent is None else extent.start)

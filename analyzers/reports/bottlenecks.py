@@ -10,7 +10,7 @@ from analyzers.analysis import Unit
 from analyzers.fields import DB_TIME, HTTP_ROUTE, REQUEST_STREAM, RESPONSE_TIME, TEMPLATE_TIME
 from analyzers.jobs.job import REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
-from analyzers.language import Message, message
+from analyzers.language import Message, message, plural
 from analyzers.reports.document import Cell, Heading, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import EVERYTHING, And, Exists, Field, NamedMeasure, Predicate, Query, Sum, Window
@@ -98,7 +98,8 @@ def by_total(rows: Sequence[Row]) -> Table:
         for row in _top(rows, lambda row: number(row, "seconds") or 0)
     )
     title = message("Endpoints by total time")
-    return Table("bottlenecks_total", title, headings, cells, message("No response time was measured."))
+    empty = message("No response time was measured.")
+    return Table("bottlenecks_total", title, headings, cells, empty, first_of(len(rows)))
 
 
 def by_p95(rows: Sequence[Row]) -> Table:
@@ -113,7 +114,18 @@ def by_p95(rows: Sequence[Row]) -> Table:
         (_ENDPOINT, _REQUESTS, *_PERCENTILES),
         cells,
         message("No endpoint was measured {least} times.", least=ENOUGH),
-        message("Endpoints measured fewer than {least} times are left out.", least=ENOUGH),
+        _ranked_of(len(often)),
+    )
+
+
+def _ranked_of(number: int) -> Message:
+    if number <= TOP:
+        return message("Endpoints measured fewer than {least} times are left out.", least=ENOUGH)
+    return plural(
+        "Of {n} endpoint; those measured fewer than {least} times are left out.",
+        "Of {n} endpoints; those measured fewer than {least} times are left out.",
+        number,
+        least=ENOUGH,
     )
 
 
@@ -147,7 +159,12 @@ def waiting(
         )
         for row in _top(rows, lambda row: number(row, "waited") or 0)
     )
-    return Table(what.name, what.title, headings, cells, what.empty)
+    return Table(what.name, what.title, headings, cells, what.empty, first_of(len(rows)))
+
+
+def first_of(number: int) -> Message | None:
+    """Return how many endpoints there are, where a table shows the first of them only; else nothing."""
+    return None if number <= TOP else plural("Of {n} endpoint.", "Of {n} endpoints.", number)
 
 
 def _top(rows: Sequence[Row], key: Callable[[Row], float]) -> list[Row]:

@@ -36,7 +36,11 @@ def daily_report(sources: Sources, question: Question) -> Answer:
             message("Hour by hour"),
             (requests_picture(question, hours), latency_picture(question, hours), peaks_of(store, question)[0]),
         ),
-        Section("errors", message("Errors"), (failing(routes), errors_table(store, question, question.window))),
+        Section(
+            "errors",
+            message("Errors"),
+            (failing(routes), errors_table(store, question, question.window, found.now.totals.errors)),
+        ),
         Section("endpoints", message("Endpoints"), (busiest(routes), *bottlenecks_of(store, question))),
         Section("database", message("Database"), (statements_table(store, question, question.window),)),
         *advice_sections(store, question),

@@ -9,7 +9,7 @@ from analyzers.charts.definition import Bar, Ranking
 from analyzers.fields import HTTP_ROUTE, STATUS_CODE
 from analyzers.jobs.job import ERRORS, FAILED
 from analyzers.language import Message, message, plural
-from analyzers.reports.bottlenecks import bottlenecks
+from analyzers.reports.bottlenecks import bottlenecks, first_of
 from analyzers.reports.document import Cell, Heading, Picture, Table
 from analyzers.reports.measuring import REQUESTS_OF, Endpoint, Totals
 from analyzers.reports.question import Question
@@ -37,14 +37,20 @@ _EMPTY: Final = message("No request was recorded.")
 def busiest(found: Sequence[Endpoint]) -> Table:
     """Return the endpoints with the most requests."""
     return _table(
-        ("busiest", message("Endpoints by requests")), found, lambda totals: totals.requests, _EMPTY, _others(found)
+        ("busiest", message("Endpoints by requests")),
+        found,
+        lambda totals: totals.requests,
+        _EMPTY,
+        first_of(len(found)),
     )
 
 
 def failing(found: Sequence[Endpoint]) -> Table:
     """Return the endpoints with the most errors; those without any are left out."""
     empty = message("No request failed.") if found else _EMPTY
-    return _table(("failing", message("Endpoints by errors")), found, lambda totals: totals.errors, empty, None)
+    failed = sum(each.totals.errors > 0 for each in found)
+    titled = ("failing", message("Endpoints by errors"))
+    return _table(titled, found, lambda totals: totals.errors, empty, first_of(failed))
 
 
 def bottlenecks_of(store: Store, question: Question) -> tuple[Table, ...]:
@@ -64,8 +70,14 @@ def time_picture(found: Sequence[Endpoint]) -> Picture:
     )
 
 
-def errors_table(store: Store, question: Question, window: Window) -> Table:
-    """Return the failed requests by endpoint and status.
+def errors_table(store: Store, question: Question, window: Window, errors: int) -> Table:
+    """Return the failed requests by endpoint and status, the most frequent ones.
+
+    Args:
+        store: Where the requests are.
+        question: Which requests count.
+        window: The period.
+        errors: All errors of the period: the rows may have fewer.
 
     Raises:
         StoreError: When the store cannot answer.
@@ -80,7 +92,15 @@ def errors_table(store: Store, question: Question, window: Window) -> Table:
         (_ROUTE, Heading("status", message("Status"), Unit.KEY), _ERRORS),
         tuple((_name(row[HTTP_ROUTE]), str(row[STATUS_CODE]), int(str(row[ERRORS.name]))) for row in rows),
         message("No request failed."),
+        _shown_of(sum(int(str(row[ERRORS.name])) for row in rows), errors),
     )
+
+
+def _shown_of(shown: int, errors: int) -> Message | None:
+    """Return how many errors the rows have of all, where some are left out."""
+    if shown >= errors:
+        return None
+    return plural("{shown} of {n} error.", "{shown} of {n} errors.", errors, shown=shown)
 
 
 def _by_errors(row: Row) -> tuple[int, str, str]:
@@ -109,10 +129,6 @@ def _top(found: Sequence[Endpoint], key: Callable[[Totals], float]) -> tuple[End
     """Return the endpoints with the greatest keys, equals by name; those at zero are left out."""
     ranked = sorted(found, key=lambda each: (-key(each.totals), each.route is None, each.route or ""))
     return tuple(each for each in ranked if key(each.totals) > 0)[:TOP]
-
-
-def _others(found: Sequence[Endpoint]) -> Message | None:
-    return None if len(found) <= TOP else plural("Of {n} endpoint.", "Of {n} endpoints.", len(found))
 
 
 def _name(route: object) -> Message | str:

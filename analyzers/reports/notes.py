@@ -22,7 +22,7 @@ _MOST: Final = 3
 """So many gaps are named; of the rest the number is told."""
 
 
-def notes(store: Store, question: Question, now: Whole, found: Agreement) -> tuple[Message, ...]:
+def notes(store: Store, question: Question, now: Whole, before: Whole, found: Agreement) -> tuple[Message, ...]:
     """Return the notes of a report.
 
     Raises:
@@ -31,6 +31,7 @@ def notes(store: Store, question: Question, now: Whole, found: Agreement) -> tup
     return (
         *_about(question),
         *_gaps(question, now),
+        *_gaps_before(question, before),
         *_kept(store, question, now),
         *_lost(store, question),
         *_maintenance(question),
@@ -65,6 +66,18 @@ def _gaps(question: Question, now: Whole) -> Iterator[Message]:
     if now.totals.requests and len(now.days) < days:
         yield plural(
             "{known} of {n} day has requests.", "{known} of {n} days have requests.", days, known=len(now.days)
+        )
+
+
+def _gaps_before(question: Question, before: Whole) -> Iterator[Message]:
+    """Yield that the period before was not whole: its totals are smaller for that reason alone."""
+    days = len(question.period.previous.days)
+    if before.totals.requests and len(before.days) < days:
+        yield plural(
+            "Of the period before {known} of {n} day has requests: changes of totals are due to that, too.",
+            "Of the period before {known} of {n} days have requests: changes of totals are due to that, too.",
+            days,
+            known=len(before.days),
         )
 
 

@@ -83,7 +83,7 @@ def busiest(hours: tuple[Hour, ...]) -> Table:
     headings = (
         Heading("hour", message("Hour"), Unit.KEY),
         Heading("requests", message("Requests"), Unit.COUNT),
-        Heading("requests_per_second", message("Requests a second"), Unit.PER_SECOND),
+        Heading("requests_per_second", message("Rate"), Unit.PER_SECOND),
         Heading("error_rate", message("Error rate"), Unit.RATIO),
         *(
             Heading(each.name, message("{percentile} of the response time", percentile=each.name), Unit.SECONDS)

@@ -150,10 +150,12 @@ def proportions(then: Share, now: Share) -> float:
 
 def trend_of(difference: float | None, significance: Significance | None, *, less_is_better: bool | None) -> Trend:
     """Return whether a difference is good news; ``UNSURE`` where it may be chance or could not be tested."""
-    if not difference or less_is_better is None:
+    if not difference:
         return Trend.NEUTRAL
     if significance is None or not significance.is_sure:
         return Trend.UNSURE
+    if less_is_better is None:
+        return Trend.NEUTRAL
     return Trend.BETTER if (difference < 0) is less_is_better else Trend.WORSE
 
 

@@ -56,7 +56,9 @@ def weekly_report(sources: Sources, question: Question) -> Answer:
             ),
         ),
         Section("endpoints", message("Endpoints"), (busiest(routes), failing(routes))),
-        Section("errors", message("Errors"), (errors_table(store, question, question.window),)),
+        Section(
+            "errors", message("Errors"), (errors_table(store, question, question.window, found.now.totals.errors),)
+        ),
         *advice_sections(store, question),
     )
     return answer(sources, question, found, sections)

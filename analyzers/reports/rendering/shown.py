@@ -151,6 +151,14 @@ def _days(first: date, last: date, language: Language) -> str:
 
 
 def methods(figures: tuple[Figure, ...], language: Language) -> tuple[str, ...]:
-    """Return the tests that changes were judged by, each once."""
-    changes = [figure.change for figure in figures if figure.change is not None]
-    return tuple(dict.fromkeys(language.say(each.method) for each in changes if each.method is not None))
+    """Return the tests that changes were judged by, each once, and of which figures, all of them where it is one."""
+    found: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.change is not None and figure.change.method is not None:
+            found.setdefault(language.say(figure.change.method), []).append(language.say(figure.title))
+    if len(found) == 1:
+        return tuple(language.say(message("Changes are tested by: {test}.", test=test)) for test in found)
+    return tuple(
+        language.say(message("Tested by {test}: {figures}.", test=test, figures="; ".join(titles)))
+        for test, titles in found.items()
+    )

@@ -88,4 +88,5 @@ def test_every_outlook_is_said_in_both_languages() -> None:
         told = [language.say(outlook) for outlook in outlooks]
         assert told[0] == full
         assert len(set(told)) == len(Outlook)
+        assert told[1].endswith("certain to the day" if name == "en" else "com precisão de um dia")
     assert "June 13, 2026" in language_of("en", UTC_ZONE).say(outlooks[1])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -15,7 +17,7 @@ from analyzers.reports.document import Picture, Prose, Report, Table, Trend
 from analyzers.reports.question import Question, Sources, built_in
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Equals, Predicate, Window
-from tests.analyzers.events import at, requests
+from tests.analyzers.events import at, request, requests
 from tests.analyzers.reports.finding import block, figures, rows
 from tests.analyzers.reports.weeks_data import HOSTILE, WEEK, ZONE, two_weeks
 
@@ -47,16 +49,65 @@ def test_the_figures(report: Report) -> None:
 
 
 def test_changes(report: Report) -> None:
-    """31 % more requests is neither good nor bad; of the rest one common weekday is too little to tell chance."""
+    """31 % more requests, and the rest: one common weekday is too little to tell chance of any of them."""
     changes = {name: each.change for name, each in figures(report).items()}
     more, rate, p99 = changes["total_requests"], changes["error_rate"], changes["p99"]
     assert more is not None
     assert rate is not None
     assert p99 is not None
-    assert (more.before, more.trend) == (100, Trend.NEUTRAL)
+    assert (more.before, more.trend) == (100, Trend.UNSURE)
     assert more.difference == pytest.approx(0.31)
     assert (rate.difference, rate.trend, rate.significance) == (5 / 131, Trend.UNSURE, None)
     assert p99.difference == pytest.approx(29)
+
+
+def test_half_a_week_before_is_told(report: Report) -> None:
+    """Of week 12 only Monday has requests: nobody should take 31 % more for growth."""
+    said = [english(each) for each in report.notes]
+    assert "Of the period before 1 of 7 days have requests: changes of totals are due to that, too." in said
+
+
+def test_more_requests_on_every_day_are_neither_good_nor_bad() -> None:
+    """From 10 requests to 20 on seven of seven days: sure, and nothing to be judged."""
+    both = (WEEK.previous.window(ZONE).start, WEEK.window(ZONE).start)
+    events = [
+        each
+        for number, start in enumerate(both, 1)
+        for day in range(7)
+        for each in requests(start + timedelta(days=day, hours=12), 10 * number)
+    ]
+    change = figures(made(MemoryStore(events)).report)["total_requests"].change
+    assert change is not None
+    assert (change.trend, change.significance) == (Trend.NEUTRAL, 2 / 2**7)
+
+
+def test_what_the_measured_part_missed_is_in_the_headline() -> None:
+    """Half of two requests failed in one measured minute of the 95 % that are demanded: unmeasured, and not fine."""
+    contract = replace(built_in(ZONE), coverage=Fraction(95, 100))
+    store = MemoryStore(requests(WEEK.window(ZONE).start, 1, 1))
+    report = build_report(Sources(store), Question(WEEK, ZONE, contract, MADE)).report
+    headline, first, *_ = map(english, report.verdict)
+    assert report.state is State.UNMEASURED
+    assert headline == "3 of 3 objectives unmeasured; missed by the measured part: availability, error rate"
+    assert first.startswith("availability unmeasured")
+
+
+def test_tables_say_of_how_many_they_show_the_first() -> None:
+    """Twelve endpoints with an error, a timed request and one more each: ten are shown, of 12, and 10 of 12 errors."""
+    start = WEEK.window(ZONE).start
+    events = [request(start, status, route=f"/{number:02}") for number in range(12) for status in (200, 500)]
+    report = made(MemoryStore(events)).report
+    named = (
+        ("bottlenecks", "bottlenecks_total", "Of 12 endpoints."),
+        ("endpoints", "busiest", "Of 12 endpoints."),
+        ("endpoints", "failing", "Of 12 endpoints."),
+        ("errors", "errors", "10 of 12 errors."),
+    )
+    for section, name, told in named:
+        table = block(report, section, name, Table)
+        assert len(table.rows) == 10
+        assert table.note is not None
+        assert english(table.note) == told
 
 
 def test_a_change_of_every_day_is_sure() -> None:

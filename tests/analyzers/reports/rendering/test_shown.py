@@ -10,8 +10,8 @@ import pytest
 
 from analyzers.analysis import State, Unit
 from analyzers.language import Amount, Language, Message
-from analyzers.reports.document import Heading, Linked, Plain
-from analyzers.reports.rendering.shown import Speaker
+from analyzers.reports.document import Change, Figure, Heading, Linked, Plain, Trend
+from analyzers.reports.rendering.shown import Speaker, methods
 from analyzers.store.query import Window
 
 
@@ -59,3 +59,14 @@ def test_a_cell(english: Language, portuguese: Language, value: Plain, unit: Uni
 def test_a_span_names_its_last_day(english: Language, start: datetime, end: datetime, said: str) -> None:
     """Whole days of São Paulo by their dates, the last one in it; anything else by the clock."""
     assert Speaker(english).span(Window(start, end)).replace("\u202f", " ") == said
+
+
+def test_each_test_says_of_which_figures_it_is(english: Language) -> None:
+    """Two figures by one test and one by another: each test once, with its figures; a single test needs no list."""
+    changes = [Change(1.0, 1.0, Trend.WORSE, 0.01, Message(name)) for name in ("one", "other", "one")]
+    figures = tuple(
+        Figure(name, Message(name), Unit.COUNT, 2.0, Message(""), change=change)
+        for name, change in zip("abc", changes, strict=True)
+    )
+    assert methods(figures, english) == ("Tested by one: a; c.", "Tested by other: b.")
+    assert methods(figures[:1], english) == ("Changes are tested by: one.",)
