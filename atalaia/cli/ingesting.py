@@ -85,8 +85,9 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     Every line is stored, known already, dropped by the pipeline, or kept with a reason in the dead-letter directory:
     none vanishes. Ingesting a file again adds only what is new in it.
 
-    Exit status: 0 done (also with dead letters), 2 a mistake, 130 stopped by Ctrl-C; what was stored until then stays
-    stored, and the same command goes on from there.
+    Exit status: 0 done (also with some dead letters); 2 a mistake, or nothing of what was read could be stored, as with
+    the wrong pipeline; 130 stopped by Ctrl-C; what was stored until then stays stored, and the same command goes on from
+    there.
     """
     pipeline = find_pipeline(typed["pipeline"])
     dead_letter = typed["dead_letter"] or default_dead_letter(typed["store"])
@@ -105,7 +106,7 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     sys.stdout.write(_summary(summary, dead_letter, typed["form"]) + "\n")
     sys.stdout.flush()
     _warn(summary, dead_letter)
-    return ExitStatus.OK
+    return _status(summary, pipeline)
 
 
 def _summary(summary: IngestSummary, dead_letter: Path, form: str) -> str:
@@ -128,6 +129,14 @@ def _warn(summary: IngestSummary, dead_letter: Path) -> None:
         note(f"  {count:,}: {one_line(reason)}")
     if len(most_common) > _MOST_REASONS:
         note(f"  and {len(most_common) - _MOST_REASONS} other reasons")
+
+
+def _status(summary: IngestSummary, pipeline: Path) -> ExitStatus:
+    """Return whether the store has anything of what was read: a schedule calls a run fine that ends with 0 or 1."""
+    if not summary.dead_lettered or summary.stored or summary.duplicates:
+        return ExitStatus.OK
+    note(f"nothing of what was read could be stored: is {printable(str(pipeline))} the pipeline for these files?")
+    return ExitStatus.ERROR
 
 
 @contextmanager

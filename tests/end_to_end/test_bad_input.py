@@ -87,6 +87,22 @@ def test_everything_at_once_is_counted(tmp_path: Path) -> None:
     assert [row["requests"] for row in total] == [len(STORED)]
 
 
+def test_nothing_that_could_be_stored_is_no_success(tmp_path: Path) -> None:
+    """A run that only filled the dead letters ends with status 2 and a line that names the pipeline; read again with a
+    line that can be stored, or with one that is known, it ends with 0.
+    """
+    log = tmp_path / "access.log"
+    log.write_bytes(DEAD["broken json"] + DEAD["no status"])
+    args = ("ingest", str(log), "--pipeline", str(REQUEST_CONF), "--store", str(tmp_path / "data"))
+    done = run_atalaia(*args, expect=2)
+    assert "2 lines: 0 stored, 0 known already, 0 dropped, 2 dead-lettered" in done.stdout
+    assert f"nothing of what was read could be stored: is {REQUEST_CONF} the pipeline" in done.stderr
+    run_atalaia(*args)
+    log.write_bytes(log.read_bytes() + record(event_id="018d0c6e-6c00-7000-8000-000000000001"))
+    assert "1 stored" in run_atalaia(*args, "--from-start").stdout
+    assert "1 known already" in run_atalaia(*args, "--from-start").stdout
+
+
 def ingest(directory: Path, content: bytes) -> dict[str, int]:
     """Write a file, ingest it, return the summary."""
     log = directory / "app.ndjson"
