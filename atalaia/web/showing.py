@@ -7,17 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import State, Unit
-from analyzers.language import Amount, Language, message
+from analyzers.language import Amount, Language
 from analyzers.reports.document import Linked, Plain
+from analyzers.reports.rendering.shown import ABSENT, Speaker
 
 _UNITS: Final = {Unit.RATIO: "%", Unit.SECONDS: "s", Unit.PER_SECOND: "1/s"}
-ABSENT: Final = "\u2014"
-STATES: Final = {
-    State.MET: message("met"),
-    State.MISSED: message("missed"),
-    State.UNMEASURED: message("unmeasured"),
-}
-"""The three states in words; a page shows each with a sign of its own too, never by colour alone."""
 
 
 def unit_of(unit: Unit) -> str:
@@ -39,7 +33,7 @@ def bare(value: Plain, unit: Unit, language: Language) -> str:
         language: Whose separators.
     """
     if isinstance(value, State):
-        return language.say(STATES[value])
+        return Speaker(language).state(value)
     if isinstance(value, float | Fraction | Decimal | int) and not isinstance(value, bool):
         return _number(value, unit, language)
     if value is None and unit is Unit.KEY:

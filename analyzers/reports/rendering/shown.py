@@ -31,7 +31,7 @@ _TRENDS: Final = {
     Trend.NEUTRAL: None,
     Trend.UNSURE: message("may be chance"),
 }
-_ABSENT: Final = "\u2014"
+ABSENT: Final = "\u2014"
 """Stands where a text has no value: nothing was to be measured there."""
 _LEAST: Final = 0.001
 """Smaller probabilities are shown as below this one."""
@@ -74,7 +74,7 @@ class Speaker:
         value = cell.value if isinstance(cell, Linked) else cell
         is_number = heading.unit is not Unit.KEY
         if value is None and not is_number:
-            return Shown(_ABSENT)
+            return Shown(ABSENT)
         if value is None:
             return Shown(self.state(State.UNMEASURED), is_number=True, is_unmeasured=True)
         if isinstance(value, State):
