@@ -42,19 +42,20 @@ class Background(Generic[T]):
                 Thread(target=self._work, name="atalaia-background", daemon=True).start()
 
     def get(self, patience: float) -> T | None:
-        """Return the latest answer, and have a newer one worked out when it is due.
+        """Return the latest answer; whoever shows it calls :meth:`begin` afterwards.
 
         Args:
-            patience: Seconds to wait where there is none yet; after them ``None`` is returned.
+            patience: Seconds to wait for one that is being worked out where there is none yet; after them ``None`` is
+                returned.
 
         Raises:
             AtalaiaError: What the latest attempt raised, until one ends well; each call begins another.
         """
-        self.begin()
         with self._changed:
             if self._latest is None:
                 self._changed.wait_for(lambda: not self._running, patience)
             if self._trouble is not None:
+                self.begin()
                 raise self._trouble
             return self._latest
 

@@ -13,7 +13,7 @@ from atalaia.web.address import DEFAULT_HOST
 from atalaia.web.app import create_app
 from atalaia.web.security.access import Access, bound_address
 from atalaia.web.site import Site
-from atalaia.web.warming import warm_in_background
+from atalaia.web.warming import open_in_background, warm
 from logging_lib.errors import AtalaiaError
 
 _THREADS: Final = 4
@@ -58,6 +58,7 @@ class WebServer:
         names = frozenset(name.lower() for name in (*where.public_hosts, address))
         self._site = site
         self._app = create_app(site, Access(where.token, names, f"atalaia-{port}"))
+        warm(self._app, site)
         self._server = create_server(self._app, sockets=[taken], threads=_THREADS, ident=None)
 
     def __enter__(self) -> Self:
@@ -70,7 +71,7 @@ class WebServer:
 
     def run(self) -> None:
         """Serve until Ctrl-C or :meth:`close`."""
-        warm_in_background(self._app, self._site)
+        open_in_background(self._site)
         self._server.run()
 
     def close(self) -> None:

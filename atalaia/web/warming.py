@@ -1,4 +1,4 @@
-"""What the first view would wait for, done as soon as the server is up: libraries, templates, the store."""
+"""What the first view would wait for, done before: libraries and templates before anybody is told the address."""
 
 from __future__ import annotations
 
@@ -22,14 +22,8 @@ from logging_lib.errors import AtalaiaError
 _NAME: Final = Message("")
 
 
-def warm_in_background(app: Flask, site: Site) -> Thread:
-    """Begin to warm up, and return the thread that does."""
-    thread = Thread(target=_warm, args=(app, site), name="atalaia-warming", daemon=True)
-    thread.start()
-    return thread
-
-
-def _warm(app: Flask, site: Site) -> None:
+def warm(app: Flask, site: Site) -> None:
+    """Compile the templates and draw a chart of each kind that the first view has: half a second."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     now = site.clock()
@@ -40,8 +34,19 @@ def _warm(app: Flask, site: Site) -> None:
         Ranking(Unit.COUNT, _NAME, (Bar("", 1.0),)),
     ):
         picture(Picture("warm", _NAME, chart), language_of(site.language, site.zone))
+
+
+def open_in_background(site: Site) -> Thread:
+    """Begin to open the store, which may be far away, and return the thread that does."""
+    thread = Thread(target=_open, args=(site,), name="atalaia-opening", daemon=True)
+    thread.start()
+    return thread
+
+
+def _open(site: Site) -> None:
+    now = site.clock()
     try:
         with site.store() as store:
-            store.query(Query(REQUEST_STREAM, window, (REQUESTS,)))
+            store.query(Query(REQUEST_STREAM, Window(now - timedelta(hours=1), now), (REQUESTS,)))
     except AtalaiaError:
         return  # whoever opens a page is told

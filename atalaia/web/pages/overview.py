@@ -50,11 +50,9 @@ def blueprint(site: Site) -> Blueprint:
     kept = _Kept(Fresh(FRESH), Fresh(STEP.total_seconds()), Background(lambda: _agreed(site), _MINUTE))
 
     @pages.get("/")
-    def show() -> str:
+    def show() -> Response:
         question = asked(site)
         told = standing(site.alert_state, question.window.end)
-        if site.stores.exists:
-            kept.agreed.begin()  # worked out meanwhile
         try:
             with site.store() as store:
                 look = kept.looks.get(question.params, lambda: _look(site, store, question, thresholds))
@@ -63,7 +61,10 @@ def blueprint(site: Site) -> Blueprint:
         except NoStoreYetError:
             look, past, promise = _look(site, None, question, thresholds), None, None
         view = {"look": look, "course": past, "agreed": promise, "standing": told}
-        return shown("overview.html", question, live=question.is_live, **view)
+        response = Response(shown("overview.html", question, live=question.is_live, **view))
+        if site.stores.exists:
+            response.call_on_close(kept.agreed.begin)  # not before: the first view would wait for its processor
+        return response
 
     @pages.get("/api/live")
     def live() -> Response:

@@ -79,11 +79,13 @@ def test_a_slow_answer_does_not_hold_a_view_up() -> None:
         return next(answers)
 
     background = Background(make, 60.0, ticks)
+    background.begin()
     assert background.get(0.0) is None
     go.set()
     assert background.get(30.0) == 1
     go.clear()
     ticks.now = 61.0
+    background.begin()
     assert background.get(0.0) == 1
     go.set()
     deadline = time.monotonic() + 60
@@ -103,6 +105,7 @@ def test_trouble_of_the_background_is_told() -> None:
         return "well"
 
     background = Background(make, 60.0)
+    background.begin()
     with pytest.raises(AtalaiaError, match="the store is away"):
         background.get(30.0)
     assert background.get(30.0) == "well"
