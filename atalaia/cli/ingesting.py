@@ -86,8 +86,8 @@ def ingest(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     none vanishes. Ingesting a file again adds only what is new in it.
 
     Exit status: 0 done (also with some dead letters); 2 a mistake, or nothing of what was read could be stored, as with
-    the wrong pipeline; 130 stopped by Ctrl-C; what was stored until then stays stored, and the same command goes on from
-    there.
+    the wrong pipeline; 130 stopped by Ctrl-C; what was stored until then stays stored, and the same command goes on
+    from there.
     """
     pipeline = find_pipeline(typed["pipeline"])
     dead_letter = typed["dead_letter"] or default_dead_letter(typed["store"])
