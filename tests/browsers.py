@@ -1,4 +1,4 @@
-"""The browser of the tests: Debian's Chromium, one for a run, for two Playwrights in one process do not go together."""
+"""The browser of the tests: Debian's Chromium, one at a time, for two Playwrights in one process do not go together."""
 
 from __future__ import annotations
 

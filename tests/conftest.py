@@ -46,9 +46,12 @@ def redis_server() -> Iterator[RedisServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return a real Chromium that all tests of a run share: each opens a page, or a context, of its own."""
+    """Return a real Chromium that the tests of a file share: each opens a page, or a context, of its own.
+
+    Not of a whole run: Playwright keeps an event loop running, and other tests run loops of their own.
+    """
     from tests.browsers import chromium  # noqa: PLC0415 - takes long to import, for tests that have a browser
 
     with chromium() as started:
