@@ -122,8 +122,13 @@ def _tell(root: ET.Element, hovers: tuple[Hover, ...], *, has_links: bool) -> No
     """Put in what each mark says, and its link around it."""
     for parent in list(root.iter()):
         for place, child in enumerate(list(parent)):
-            if child.get("role") == "graphics-symbol":
-                parent[place] = _told(child, hovers[int(child.get("aria-label", ""))], has_links=has_links)
+            if child.get("role") != "graphics-symbol":
+                continue
+            label = child.get("aria-label")
+            if label is None:  # the frame of no marks at all
+                del child.attrib["role"]
+            else:
+                parent[place] = _told(child, hovers[int(label)], has_links=has_links)
 
 
 def _told(mark: ET.Element, hover: Hover, *, has_links: bool) -> ET.Element:

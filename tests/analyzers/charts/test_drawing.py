@@ -163,6 +163,13 @@ def test_a_ranking_keeps_its_order_and_hatches_what_is_unmeasured() -> None:
     assert sum("unmeasured" in (path.get("fill") or "") for path in svg.iter(f"{_SVG}path")) == 1
 
 
+def test_a_ranking_of_nothing_is_drawn() -> None:
+    """A month without requests has no endpoint: the drawing has no mark, and no screen reader is told of one."""
+    svg = drawn(Ranking(Unit.SECONDS, message("Total response time"), ()))
+    assert (texts(svg), titles(svg)) == (["Total response time"], [])
+    assert not [each for each in svg.iter() if each.get("role") == "graphics-symbol"]
+
+
 def test_a_heat_map_says_each_hour() -> None:
     """168 cells, Monday first; the one without a value is hatched."""
     values = tuple(tuple(None if (day, hour) == (2, 3) else float(hour) for hour in range(24)) for day in range(7))
