@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -11,10 +12,14 @@ from flask import Flask, current_app, g, render_template, request
 from markupsafe import Markup
 
 from analyzers.analysis import Unit
+from analyzers.fields import REQUEST_STREAM
 from analyzers.language import LANGUAGES, Amount, Language, Message, Value
 from analyzers.reports.document import Picture, Plain
+from analyzers.selection import parse_where
 from analyzers.selection.errors import SelectionError
-from analyzers.store.query import Window
+from analyzers.selection.names import parse_key
+from analyzers.store.query import QueryError, Window
+from analyzers.store.schema import Schema, load_schema
 from atalaia.web.asked import STANDARD, WINDOWS, Change, Question, read_question
 from atalaia.web.page import Page
 from atalaia.web.pictures import captions, picture
@@ -170,8 +175,23 @@ def _no_window() -> Window:
 
 
 def _link(path: str, **changes: Change) -> str:
-    """Return the address of another page that takes the question along."""
-    return _asked_here().address(path, also=(), **changes)
+    """Return the address of another page that takes along what the question says of requests.
+
+    Log lines, samples and statements have fields of their own: on other pages these would be a mistake.
+    """
+    here = _asked_here()
+    where = [each for each in here.where if _is_read(parse_where, each)]
+    by = [each for each in here.by if _is_read(parse_key, each)]
+    return here.address(path, also=(), **{"where": where, "by": by, **changes})
+
+
+def _is_read(parse: Callable[[str, Schema], object], text: str) -> bool:
+    """Whether something can be said of requests."""
+    try:
+        parse(text, load_schema(REQUEST_STREAM))
+    except (SelectionError, QueryError):
+        return False
+    return True
 
 
 def _same(**changes: Change) -> str:
