@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from atalaia.web import feeds, runbooks, signing_in
+from atalaia.web import feeds, runbooks, samples, signing_in
 from atalaia.web.frame import Frame, install
 from atalaia.web.mistakes import install_mistakes
 from atalaia.web.pages import PAGES
@@ -28,6 +28,7 @@ def create_app(site: Site, access: Access | None = None) -> Flask:
     app.register_blueprint(signing_in.blueprint(guard))
     app.register_blueprint(feeds.blueprint(site))
     app.register_blueprint(runbooks.blueprint())
+    app.register_blueprint(samples.blueprint(site))
     for page in PAGES:
         app.register_blueprint(page.blueprint(site))
     return app

@@ -14,6 +14,7 @@ from analyzers.alerts.mutes import Silence
 from analyzers.alerts.notices import told_apart
 from analyzers.alerts.records import Waiting
 from analyzers.alerts.rules.mutes import Mute
+from analyzers.alerts.runbooks import Runbook, packaged_runbook
 from analyzers.analysis import State
 from analyzers.language import Message, message
 from analyzers.reports.document import Table
@@ -42,6 +43,7 @@ class Card:
         words: What else is true of it: pending, flapping, muted, acknowledged.
         runbook: What its rule says to do, an address or a text; ``None`` where it says nothing.
         is_link: Whether that is an address of a page.
+        page: The page of this site that it is, where it comes with the program.
         told: The channels that have taken all notices about it.
         failed: What channels have not taken, in words.
         firing: Whether it can be acknowledged.
@@ -59,6 +61,7 @@ class Card:
     words: tuple[Message, ...]
     runbook: str | None
     is_link: bool
+    page: Runbook | None
     told: str
     failed: tuple[Message, ...]
     firing: bool
@@ -176,6 +179,7 @@ def _card(alert: Alert, waiting: Sequence[Waiting]) -> Card:
         words=tuple(_words(alert)),
         runbook=detail.runbook,
         is_link=detail.runbook is not None and detail.runbook.startswith(_LINKS),
+        page=packaged_runbook(detail.runbook),
         told=", ".join(sorted(alert.told - {each.channel for each in missed})),
         failed=tuple(map(_failed, missed)),
         firing=alert.firing,

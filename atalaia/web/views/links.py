@@ -18,6 +18,7 @@ DRILL: Final = "/drill"
 STATEMENTS: Final = "/statements"
 EXPLAIN: Final = "/explain"
 LOGS: Final = "/logs"
+SAMPLES: Final = "/samples"
 
 FAILED: Final = "http.response.status_code >= 500"
 """What makes a request an error, in the filter language."""
@@ -47,6 +48,12 @@ def logs(
     """
     start, end = _bounds(window or question.window)
     return question.address(LOGS, also=also, start=start, end=end, by=None, stream=str(stream))
+
+
+def samples(question: Question, name: str, window: Window, where: Sequence[str] = ()) -> str:
+    """Return the samples behind a figure of machines or databases, of those that fulfil further filters."""
+    start, end = _bounds(window)
+    return question.address(SAMPLES, also=where, start=start, end=end, by=None, of=name)
 
 
 def trail(question: Question, request: str) -> str:

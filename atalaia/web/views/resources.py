@@ -16,8 +16,7 @@ from analyzers.language import Message, message, plural
 from analyzers.numbers import exact
 from analyzers.reports.document import Figure
 from analyzers.reports.metric_figures import Period, cache_hit_ratio, db_connections_peak, redis_hit_ratio
-from analyzers.reports.metric_sources import CPU, DISK, HOST_STREAM, MEMORY, POSTGRESQL_STREAM, REDIS_STREAM, Peaked
-from analyzers.selection import print_where
+from analyzers.reports.metric_sources import CPU, DISK, MEMORY, Peaked
 from analyzers.store.interface import Store
 from analyzers.store.query import (
     Avg,
@@ -152,10 +151,10 @@ def _judged(value: float | None, limit: Limit) -> State:
 def _of_place(gauge: Gauge, rows: Sequence[Row], question: Question, window: Window) -> str:
     """Return the samples of the fullest place."""
     row, source = _worst_row(rows), gauge.source
-    also = [print_where(Exists(source.field))]
+    also: list[str] = []
     if row is not None:
         also += [condition(name, str(row[name])) for name in source.by if row[name] is not None]
-    return _samples(question, window, HOST_STREAM, also)
+    return _samples(question, window, gauge.name, also)
 
 
 def _databases(
@@ -170,9 +169,9 @@ def _databases(
     )
     return figures, {
         "slow_statements": question.address(links.STATEMENTS),
-        "db_connections_peak": _samples(question, window, POSTGRESQL_STREAM),
-        "cache_hit_ratio": _samples(question, window, POSTGRESQL_STREAM),
-        "redis_hit_ratio": _samples(question, window, REDIS_STREAM),
+        "db_connections_peak": _samples(question, window, "db_connections_peak"),
+        "cache_hit_ratio": _samples(question, window, "cache_hit_ratio"),
+        "redis_hit_ratio": _samples(question, window, "redis_hit_ratio"),
     }
 
 
@@ -184,7 +183,7 @@ def _slow_statements(store: Store, window: Window) -> Figure:
     return Figure("slow_statements", message("Slow statements, p95"), Unit.SECONDS, number(row, "p95"), recorded)
 
 
-def _samples(question: Question, window: Window, stream: str, where: Sequence[str] = ()) -> str:
-    """Return the samples themselves; the filters of requests are not about them."""
+def _samples(question: Question, window: Window, name: str, where: Sequence[str] = ()) -> str:
+    """Return the samples of a figure; the filters of requests are not about them."""
     bare = Question(question.window, tuple(each for each in question.params if each[0] != "where"), question.default)
-    return links.logs(bare, where, window, stream)
+    return links.samples(bare, name, window, where)
