@@ -140,12 +140,13 @@ def _budgets(entries: Sequence[Entry]) -> Table:
 
 def _budget_row(entry: Entry, budget: Budget) -> tuple[Cell, ...]:
     period = entry.scope.period.said
-    return (_name(entry), period, entry.judgement.state, budget.size, budget.spent, budget.remaining)
+    known = (budget.size, budget.spent, budget.remaining) if budget.is_measured else (None, None, None)
+    return (_name(entry), period, entry.judgement.state, *known)
 
 
 def _pictures(entries: Sequence[Entry]) -> Iterator[Picture]:
     for each in entries:
-        if each.budget is not None and each.budget.slots:
+        if each.budget is not None and each.budget.is_measured and each.budget.slots:
             yield _burn_down(each, each.budget)
 
 

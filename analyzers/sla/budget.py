@@ -112,6 +112,11 @@ class Budget:
     projected: datetime | None
 
     @property
+    def is_measured(self) -> bool:
+        """Whether there is anything to size it by: a budget of no requests at all is none, not one that is spent."""
+        return self.sized.total > 0
+
+    @property
     def remaining(self) -> int:
         """What is left; negative: how much too much was spent."""
         return self.size - self.spent
@@ -129,6 +134,8 @@ class Budget:
     @property
     def said(self) -> Message:
         """The same in any language."""
+        if not self.is_measured:
+            return message("budget unmeasured: there are no requests to size it by")
         left = abs(self.remaining)
         rest = message("{left} left", left=left) if self.remaining >= 0 else message("{over} over", over=left)
         sized = _sized_words(self.sized)

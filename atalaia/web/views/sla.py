@@ -152,13 +152,14 @@ def sla(store: Store, ledger: Store | None, question: Question, asked: SlaQuesti
 
 def _objective(entry: Entry, question: Question) -> Objective:
     scope, budget = entry.scope, entry.budget
+    drawn = budget if budget is not None and budget.is_measured else None
     return Objective(
         name=f"{scope.objective.name}-{scope.period.period.name}",
         state=entry.judgement.state,
         sentence=entry.judgement.said(scope.period.said),
         budget=None if budget is None else budget.said,
-        picture=None if budget is None else burn_down(entry, budget, question),
-        slots=None if budget is None else slots_table(entry, budget, question),
+        picture=None if drawn is None else burn_down(entry, drawn, question),
+        slots=None if drawn is None else slots_table(entry, drawn, question),
         explain=question.same(f"{PATH}/explain", objective=scope.objective.name),
     )
 

@@ -169,7 +169,7 @@ def _objective(entry: Entry, question: Question) -> tuple[Cell, ...]:
         coverage.measured,
         coverage.due,
         ratio(coverage.measured, coverage.due),
-        None if entry.budget is None else entry.budget.remaining,
+        entry.budget.remaining if entry.budget is not None and entry.budget.is_measured else None,
     )
 
 

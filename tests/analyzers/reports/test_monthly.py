@@ -43,6 +43,16 @@ def test_the_budget_burns_down_day_by_day() -> None:
     assert (availability["size"], availability["spent"], availability["remaining"]) == (0, 5, -5)
 
 
+def test_a_month_without_requests_has_no_budget() -> None:
+    """Nothing sizes a budget: it is unmeasured, neither whole nor spent, and nothing is drawn."""
+    report = made(MemoryStore()).report
+    budgets = rows(block(report, "agreement", "budgets", Table))
+    assert budgets
+    assert {each[name] for each in budgets for name in ("size", "spent", "remaining")} == {None}
+    [agreement] = [each for each in report.sections if each.name == "agreement"]
+    assert not [each for each in agreement.blocks if isinstance(each, Picture)]
+
+
 def test_a_sealed_month_outlasts_its_events() -> None:
     """With all events expired the agreement is judged from the ledger as before; the rest is unmeasured, not zero."""
     store, ledger = MemoryStore(two_weeks()), MemoryStore()

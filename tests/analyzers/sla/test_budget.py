@@ -70,6 +70,13 @@ def test_without_either_the_budget_is_provisional() -> None:
     assert not budgeted(contract(AVAILABILITY), seen, "2024-10-06T01:00Z").sized.provisional
 
 
+def test_a_budget_without_requests_is_unmeasured() -> None:
+    """Neither yesterday nor today has any: there is no budget that could be whole or spent."""
+    found = budgeted(contract(AVAILABILITY), [], "2024-10-05T04:00Z")
+    assert not found.is_measured
+    assert found.words == "budget unmeasured: there are no requests to size it by"
+
+
 def test_a_budget_is_provisional_until_the_day_before_is_settled() -> None:
     """Within the hour of lateness after midnight, yesterday's last requests may still come."""
     assert budgeted(contract(AVAILABILITY), YESTERDAY, "2024-10-05T00:59Z").sized.provisional
