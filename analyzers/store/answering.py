@@ -55,17 +55,35 @@ Rank: TypeAlias = Callable[[Query, Top], Ranked]
 """Returns the groups of a checked query without ``top`` as a ``Top`` ranks them, of the same moment as :data:`Ask`."""
 
 
-def answer_query(query: Query, ask: Ask, rank: Rank | None = None) -> Result:
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The events of a query in two parts.
+
+    Attributes:
+        chosen: The rows of some groups.
+        rest: The row of all other events, or one for each bucket of time, without keys.
+    """
+
+    chosen: Sequence[Row]
+    rest: Sequence[Row]
+
+
+Part: TypeAlias = Callable[[Query, Predicate], Parted]
+"""Returns both parts of a checked query without ``top``; the predicate holds for the events of the chosen groups."""
+
+
+def answer_query(query: Query, ask: Ask, rank: Rank | None = None, part: Part | None = None) -> Result:
     """Return the answer of a checked query.
 
     Args:
         query: The query.
         ask: Answers queries without ``top`` over one state of the store.
         rank: Ranks groups where the backend can do so without handing them all over.
+        part: Gives the chosen groups and the rest where the backend can do so at once.
     """
     if query.top is None:
         return Result(query, ordered(query, ask(query)))
-    return _answer_top(query, query.top, ask, rank or ranking_all(ask))
+    return _answer_top(query, query.top, _Asking(ask, rank or ranking_all(ask), part or _parting(ask)))
 
 
 def empty_value(measure: Measure) -> Value:
@@ -86,22 +104,40 @@ def ranking_all(ask: Ask) -> Rank:
     return rank
 
 
-def _answer_top(query: Query, top: Top, ask: Ask, rank: Rank) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    ask: Ask
+    rank: Rank
+    part: Part
+
+
+def _parting(ask: Ask) -> Part:
+    """Return what asks for both parts one after the other."""
+
+    def part(query: Query, chosen: Predicate) -> Parted:
+        among_them = replace(query, where=And((query.where, chosen)))
+        return Parted(list(ask(among_them)), list(ask(_rest(query, chosen))))
+
+    return part
+
+
+def _answer_top(query: Query, top: Top, asking: _Asking) -> Result:
     fields = [dimension for dimension in query.by if not isinstance(dimension, Calendar)]
     ranking = _ranking(query, top)
-    groups = rank(ranking, top)
+    groups = asking.rank(ranking, top)
     chosen, others = groups.rows[: top.limit], groups.rows[top.limit :]
     whole = replace(query, top=None)
     if groups.count == len(chosen):
-        return Result(query, ordered(query, chosen if ranking == whole else ask(whole)))
+        return Result(query, ordered(query, chosen if ranking == whole else asking.ask(whole)))
     keys = among(fields, [_key(row, fields) for row in chosen])
     if ranking != whole:
-        chosen = list(ask(replace(whole, where=And((query.where, keys)))))
-    if ranking == whole and len(groups.rows) == groups.count and can_merge(query.measures):
-        rest: tuple[Row, ...] = (merged(query.measures, others),)
+        parts = asking.part(whole, keys)
+        chosen, rest = parts.chosen, ordered(_rest(query, keys), parts.rest)
+    elif len(groups.rows) == groups.count and can_merge(query.measures):
+        rest = (merged(query.measures, others),)
     else:
         remaining = _rest(query, keys)
-        rest = ordered(remaining, ask(remaining))
+        rest = ordered(remaining, asking.ask(remaining))
     return Result(query, ordered(query, chosen), rest, groups.count - top.limit)
 
 

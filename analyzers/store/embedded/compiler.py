@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analyzers.fields import SAMPLE_WEIGHT
 from analyzers.store.embedded.buckets import Buckets
@@ -20,11 +20,14 @@ from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.embedded.weighted import WeightedMeasures
 from analyzers.store.keys import field_of
-from analyzers.store.query import Calendar, Dimension, Histogram, Measure, Network, Query, StatusClass, Top
+from analyzers.store.query import Calendar, Dimension, Histogram, Measure, Network, Predicate, Query, StatusClass, Top
 from analyzers.store.result import Row, Value
 from analyzers.store.schema import Schema
 
 Decoder: TypeAlias = Callable[[Cell], Value]
+
+CHOSEN: Final = ""
+"""The column of :func:`compile_parted` that is true of the chosen groups; no measure has an empty name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,21 @@ def compile_query(
     return _Compiler(query, schema, segments).compile(root, order)
 
 
+def compile_parted(
+    query: Query, schema: Schema, root: Path, segments: Sequence[Segment], chosen: Predicate
+) -> Compiled:
+    """Compile a checked query whose events outside of some groups are one group, or one for each bucket of time.
+
+    Both parts come of one scan. A column, :data:`CHOSEN`, tells which part a row is of; in the rest the keys are
+    null.
+    """
+    return _Compiler(query, schema, segments, chosen).compile(root, None)
+
+
 class _Compiler:
-    def __init__(self, query: Query, schema: Schema, segments: Sequence[Segment]) -> None:
+    def __init__(
+        self, query: Query, schema: Schema, segments: Sequence[Segment], chosen: Predicate | None = None
+    ) -> None:
         self._query = query
         self._schema = schema
         self._segments = segments
@@ -66,11 +82,16 @@ class _Compiler:
         self._predicates = PredicateCompiler(schema, self._parameters)
         weighted = SAMPLE_WEIGHT in schema.fields and any(SAMPLE_WEIGHT in segment.columns for segment in segments)
         self._measures = (WeightedMeasures if weighted else Measures)(query, schema, self._predicates)
+        self._chosen = None if chosen is None else f"coalesce({self._predicates.compile(chosen)}, false)"
 
     def compile(self, root: Path, order: Order | None) -> Compiled:
-        dimensions = [self._dimension(dimension) for dimension in self._query.by]
+        dimensions = [self._part(dimension) for dimension in self._query.by]
+        names = [dimension.name for dimension in self._query.by]
+        if self._chosen is not None:
+            dimensions.append((self._chosen, _as_is))
+            names.append(CHOSEN)
         measures = [self._measures.sql(named.measure) for named in self._query.measures]
-        names = [dimension.name for dimension in self._query.by] + [named.name for named in self._query.measures]
+        names += [named.name for named in self._query.measures]
         selected = ["count(*) OVER ()" if order else "count(*)", *(sql for sql, _ in dimensions), *measures]
         fields = list(self._schema.fields.values())
         source = relation(root, self._segments, fields, self._parameters, self._query.window)
@@ -89,6 +110,12 @@ class _Compiler:
         if isinstance(self._measures, WeightedMeasures) and self._measures.percentile_fields():
             return self._measures.source(source, where, keys)
         return f"{source} WHERE {where}"
+
+    def _part(self, dimension: Dimension) -> tuple[str, Decoder]:
+        sql, decode = self._dimension(dimension)
+        if self._chosen is None or isinstance(dimension, Calendar):
+            return sql, decode
+        return f"CASE WHEN {self._chosen} THEN {sql} END", decode
 
     def _dimension(self, dimension: Dimension) -> tuple[str, Decoder]:
         if isinstance(dimension, Calendar):

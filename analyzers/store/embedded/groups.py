@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from analyzers.store.answering import Ranked, ranking_all
-from analyzers.store.embedded.compiler import Order, compile_query
+from analyzers.store.answering import Parted, Ranked, ranking_all
+from analyzers.store.embedded.compiler import CHOSEN, Order, compile_parted, compile_query
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.records import Segment
-from analyzers.store.query import Network, Query, Top
+from analyzers.store.query import Calendar, Network, Predicate, Query, Top
 from analyzers.store.result import Row
 from analyzers.store.schema import Schema
 
@@ -43,6 +43,19 @@ class Groups:
         """
         compiled = compile_query(query, self.schema, self.root, self.segments)
         return [compiled.row(cells) for cells in self.engine.run(compiled.statement, self.segments)]
+
+    def parted(self, query: Query, chosen: Predicate) -> Parted:
+        """Return the rows of chosen groups, and those of all other events together, by one scan.
+
+        Raises:
+            StoreError: As :meth:`Engine.run`.
+        """
+        compiled = compile_parted(query, self.schema, self.root, self.segments, chosen)
+        rows = [dict(compiled.row(cells)) for cells in self.engine.run(compiled.statement, self.segments)]
+        parts = [(row.pop(CHOSEN), row) for row in rows]
+        keys = {key.name for key in query.by if not isinstance(key, Calendar)}
+        rest = [{name: value for name, value in row.items() if name not in keys} for part, row in parts if not part]
+        return Parted([row for part, row in parts if part], rest)
 
     def ranked(self, query: Query, top: Top) -> Ranked:
         """Return the first groups of a query by rank.

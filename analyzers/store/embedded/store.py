@@ -110,7 +110,7 @@ class EmbeddedStore:
             ]
             groups = Groups(self._root, self._engine, schema, segments)
             try:
-                return answer_query(query, groups.rows, groups.ranked)
+                return answer_query(query, groups.rows, groups.ranked, groups.parted)
             except DamagedError as error:
                 if next(attempts, None) is None or not self._has_moved_on(error):
                     raise
