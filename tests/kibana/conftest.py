@@ -17,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 
+from analyzers.store.elastic.local import LocalElasticsearch
 from analyzers.store.query import Window
 from atalaia.demo.history import HistorySettings, write_history
 from atalaia.kibana.objects import JsonObject
@@ -118,6 +119,13 @@ class Filled:
         if view == "atalaia-sla-slices":
             end = self.story.history.end
         return Range(start, end + timedelta(milliseconds=1))
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return a server of these tests' own: setting up ends with an error where other tests left strange mappings."""
+    with LocalElasticsearch(tmp_path_factory.mktemp("elasticsearch"), heap="768m") as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")
