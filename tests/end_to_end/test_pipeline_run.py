@@ -95,7 +95,7 @@ def test_a_letter_is_not_sent_again_by_another_selection(tmp_path: Path) -> None
     log = tmp_path / "app.ndjson"
     log.write_text("nonsense\n{}\n", encoding="utf-8")
     store = ("--store", str(tmp_path / "data"))
-    run_atalaia("ingest", str(log), "--pipeline", "request", *store)
+    run_atalaia("ingest", str(log), "--pipeline", "request", *store, expect=2)
     for words in (("--pipeline", "access"), ("--reason", "no such reason"), ("--since", "2999-01-01")):
         done = run_atalaia("pipeline", "dlq", "replay", *words, *store)
         assert done.stdout == "0 dead letters: 0 went through, 0 stay\n"
