@@ -161,7 +161,7 @@ class Converter:
         url: Fields = {name: record.pop(name) for name in ("path", "query") if name in record}
         if url:
             document["url"] = url
-        for name in ("db_time", "db_queries", "outcome"):
+        for name in ("db_time", "db_queries", "template_time", "template", "outcome"):
             if name in record:
                 document[name] = record.pop(name)
         if "ip_address" in record:

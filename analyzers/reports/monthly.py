@@ -37,7 +37,7 @@ def monthly_report(sources: Sources, question: Question) -> Answer:
     sections = (
         summary_section(numbers),
         agreement_section(found.agreement, burn_down=True),
-        capacity_section(capacity_plan(store, history(question), question.zone)),
+        capacity_section(capacity_plan(store, history(question), question.zone, question.where)),
         Section(
             "trends",
             message("Day by day"),

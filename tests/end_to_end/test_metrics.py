@@ -61,7 +61,7 @@ def test_a_running_pipeline_is_seen_and_its_death_too(tmp_path: Path) -> None:
     (tmp_path / "a.conf").write_text(CONF, encoding="utf-8")
     with started(tmp_path, "serve", "--store", "data", "--port", "0") as page:
         assert page.stderr is not None
-        found = re.search(r"http://\S+/", page.stderr.readline())
+        found = next(filter(None, (re.search(r"http://\S+/", line) for line in page.stderr)), None)
         assert found
         with started(tmp_path, "pipeline", "run", "a.conf", "--path-data", "data") as pipeline:
             assert pipeline.stdin is not None
@@ -79,7 +79,8 @@ def test_a_running_pipeline_is_seen_and_its_death_too(tmp_path: Path) -> None:
 def test_ingest_counts_too(tmp_path: Path) -> None:
     """The counters of an ingest stand beside its events."""
     (tmp_path / "app.ndjson").write_text("nonsense\n", encoding="utf-8")
-    run_atalaia("ingest", str(tmp_path / "app.ndjson"), "--pipeline", "request", "--store", str(tmp_path / "data"))
+    words = ("ingest", str(tmp_path / "app.ndjson"), "--pipeline", "request", "--store", str(tmp_path / "data"))
+    run_atalaia(*words, expect=2)
     counted = json.loads((tmp_path / "data" / "counters" / "request.json").read_text(encoding="utf-8"))
     assert counted["running"] is False
     assert [each["events_in"] for each in counted["plugins"] if each["kind"] == "input"] == [1]
