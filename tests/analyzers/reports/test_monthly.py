@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
-from analyzers.analysis import State
+from analyzers.analysis import State, Unit
 from analyzers.charts.definition import TimeChart
-from analyzers.language import english
+from analyzers.language import Amount, Message, english
 from analyzers.reports.answer import Answer
 from analyzers.reports.building import build_report
 from analyzers.reports.document import Figures, Kind, Picture, Table
@@ -16,8 +17,9 @@ from analyzers.reports.periods import parse_period
 from analyzers.reports.question import Question, Sources, built_in
 from analyzers.sla.ledger import seal
 from analyzers.store.memory.store import MemoryStore
+from analyzers.store.query import Equals
 from tests.analyzers.reports.finding import block, figures, rows
-from tests.analyzers.reports.weeks_data import ZONE, two_weeks
+from tests.analyzers.reports.weeks_data import HOSTILE, ZONE, two_weeks
 
 MONTH = parse_period(Kind.MONTHLY, "2024-03")
 """Both weeks are in it: 231 requests, of which 5 failed on the 25th."""
@@ -78,3 +80,12 @@ def test_capacity_without_samples_is_unmeasured() -> None:
     report = made(MemoryStore(two_weeks())).report
     left = block(report, "capacity", "days_left", Figures).figures
     assert [(each.name, each.value) for each in left] == [("disk_days_left", None), ("connections_days_left", None)]
+
+
+def test_capacity_counts_the_requests_that_the_report_is_of() -> None:
+    """The hostile route was asked for on one day; all routes on five, or six with the week before."""
+    question = Question(MONTH, ZONE, CONTRACT, MADE, Equals("http.route", HOSTILE))
+    report = build_report(Sources(MemoryStore(two_weeks())), question).report
+    [busiest] = rows(block(report, "capacity", "capacity", Table))
+    assert busiest["used"] == Amount(5, Unit.COUNT)
+    assert english(cast("Message", busiest["outlook"])).startswith("cannot be told: 1 day is measured")
