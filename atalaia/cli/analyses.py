@@ -8,7 +8,7 @@ import click
 
 from analyzers.jobs import ANALYSES
 from analyzers.thresholds import load_thresholds
-from atalaia.cli.asking import Asked, Typed, answer
+from atalaia.cli.asking import Typed, answer
 from atalaia.cli.options import ENVIRONMENT, selecting
 from atalaia.cli.runtime import Runtime
 from atalaia.cli.teaching import Command
@@ -78,8 +78,7 @@ def analysis_command(name: str) -> click.Command:
     @click.pass_obj
     def command(runtime: Runtime, /, environment: str, **typed: Unpack[Typed]) -> int:
         thresholds = load_thresholds(environment)
-        asked = Asked(**typed)
-        return answer(runtime, asked, lambda store, chosen: job.run(store, chosen, thresholds), ranks=job.ranks)
+        return answer(runtime, typed, lambda store, chosen: job.run(store, chosen, thresholds), ranks=job.ranks)
 
     return command
 

@@ -26,24 +26,7 @@ Run: TypeAlias = Callable[[Store, Selection], Analysis]
 
 
 class Typed(TypedDict):
-    """The options of :func:`atalaia.cli.options.selecting`, as click passes them."""
-
-    since: str | None
-    until: str | None
-    window: str | None
-    by: tuple[str, ...]
-    every: str | None
-    top: int | None
-    rank: str | None
-    where: tuple[str, ...]
-    zone: str
-    store: str
-    form: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person typed, as typed."""
+    """What a person typed of :func:`atalaia.cli.options.selecting`, as click passes it."""
 
     since: str | None
     until: str | None
@@ -77,29 +60,31 @@ EVERY_REQUEST: Final = Subject()
 
 
 def answer(
-    runtime: Runtime, asked: Asked, run: Run, *, ranks: Sequence[str], about: Subject = EVERY_REQUEST
+    runtime: Runtime, typed: Typed, run: Run, *, ranks: Sequence[str], about: Subject = EVERY_REQUEST
 ) -> ExitStatus:
     """Run an analysis, print it, and return what its state means to the shell.
 
     Args:
         runtime: The edges.
-        asked: What was typed.
+        typed: What was typed.
         run: The analysis.
         ranks: The measures by which it can rank groups, the usual one first.
         about: What it is about.
     """
-    stream, zone, schema = about.stream, parse_zone(asked.zone), load_schema(about.stream)
-    where = both(about.where, parse_conditions(asked.where, schema))
-    by = parse_dimensions(asked.by, asked.every, zone, schema)
-    top = parse_top(asked.top, asked.rank, by, ranks)
-    with open_store(asked.store, clock=runtime.clock) as store:
+    stream, zone, schema = about.stream, parse_zone(typed["zone"]), load_schema(about.stream)
+    where = both(about.where, parse_conditions(typed["where"], schema))
+    by = parse_dimensions(typed["by"], typed["every"], zone, schema)
+    top = parse_top(typed["top"], typed["rank"], by, ranks)
+    with open_store(typed["store"], clock=runtime.clock) as store:
         extent = store.extent(stream)
-        if extent is None and asked.since is None and asked.window is None:  # refused in the next line
+        if extent is None and typed["since"] is None and typed["window"] is None:  # refused in the next line
             mention_losses(losses_in(store, EVER, stream))
-        window = parse_window(asked.since, asked.until, asked.window, now=runtime.clock(), zone=zone, extent=extent)
+        window = parse_window(
+            typed["since"], typed["until"], typed["window"], now=runtime.clock(), zone=zone, extent=extent
+        )
         analysis = run(store, Selection(window, by, where, stream, top))
-        held, lost = None if extent is None else extent.start, losses_in(store, _meant(asked, window), stream)
-        show(analysis, asked, Circumstances(store.url, asked.zone, runtime.clock(), held, lost, about.contract))
+        held, lost = None if extent is None else extent.start, losses_in(store, _meant(typed, window), stream)
+        show(analysis, typed, Circumstances(store.url, typed["zone"], runtime.clock(), held, lost, about.contract))
     return STATUS_OF_STATE[analysis.state]
 
 
@@ -117,11 +102,11 @@ def parse_conditions(texts: tuple[str, ...], schema: Schema) -> Predicate:
     return parsed[0] if len(parsed) == 1 else And(parsed)
 
 
-def show(analysis: Analysis, asked: Asked, circumstances: Circumstances) -> None:
+def show(analysis: Analysis, typed: Typed, circumstances: Circumstances) -> None:
     """Print the answer on stdout, and what is missing in it on stderr."""
-    if asked.form == "json":
+    if typed["form"] == "json":
         sys.stdout.write(as_json(analysis, circumstances) + "\n")
-    elif asked.form == "csv":
+    elif typed["form"] == "csv":
         sys.stdout.write(as_csv(analysis) + "\n")
     else:
         print_table(analysis, sys.stdout)
@@ -141,8 +126,10 @@ def _mention_gaps(analysis: Analysis) -> None:
         note(f"{missing:,} of the {buckets:,} {calendar.unit}s in the window have no events: absent, not zero")
 
 
-def _meant(asked: Asked, window: Window) -> Window:
+def _meant(typed: Typed, window: Window) -> Window:
     """Return the window without the bounds that come from the events themselves: lost ones may lie beyond them."""
-    if asked.window is not None:
+    if typed["window"] is not None:
         return window
-    return Window(EVER.start if asked.since is None else window.start, EVER.end if asked.until is None else window.end)
+    return Window(
+        EVER.start if typed["since"] is None else window.start, EVER.end if typed["until"] is None else window.end
+    )

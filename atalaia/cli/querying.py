@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from analyzers.jobs import queries as job
-from atalaia.cli.asking import Asked, Subject, Typed, answer
+from atalaia.cli.asking import Subject, Typed, answer
 from atalaia.cli.options import selecting_of
 from atalaia.cli.runtime import Runtime
 from atalaia.cli.teaching import Command
@@ -33,4 +33,4 @@ def command(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
 
     Exit status: 0 there were some, 2 there were none or a mistake.
     """
-    return answer(runtime, Asked(**typed), job.run, ranks=job.RANKS, about=Subject(job.STATEMENT_STREAM))
+    return answer(runtime, typed, job.run, ranks=job.RANKS, about=Subject(job.STATEMENT_STREAM))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
@@ -34,26 +33,8 @@ LAST: Final = "last"
 FORMATS: Final = ("html", "pdf", "json", "text")
 
 
-class Given(TypedDict):
-    """The options of :func:`options_of`, as click passes them."""
-
-    period: str
-    form: tuple[str, ...]
-    output: str | None
-    mail: tuple[str, ...]
-    lang: str
-    metric: tuple[str, ...]
-    zone: str
-    where: tuple[str, ...]
-    contract: Path | None
-    store: str
-    ledger: str | None
-    rules: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a person typed.
+class Typed(TypedDict):
+    """What a person typed of :func:`options_of`, as click passes it.
 
     Attributes:
         period: Which day, week or month, or :data:`LAST`.
@@ -152,10 +133,10 @@ def question_of(runtime: Runtime, kind: Kind, typed: Typed) -> Question:
     Raises:
         AtalaiaError: When an option cannot be read.
     """
-    zone = parse_zone(typed.zone)
-    where = parse_conditions(typed.where, load_schema(REQUEST_STREAM))
-    period, contract = _period(runtime, kind, typed, zone), _contract(typed.contract, zone)
-    return Question(period, zone, contract, runtime.clock(), where, typed.metric)
+    zone = parse_zone(typed["zone"])
+    where = parse_conditions(typed["where"], load_schema(REQUEST_STREAM))
+    period, contract = _period(runtime, kind, typed, zone), _contract(typed["contract"], zone)
+    return Question(period, zone, contract, runtime.clock(), where, typed["metric"])
 
 
 @contextmanager
@@ -166,17 +147,17 @@ def sources_of(runtime: Runtime, typed: Typed) -> Iterator[Sources]:
         StoreError: When one of them cannot be opened.
     """
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(typed.store, clock=runtime.clock))
-        ledger = open_ledger(typed.store, typed.ledger, clock=runtime.clock)
+        store = stack.enter_context(open_store(typed["store"], clock=runtime.clock))
+        ledger = open_ledger(typed["store"], typed["ledger"], clock=runtime.clock)
         if ledger is not None:
             stack.enter_context(ledger)
         yield Sources(store, ledger)
 
 
 def _period(runtime: Runtime, kind: Kind, typed: Typed, zone: ZoneInfo) -> Period:
-    if typed.period == LAST:
+    if typed["period"] == LAST:
         return last_complete(kind, runtime.clock(), zone)
-    return parse_period(kind, typed.period)
+    return parse_period(kind, typed["period"])
 
 
 def _contract(path: Path | None, zone: ZoneInfo) -> Contract:

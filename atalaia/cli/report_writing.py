@@ -51,9 +51,9 @@ def check_places(typed: Typed) -> None:
     Raises:
         UsageError: When nothing says where the report shall be, or several formats shall be one file.
     """
-    if typed.output is None and not typed.mail and set(typed.form) != {"text"}:
+    if typed["output"] is None and not typed["mail"] and set(typed["form"]) != {"text"}:
         raise click.UsageError("nothing says where the report shall be: name --output, or --mail, or --format text")
-    if typed.output is not None and len(set(typed.form)) > 1 and not _is_folder(typed.output):
+    if typed["output"] is not None and len(set(typed["form"])) > 1 and not _is_folder(typed["output"]):
         raise click.UsageError("several formats need a folder: let --output end in /")
 
 
@@ -63,18 +63,18 @@ def deliver(answer: Answer, typed: Typed, runtime: Runtime) -> None:
     Raises:
         AtalaiaError: When it cannot be written, or a mail is not taken.
     """
-    language = language_of(typed.lang, ZoneInfo(answer.report.zone))
-    made = {form: _RENDERINGS[form](answer, language) for form in dict.fromkeys(typed.form)}
-    output = _STDOUT if typed.output is None and not typed.mail else typed.output
+    language = language_of(typed["lang"], ZoneInfo(answer.report.zone))
+    made = {form: _RENDERINGS[form](answer, language) for form in dict.fromkeys(typed["form"])}
+    output = _STDOUT if typed["output"] is None and not typed["mail"] else typed["output"]
     if output is not None:
         for form, content in made.items():
             _write(content, _file(output, answer, form))
-    if typed.mail:
+    if typed["mail"]:
         _mail(answer, language, made, typed, runtime)
 
 
 def _mail(answer: Answer, language: Language, made: Mapping[str, bytes], typed: Typed, runtime: Runtime) -> None:
-    path = found_file(typed.rules)
+    path = found_file(typed["rules"])
     channels = () if path is None else load_rules(path, Surroundings(clock=runtime.clock)).channels
     postbox = find_postbox(channels, Secrets(os.environ, Path() if path is None else path.parent, note))
     attached = tuple(
@@ -82,7 +82,7 @@ def _mail(answer: Answer, language: Language, made: Mapping[str, bytes], typed: 
         for form, content in made.items()
         if form in _ATTACHED
     )
-    told = mail_report(answer.report, language, postbox, runtime.clock, recipients=typed.mail, attachments=attached)
+    told = mail_report(answer.report, language, postbox, runtime.clock, recipients=typed["mail"], attachments=attached)
     note(f"mailed to {', '.join(told)}")
 
 

@@ -15,7 +15,7 @@ from analyzers.reports.answer import Answer
 from analyzers.reports.building import build_report
 from analyzers.reports.document import Kind
 from atalaia.cli.render.safe import one_line
-from atalaia.cli.report_options import Given, Typed, options_of, question_of, sources_of
+from atalaia.cli.report_options import Typed, options_of, question_of, sources_of
 from atalaia.cli.report_writing import check_places, deliver
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.status import STATUS_OF_STATE
@@ -92,8 +92,8 @@ def report_command(kind: Kind) -> click.Command:
     )
     @options_of(kind)
     @click.pass_obj
-    def command(runtime: Runtime, /, **typed: Unpack[Given]) -> int:
-        return _run(runtime, kind, Typed(**typed))
+    def command(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
+        return _run(runtime, kind, typed)
 
     return command
 

@@ -16,7 +16,7 @@ from analyzers.sla.report_json import report_json
 from atalaia.cli.options import FORMAT
 from atalaia.cli.render.sla import print_budgets
 from atalaia.cli.runtime import ExitStatus, Runtime
-from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources
+from atalaia.cli.sla_options import ABOUT, Typed, mention_lost, question_of, sources
 from atalaia.cli.teaching import Command
 
 _HEADER: Final = (
@@ -38,7 +38,7 @@ _HEADER: Final = (
 @ABOUT
 @FORMAT
 @click.pass_obj
-def budget(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
+def budget(runtime: Runtime, /, form: str, **typed: Unpack[Typed]) -> int:
     """Show how many requests or minutes may still be bad in a period, and when the others were.
 
     The budget is fixed when the period begins: what the objective allows of the requests of the period before, or of
@@ -49,9 +49,8 @@ def budget(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
 
     Exit status: 0 something is left of each, 1 one is overspent, 2 there is none, or a mistake.
     """
-    given = Typed(**typed)
-    question = question_of(runtime, given)
-    with sources(runtime, given, question) as found:
+    question = question_of(runtime, typed)
+    with sources(runtime, typed, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
         mention_lost(found, report)
     budgets = [each.budget for each in report.entries if each.budget is not None]

@@ -19,7 +19,7 @@ from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, verdict
 from atalaia.cli.runtime import DEFAULT_STORE, Runtime
-from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources, status_of
+from atalaia.cli.sla_options import ABOUT, Typed, mention_lost, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 
 
@@ -36,7 +36,7 @@ from atalaia.cli.teaching import Command
 @ABOUT
 @TABLE_OR_JSON
 @click.pass_obj
-def explain(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
+def explain(runtime: Runtime, /, form: str, **typed: Unpack[Typed]) -> int:
     """Say which days and hours spent the budget of each objective that is missed, and which requests.
 
     Endpoints, versions, users, networks, clients, browsers and methods are compared with their share of the traffic and
@@ -47,16 +47,15 @@ def explain(runtime: Runtime, /, form: str, **typed: Unpack[Given]) -> int:
 
     Exit status: 0 met, 1 an objective is missed, or by its measured part, 2 one is unmeasured or a mistake.
     """
-    given = Typed(**typed)
-    question = question_of(runtime, given)
-    with sources(runtime, given, question) as found:
+    question = question_of(runtime, typed)
+    with sources(runtime, typed, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
         mention_lost(found, report)
-        chosen = [each for each in report.worst_first if given.objective or each.judgement.breached]
+        chosen = [each for each in report.worst_first if typed["objective"] or each.judgement.breached]
         both = found.store, found.ledger
         with progress_bar("Explaining") as advance:
             explained = [explain_objective(both, found.evidence, each, advance) for each in chosen]
-    _write(report, explained, form, None if given.store == DEFAULT_STORE else found.store.url)
+    _write(report, explained, form, None if typed["store"] == DEFAULT_STORE else found.store.url)
     sys.stdout.flush()
     return status_of(report)
 

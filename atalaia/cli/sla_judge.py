@@ -14,7 +14,7 @@ from analyzers.sla.contract.model import Contract
 from analyzers.sla.contract.serial import to_json
 from analyzers.sla.objectives import request_objectives, requests_of
 from analyzers.store.interface import Store
-from atalaia.cli.asking import Asked, Subject, Typed, answer
+from atalaia.cli.asking import Subject, Typed, answer
 from atalaia.cli.options import selecting
 from atalaia.cli.runtime import Runtime, note
 from atalaia.cli.sla_options import CONTRACT, contract_of
@@ -54,7 +54,7 @@ def judge(runtime: Runtime, /, contract: Path | None, **typed: Unpack[Typed]) ->
         return run(store, selection, objectives)
 
     about = Subject(stream, where, to_json(found))
-    return answer(runtime, Asked(**typed), asked, ranks=("errors", "requests"), about=about)
+    return answer(runtime, typed, asked, ranks=("errors", "requests"), about=about)
 
 
 def _mention_others(contract: Contract, objectives: tuple[RequestObjective, ...]) -> None:

@@ -69,21 +69,8 @@ ABOUT: Final[Decorator] = stacked(_PERIOD, _LAST, _OBJECTIVE, _AS_OF, CONTRACT, 
 """What is to be judged, by which contract, from where."""
 
 
-class Given(TypedDict):
-    """The options of :data:`ABOUT`, as click passes them."""
-
-    period: str | None
-    last: bool
-    objective: tuple[str, ...]
-    as_of: str | None
-    contract: Path | None
-    store: str
-    ledger: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a person typed of :data:`ABOUT`."""
+class Typed(TypedDict):
+    """What a person typed of :data:`ABOUT`, as click passes it."""
 
     period: str | None
     last: bool
@@ -116,14 +103,14 @@ def question_of(runtime: Runtime, typed: Typed) -> Question:
         SelectionError: When an option cannot be read, two contradict each other, or the instant is yet to come.
         TomlError: When the contract is wrong.
     """
-    contract, now = contract_of(typed.contract), runtime.clock()
-    as_of = now if typed.as_of is None else parse_instant(typed.as_of, now=now, zone=ZoneInfo(contract.zone))
+    contract, now = contract_of(typed["contract"]), runtime.clock()
+    as_of = now if typed["as_of"] is None else parse_instant(typed["as_of"], now=now, zone=ZoneInfo(contract.zone))
     if as_of > now:
-        raise SelectionError(f"--as-of {typed.as_of} is yet to come", "give an instant that has passed")
-    if typed.last and typed.period is not None:
+        raise SelectionError(f"--as-of {typed['as_of']} is yet to come", "give an instant that has passed")
+    if typed["last"] and typed["period"] is not None:
         raise SelectionError("--last and --period together say too much", "leave one of them out")
-    period = LAST if typed.last else typed.period or THIS
-    return Question(contract, Asked(period, typed.objective), as_of)
+    period = LAST if typed["last"] else typed["period"] or THIS
+    return Question(contract, Asked(period, typed["objective"]), as_of)
 
 
 def contract_of(path: Path | None) -> Contract:
@@ -163,8 +150,8 @@ def sources(runtime: Runtime, typed: Typed, question: Question) -> Iterator[Sour
         StoreError: When one of them cannot be opened.
     """
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(typed.store, clock=runtime.clock))
-        ledger = open_ledger(typed.store, typed.ledger, clock=runtime.clock)
+        store = stack.enter_context(open_store(typed["store"], clock=runtime.clock))
+        ledger = open_ledger(typed["store"], typed["ledger"], clock=runtime.clock)
         if ledger is not None:
             stack.enter_context(ledger)
         yield Sources(store, ledger, evidence_of(store, ledger, question.contract, question.as_of))

@@ -21,7 +21,7 @@ from atalaia.cli.losing import EVER
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.sla import print_sla
 from atalaia.cli.runtime import Runtime, note
-from atalaia.cli.sla_options import ABOUT, Given, Typed, mention_lost, question_of, sources, status_of
+from atalaia.cli.sla_options import ABOUT, Typed, mention_lost, question_of, sources, status_of
 from atalaia.cli.teaching import Command
 from atalaia.cli.writing import write_output
 
@@ -44,7 +44,7 @@ from atalaia.cli.writing import write_output
     help="Write the report there instead of to standard output, as JSON.",
 )
 @click.pass_obj
-def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Given]) -> int:
+def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Typed]) -> int:
     """Judge every objective of the contract over its periods, by exact counts, without the excluded time.
 
     What is sealed is answered from the ledger, the rest from raw events. The state is met, missed, or unmeasured where
@@ -53,13 +53,12 @@ def show(runtime: Runtime, /, form: str, output: Path | None, **typed: Unpack[Gi
 
     Exit status: 0 met, 1 an objective is missed, or by its measured part, 2 one is unmeasured or a mistake.
     """
-    given = Typed(**typed)
-    question = question_of(runtime, given)
-    with sources(runtime, given, question) as found:
+    question = question_of(runtime, typed)
+    with sources(runtime, typed, question) as found:
         report = sla_report(question.contract, found.evidence, question.as_of, question.asked)
         _write(report, form, output)
         mention_lost(found, report)
-        _mention_absence(found.store, report, given.as_of)
+        _mention_absence(found.store, report, typed["as_of"])
     return status_of(report)
 
 
