@@ -13,7 +13,6 @@ from typing import Final
 TIMESTAMP: Final = "@timestamp"
 LOG_LEVEL: Final = "log.level"
 SERVICE_NAME: Final = "service.name"
-SERVICE_ENVIRONMENT: Final = "service.environment"
 HTTP_ROUTE: Final = "http.route"
 REQUEST_METHOD: Final = "http.request.method"
 STATUS_CODE: Final = "http.response.status_code"

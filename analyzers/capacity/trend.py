@@ -4,7 +4,7 @@ The slope is the median of the slopes between all pairs of days (Theil 1950, Sen
 dump does not move it. Sen's interval of it rests on ranks alone (Kendall's variance, with ties) and takes days to
 scatter about a line independently. That is so for what goes up and down with traffic (connections), and not for what
 adds up (a disk): there each day starts where the last one ended, and a straight piece proves little. Which of the two
-it is, the residuals of neighbouring days say (:attr:`Trend.adds_up`); what adds up is a walk, and its interval that of
+it is, the residuals of neighbouring days say (:attr:`Trend.walk`); what adds up is a walk, and its interval that of
 a walk with a drift, in steps of a week.
 """
 
@@ -73,7 +73,8 @@ class Trend:
         above: How far single days lay above the trend at most, the weekday's own deviation left out.
         below: How far below it.
         season: By how much each weekday lies above the trend, Monday first; empty where weekdays do not differ.
-        walk: The walk that it is, where it adds up; ``None`` where days scatter about a line.
+        walk: The walk that it is, where each day starts where the last one ended; ``None`` where days scatter about a
+            line.
         days: How many days were measured.
         last: The last of them.
         span: The days from the first to the last of them.
@@ -90,11 +91,6 @@ class Trend:
     days: int
     last: date
     span: int
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether each day starts where the last one ended."""
-        return self.walk is not None
 
     def weekday(self, ahead: int) -> float:
         """Return by how much the weekday of a day to come lies above the trend."""

@@ -84,11 +84,6 @@ def _on_paper(svg: str, palette: Palette) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def warm_up() -> None:
-    """Load what draws: the first chart takes half a second, each further one a twentieth of that."""
-    _vega(json.dumps({"data": {"values": []}, "mark": "point", "width": 1, "height": 1}))
-
-
 @lru_cache(maxsize=_KEPT)
 def _vega(spec: str) -> str:
     import vl_convert  # noqa: PLC0415  # see above

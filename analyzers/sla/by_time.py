@@ -21,11 +21,10 @@ Judge: TypeAlias = Callable[[Evidence, Objective, Span, Fraction], Judgement]
 _JUDGES: Final[Mapping[Kind, Judge]] = MappingProxyType(
     {Kind.UPTIME: judge_uptime, Kind.RTO: judge_recovery, Kind.RPO: judge_recovery_point},
 )
-TIME_KINDS: Final = frozenset(_JUDGES)
 
 
 def judge_time(evidence: Evidence, scope: Scope) -> Judgement:
-    """Judge an objective of one of :data:`TIME_KINDS` by the minutes, outages or backups of the time that counts."""
+    """Judge an objective of uptime, RTO or RPO by the minutes, outages or backups of the time that counts."""
     return _JUDGES[scope.objective.kind](evidence, scope.objective, span_of(scope), scope.contract.coverage)
 
 

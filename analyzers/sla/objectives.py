@@ -69,11 +69,6 @@ class RequestObjective:
         """The share that must be good, between 0 and 1."""
         return target_of(self.objective)
 
-    @property
-    def shows_bad(self) -> bool:
-        """Whether people speak of the bad share, which must stay under its target, rather than of the good one."""
-        return self.objective.kind is Kind.ERROR_RATE
-
 
 def request_objectives(contract: Contract) -> tuple[RequestObjective, ...]:
     """Return the objectives of a contract that are about requests, in its order."""

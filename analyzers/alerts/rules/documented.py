@@ -33,11 +33,6 @@ class Documented:
     where: Predicate = EVERYTHING
     by: tuple[str, ...] = ()
 
-    @property
-    def of_host(self) -> bool:
-        """Whether it is about a machine."""
-        return bool(self.by)
-
 
 _SYSTEM: Final = "metrics-host.system"
 _MACHINE: Final = Equals("metricset.name", "system")

@@ -7,7 +7,7 @@ id it had, or one that its letter keeps: it is stored once. A file or stdout out
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -168,9 +168,3 @@ def _input_of(letter: KeptLetter, pipeline: Pipeline) -> LoadedInput:
         if len(matching) == 1:
             return matching[0]
     raise PipelineError(f"the pipeline {pipeline.id!r} has {len(known)} inputs, and the letter names none of them")
-
-
-def letters_by_reason(letters: Iterable[KeptLetter]) -> Iterator[tuple[str, int]]:
-    """Yield the reasons and how many letters have each, the most common first."""
-    counted = Counter(" ".join(letter.reason.split()) for letter in letters)
-    yield from sorted(counted.items(), key=lambda each: (-each[1], each[0]))

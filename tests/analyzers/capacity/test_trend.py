@@ -48,7 +48,7 @@ def test_slope_and_interval_are_those_of_theil_and_sen() -> None:
     expected = stats.theilslopes(values, list(range(60)), alpha=0.95)
     assert trend is not None
     assert not trend.season
-    assert not trend.adds_up
+    assert trend.walk is None
     assert trend.slope == pytest.approx(expected.slope)
     assert trend.lowest <= expected.low_slope
     assert trend.highest >= expected.high_slope

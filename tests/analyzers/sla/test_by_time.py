@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from analyzers.analysis import State
-from analyzers.sla.by_time import TIME_KINDS, judge_time
+from analyzers.sla.by_time import judge_time
 from analyzers.sla.contract.model import CalendarPeriod, Contract, Exclusion, Kind, Objective, Outage
 from analyzers.sla.contract.periods import period_at
 from analyzers.sla.judgement import Coverage, Judgement, Longest, Share
@@ -67,9 +67,3 @@ def test_time_before_the_contract_is_not_judged(objective: Objective, valid_from
 def test_a_backup_is_as_old_as_it_is_when_the_contract_begins() -> None:
     """Four minutes into the contract the last backup was 24 minutes old, whoever had promised what when it was made."""
     assert judged(RPO, valid_from=25).state is State.MISSED
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_the_kinds_about_time(kind: Kind) -> None:
-    """The others count requests."""
-    assert (kind in TIME_KINDS) is (kind in {Kind.UPTIME, Kind.RTO, Kind.RPO})
