@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from datetime import timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from logging_lib.errors import AtalaiaError
+from logging_lib.file_lock import lock_if_free
 
 _PAUSE: Final = 0.05
 """Seconds between two looks at whether the lock is free."""
@@ -28,7 +28,7 @@ def acquire(path: Path, patience: timedelta) -> int:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + patience.total_seconds()
-    while not _taken(descriptor):
+    while not lock_if_free(descriptor):
         if time.monotonic() >= deadline:
             holder = os.pread(descriptor, 64, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
@@ -40,11 +40,3 @@ def acquire(path: Path, patience: timedelta) -> int:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor
-
-
-def _taken(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

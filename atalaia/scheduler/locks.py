@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from atalaia.scheduler.errors import ScheduleError
+from logging_lib.file_lock import lock_if_free
 
 
 def try_lock(path: Path) -> int | None:
@@ -22,12 +22,10 @@ def try_lock(path: Path) -> int | None:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise ScheduleError(f"cannot open the lock {path}: {error.strerror}", "name another --state") from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(file)
-        return None
-    return file
+    if lock_if_free(file):
+        return file
+    os.close(file)
+    return None
 
 
 def is_locked(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 import weakref
@@ -12,6 +11,7 @@ from typing import Final
 
 from logging_lib.clock import Clock, system_clock
 from logging_lib.errors import AtalaiaError
+from logging_lib.file_lock import lock_if_free
 from logging_lib.metrics.runner import Runner
 from logging_lib.metrics.sample import Sampler
 
@@ -45,9 +45,7 @@ class OneProcess:
             raise AtalaiaError(
                 f"cannot lock {self._path}: {error}", "name a writable directory for the samplers' lock"
             ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not lock_if_free(descriptor):
             os.close(descriptor)
             return False
         self._descriptor = descriptor

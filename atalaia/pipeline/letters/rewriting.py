@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -14,6 +13,7 @@ from atalaia.pipeline.errors import PipelineError
 from atalaia.pipeline.letters.reading import KeptLetter, parse_letter
 from atalaia.pipeline.timestamp import Timestamp
 from atalaia.pipeline.values import Value
+from logging_lib.file_lock import lock_if_free
 
 AS_IT_IS: Final = ""
 """The outcome of a letter that could not be sent: it stays unchanged."""
@@ -27,10 +27,8 @@ def only_replay(directory: Path) -> Iterator[None]:
         PipelineError: When another replay is under way.
     """
     with (directory / ".replay").open("ab") as lock:
-        try:
-            flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            raise PipelineError(f"{directory} is being replayed by another process", "wait for it to end") from None
+        if not lock_if_free(lock.fileno()):
+            raise PipelineError(f"{directory} is being replayed by another process", "wait for it to end")
         yield
 
 

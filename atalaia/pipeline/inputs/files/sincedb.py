@@ -5,7 +5,6 @@ It is replaced as a whole, by renaming a synced copy, so that a crash leaves the
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from atalaia.pipeline.errors import PipelineError
+from logging_lib.file_lock import lock_if_free
 
 
 class Header(BaseModel):
@@ -102,9 +102,7 @@ class Sincedb:
             lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise PipelineError(f"the sincedb {self.path} cannot be kept: {error}", "set sincedb_path") from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not lock_if_free(lock):
             os.close(lock)
             return False
         self._lock = lock
