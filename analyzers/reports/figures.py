@@ -7,16 +7,10 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from analyzers.language import Message, message, plural
+from analyzers.reports.chance import Share
 from analyzers.reports.document import Change, Figure
 from analyzers.reports.measuring import Totals, Whole
-from analyzers.reports.significance import (
-    Share,
-    Significance,
-    change_of,
-    level_change,
-    paired_days,
-    share_change,
-)
+from analyzers.reports.significance import Significance, change_of, level_change, paired_days, share_change
 from analyzers.units import Unit
 
 Test: TypeAlias = Callable[["Measure", Whole, Whole], Significance | None]

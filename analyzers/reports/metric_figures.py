@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from analyzers.analysis import Unit
 from analyzers.jobs.job import number
 from analyzers.language import Message, message
+from analyzers.reports.chance import Share
 from analyzers.reports.document import Figure
 from analyzers.reports.metric_sources import (
     CONNECTIONS,
@@ -27,7 +28,7 @@ from analyzers.reports.metric_sources import (
     Cached,
     Peaked,
 )
-from analyzers.reports.significance import Share, change_of, level_change, paired_days, share_change
+from analyzers.reports.significance import change_of, level_change, paired_days, share_change
 from analyzers.store.interface import Store
 from analyzers.store.query import (
     BUCKET,

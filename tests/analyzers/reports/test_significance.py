@@ -13,18 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analyzers.analysis import Unit
+from analyzers.reports.chance import Share, proportions, signed_rank
 from analyzers.reports.document import Trend
-from analyzers.reports.significance import (
-    LEVEL,
-    Share,
-    Significance,
-    change_of,
-    level_change,
-    paired_days,
-    proportions,
-    share_change,
-    signed_rank,
-)
+from analyzers.reports.significance import LEVEL, Significance, change_of, level_change, paired_days, share_change
 
 MONDAY = date(2026, 3, 2)
 
