@@ -20,8 +20,10 @@ from analyzers.sla.contract.model import Contract
 from analyzers.sla.ledger.places import ledger_place
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.open import shown_location
+from analyzers.thresholds import load_thresholds
 from atalaia.web.machine import ThisMachine
 from atalaia.web.stores import SharedStore
+from atalaia.web.views.promised import Promised
 from logging_lib.clock import Clock, system_clock
 
 
@@ -81,6 +83,14 @@ class Site:
             return
         with self.ledgers.lend() as ledger:
             yield ledger
+
+    def promised(self) -> Promised:
+        """Return what judges the numbers of its pages.
+
+        Raises:
+            TomlError: When the thresholds cannot be read.
+        """
+        return Promised(load_thresholds(self.rules.profile), self.contract)
 
     def language_of(self, request: Request) -> Language:
         """Return the language of an answer: that of ``lang=``, else the browser's, else the site's.

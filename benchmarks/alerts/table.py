@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from statistics import median_high
 from typing import Final
 
-from benchmarks.alerts.scoring import Outcome, Trial
+from benchmarks.alerts.scoring import Trial
 from benchmarks.anomalies.incidents import WARM_UP, Incident
-from benchmarks.anomalies.table import DAYS, spoken
+from benchmarks.anomalies.table import DAYS, about_incidents, listed, spread, told_after
 
 _HEAD: Final = """# What the rules of the example would have sent
 
@@ -22,7 +22,6 @@ weekends, holidays, Monday mornings and single failures, and {incidents} planted
 only those about requests can find anything: a history has no samples of machines or databases, no statements and no
 other events. Nor has the contract a word: by night there are minutes without any request, so that less than 95 % of the
 minutes are measured. {looked}"""
-_NOT_FOUND: Final = "**not found**"
 
 
 def document(trials: Sequence[Trial], tuned: Sequence[int]) -> str:
@@ -37,14 +36,13 @@ def document(trials: Sequence[Trial], tuned: Sequence[int]) -> str:
 
 def said_of(one: Trial) -> tuple[str, ...]:
     """Return the lines about one history's incidents and false alarms."""
-    beginnings = (*(f"| {each} |" for each in Incident), "- ")
-    return tuple(line for line in _of_one(one) if line.startswith(beginnings))
+    return about_incidents(_of_one(one))
 
 
 def _lines(trials: Sequence[Trial], tuned: Sequence[int]) -> Iterator[str]:
     seen = [one.seed for one in trials if one.seed in tuned]
-    looked = f"The rules were written while looking at the histories of the seeds {_list(tuned)}."
-    looked += f" Of these, {_list(seen)} stand here too." if seen else " None of these stands here."
+    looked = f"The rules were written while looking at the histories of the seeds {listed(tuned)}."
+    looked += f" Of these, {listed(seen)} stand here too." if seen else " None of these stands here."
     judged = {one.days for one in trials}
     part = "" if judged == {DAYS} else f" Of each, the first {max(judged)} days are judged."
     yield _ABOUT.format(judged=part, warm_up=WARM_UP.days, days=DAYS, incidents=len(Incident), looked=looked)
@@ -64,13 +62,12 @@ def _found(trials: Sequence[Trial]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for incident in Incident:
         outcomes = [each for one in trials for each in one.outcomes if each.planted.incident is incident]
-        delays = sorted(each.delay for each in outcomes if each.delay is not None)
-        spans = f"{spoken(median_high(delays))}, {spoken(delays[-1])}" if delays else "—"
+        delays = [each.delay for each in outcomes if each.delay is not None]
         numbers = [each.notices for each in outcomes if each.delay is not None]
         many = f"{median_high(numbers)}, {max(numbers)}" if numbers else "—"
         by = Counter(rule for each in outcomes for rule in each.told_by)
         told = ", ".join(f"{rule} {count}" for rule, count in by.most_common()) or "—"
-        yield f"| {incident} | {len(delays)} of {len(outcomes)} | {spans} | {many} | {told} |"
+        yield f"| {incident} | {len(delays)} of {len(outcomes)} | {spread(delays)} | {many} | {told} |"
     found = sum(each.delay is not None for one in trials for each in one.outcomes)
     yield ""
     yield f"Together {found} of {sum(len(one.outcomes) for one in trials)}."
@@ -103,18 +100,10 @@ def _of_one(one: Trial) -> Iterator[str]:
     for each in one.outcomes:
         began = f"{each.planted.window.start:%Y-%m-%d %H:%M}"
         by = ", ".join(each.told_by) or "—"
-        yield f"| {each.planted.incident} | {began} | {_delay(each)} | {each.notices} | {by} |"
+        yield f"| {each.planted.incident} | {began} | {told_after(each.delay)} | {each.notices} | {by} |"
     yield ""
     if not one.false_alarms:
         yield "No false alarm."
     for alarm in one.false_alarms:
         yield f"- false alarm at {alarm.at:%Y-%m-%d %H:%M} UTC by {alarm.rule}: {alarm.message}"
     yield ""
-
-
-def _delay(outcome: Outcome) -> str:
-    return _NOT_FOUND if outcome.delay is None else spoken(outcome.delay)
-
-
-def _list(seeds: Sequence[int]) -> str:
-    return f"{', '.join(map(str, seeds[:-1]))} and {seeds[-1]}" if len(seeds) > 1 else ", ".join(map(str, seeds))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from statistics import median_high
 from typing import Final
 
 from analyzers.anomalies.finding import Kind
 from benchmarks.anomalies.incidents import WARM_UP, Incident
-from benchmarks.anomalies.scoring import Outcome, Trial
+from benchmarks.anomalies.scoring import Trial
 
 TUNED_ON: Final = (1, 2, 3)
 """Seeds whose histories were looked at while the detectors were made."""
@@ -38,8 +38,13 @@ def document(trials: Sequence[Trial]) -> str:
 
 def said_of(one: Trial) -> tuple[str, ...]:
     """Return the lines about one history's incidents and false alarms."""
+    return about_incidents(_of_one(one))
+
+
+def about_incidents(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines about incidents and false alarms."""
     beginnings = (*(f"| {each} |" for each in Incident), "- ")
-    return tuple(line for line in _of_one(one) if line.startswith(beginnings))
+    return tuple(line for line in lines if line.startswith(beginnings))
 
 
 def _lines(trials: Sequence[Trial]) -> Iterator[str]:
@@ -47,8 +52,8 @@ def _lines(trials: Sequence[Trial]) -> Iterator[str]:
         warm_up=WARM_UP.days,
         days=DAYS,
         incidents=len(Incident),
-        tuned=_list(TUNED_ON),
-        reported=_list(tuple(one.seed for one in trials)),
+        tuned=listed(TUNED_ON),
+        reported=listed(tuple(one.seed for one in trials)),
     )
     yield ""
     yield from _totals(trials)
@@ -64,11 +69,10 @@ def _totals(trials: Sequence[Trial]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for incident in Incident:
         outcomes = [each for one in trials for each in one.outcomes if each.planted.incident is incident]
-        delays = sorted(each.delay for each in outcomes if each.delay is not None)
+        delays = [each.delay for each in outcomes if each.delay is not None]
         by = Counter(kind for each in outcomes for kind in each.found_by)
-        spans = f"{spoken(median_high(delays))}, {spoken(delays[-1])}" if delays else "—"
         told = ", ".join(f"{kind} {count}" for kind, count in by.most_common())
-        yield f"| {incident} | {incident.description} | {len(delays)} of {len(outcomes)} | {spans} | {told} |"
+        yield f"| {incident} | {incident.description} | {len(delays)} of {len(outcomes)} | {spread(delays)} | {told} |"
     found = sum(each.delay is not None for one in trials for each in one.outcomes)
     yield ""
     yield f"Together {found} of {sum(len(one.outcomes) for one in trials)}."
@@ -98,7 +102,7 @@ def _of_one(one: Trial) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for each in one.outcomes:
         began = f"{each.planted.window.start:%Y-%m-%d %H:%M}"
-        yield f"| {each.planted.incident} | {began} | {_delay(each)} | {', '.join(each.found_by) or '—'} |"
+        yield f"| {each.planted.incident} | {began} | {told_after(each.delay)} | {', '.join(each.found_by) or '—'} |"
     yield ""
     if not one.false_alarms:
         yield "No false alarm."
@@ -107,8 +111,15 @@ def _of_one(one: Trial) -> Iterator[str]:
     yield ""
 
 
-def _delay(outcome: Outcome) -> str:
-    return "**not found**" if outcome.delay is None else spoken(outcome.delay)
+def told_after(delay: timedelta | None) -> str:
+    """Return how long after its beginning an incident was told, or that it was not."""
+    return "**not found**" if delay is None else spoken(delay)
+
+
+def spread(delays: Iterable[timedelta | None]) -> str:
+    """Return the median and the longest of the delays of what was found: ``12 min, 1 h 35 min``."""
+    found = sorted(each for each in delays if each is not None)
+    return f"{spoken(median_high(found))}, {spoken(found[-1])}" if found else "—"
 
 
 def spoken(length: timedelta) -> str:
@@ -119,5 +130,6 @@ def spoken(length: timedelta) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
 
 
-def _list(seeds: Sequence[int]) -> str:
-    return f"{', '.join(map(str, seeds[:-1]))} and {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
+def listed(seeds: Sequence[int]) -> str:
+    """Return seeds as text: ``1, 2 and 3``."""
+    return f"{', '.join(map(str, seeds[:-1]))} and {seeds[-1]}" if len(seeds) > 1 else ", ".join(map(str, seeds))

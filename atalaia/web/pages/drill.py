@@ -7,21 +7,19 @@ from typing import Final
 from flask import Blueprint
 
 from analyzers.language import message
-from analyzers.thresholds import load_thresholds
 from atalaia.web.frame import asked, shown
 from atalaia.web.page import Page
 from atalaia.web.site import Site
 from atalaia.web.views.drill import drill
 from atalaia.web.views.explanation import explained
 from atalaia.web.views.links import DRILL, EXPLAIN, STATEMENTS
-from atalaia.web.views.promised import Promised
 from atalaia.web.views.statements import statements
 
 
 def blueprint(site: Site) -> Blueprint:
     """Return the drill-down and the pages beside it."""
     pages = Blueprint("drill", __name__)
-    promised = Promised(load_thresholds(site.rules.profile), site.contract)
+    promised = site.promised()
 
     @pages.get(DRILL)
     def show() -> str:

@@ -7,19 +7,17 @@ from typing import Final
 from flask import Blueprint
 
 from analyzers.language import message
-from analyzers.thresholds import load_thresholds
 from atalaia.web.frame import asked, shown
 from atalaia.web.page import Page
 from atalaia.web.site import Site
 from atalaia.web.views.endpoints import endpoints
 from atalaia.web.views.links import ENDPOINTS
-from atalaia.web.views.promised import Promised
 
 
 def blueprint(site: Site) -> Blueprint:
     """Return the page of endpoints."""
     pages = Blueprint("endpoints", __name__)
-    promised = Promised(load_thresholds(site.rules.profile), site.contract)
+    promised = site.promised()
 
     @pages.get(ENDPOINTS)
     def show() -> str:
