@@ -11,7 +11,7 @@ from analyzers.logs.line import LONGEST, Line
 from analyzers.logs.reading import ask, count, counts, lines
 from analyzers.logs.searching import text_predicate
 from analyzers.logs.streams import LogKind, parse_kinds
-from analyzers.logs.trail import request, trace
+from analyzers.logs.trail import MOST_STEPS, request, trace
 from analyzers.selection.errors import SelectionError
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.memory.event import Event
@@ -114,6 +114,17 @@ def test_a_trail_goes_by_the_request_and_its_trace() -> None:
     assert [step.line.document.id for step in trace(store, "t").steps] == ["e1", "e2"]
     assert request(store, "nobody").steps == ()
     assert trace(MemoryStore(), "t").steps == ()
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_long_trail_is_cut_and_says_so(more: int) -> None:
+    """As many steps as are shown are the whole trail; of one more the first ones stand there, and that it goes on."""
+    store = MemoryStore(
+        line(EVENTS, f"e{number:04}", 3000 - number, trace={"id": "t"}) for number in range(MOST_STEPS + more)
+    )
+    found = trace(store, "t")
+    assert [step.line.document.id for step in found.steps] == [f"e{number:04}" for number in range(MOST_STEPS)]
+    assert found.cut is bool(more)
 
 
 def test_following_tells_each_line_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Event
 
@@ -42,6 +43,19 @@ def test_an_answer_is_kept_while_it_is_fresh() -> None:
     assert fresh.get("b", lambda: make("b")) == "b2"
     ticks.now = 1.0
     assert fresh.get("a", lambda: make("a")) == "a3"
+
+
+def test_what_nobody_asks_any_more_is_forgotten_first() -> None:
+    """With 64 questions kept, a 65th takes the place of the one asked longest ago, not of the one kept longest."""
+    fresh, made = Fresh[int](60.0), list[int]()
+
+    def make(question: int) -> int:
+        made.append(question)
+        return question
+
+    for question in (*range(64), 0, 64, 0, 1):
+        fresh.get(question, partial(make, question))
+    assert made == [*range(64), 64, 1]
 
 
 def test_many_who_ask_at_once_cost_as_much_as_one() -> None:
