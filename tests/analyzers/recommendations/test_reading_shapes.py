@@ -98,6 +98,8 @@ _REFUSED = {
     "SELECT 1 FROM t JOIN u ON t.a = u.b WHERE x = 1": "which table",
     "SELECT 1 FROM t FULL JOIN u ON t.a = u.b WHERE t.x = 1": "FULL JOIN",
     "SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'x'": "catalog",
+    "SELECT 1 FROM pg_class WHERE relname = 'x'": "catalog",
+    "SELECT 1 FROM information_schema.columns WHERE table_name = 'x'": "catalog",
     "SELECT 1 FROM json_each(a) AS s WHERE s.x = 3": "B-tree",
     "SELECT a FROM t WHERE k = ALL (%(x)s)": "function",
     'SELECT 1 FROM t WHERE "a\nb" = 3': "cannot be shown",
