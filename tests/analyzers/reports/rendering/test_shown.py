@@ -70,3 +70,40 @@ def test_each_test_says_of_which_figures_it_is(english: Language) -> None:
     )
     assert methods(figures, english) == ("Tested by one: a; c.", "Tested by other: b.")
     assert methods(figures[:1], english) == ("Changes are tested by: one.",)
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [
+        (None, ("", "")),
+        (0.00099, ("p\u00a0<\u00a00.001", "p\u00a0<\u00a00,001")),
+        (0.001, ("p\u00a0=\u00a00.001", "p\u00a0=\u00a00,001")),
+        (0.0123, ("p\u00a0=\u00a00.012", "p\u00a0=\u00a00,012")),
+        (1.0, ("p\u00a0=\u00a01.000", "p\u00a0=\u00a01,000")),
+    ],
+)
+def test_a_probability_is_never_zero(
+    english: Language, portuguese: Language, probability: float | None, expected: tuple[str, str]
+) -> None:
+    """Three decimals; what would be 0.000 is below the least that can be shown; nothing where nothing was tested."""
+    change = Change(1.0, 1.0, Trend.WORSE, probability)
+    assert (Speaker(english).significance(change), Speaker(portuguese).significance(change)) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "difference", "expected"),
+    [
+        (Unit.RATIO, 0.0123, ("+1.23\u00a0pp", "+1,23\u00a0p.p.")),
+        (Unit.RATIO, -0.0123, ("-1.23\u00a0pp", "-1,23\u00a0p.p.")),
+        (Unit.COUNT, 0.5, ("+50.0\u00a0%", "+50,0\u00a0%")),
+        (Unit.SECONDS, -0.125, ("-12.5\u00a0%", "-12,5\u00a0%")),
+        (Unit.COUNT, None, ("", "")),
+    ],
+)
+def test_a_change_has_its_sign(
+    english: Language, portuguese: Language, unit: Unit, difference: float | None, expected: tuple[str, str]
+) -> None:
+    """Of a ratio in percentage points, of anything else in percent of what was before; none where that is unknown."""
+    change = Change(1.0, difference, Trend.NEUTRAL)
+    figure = Figure("x", Message("x"), unit, 2.0, Message(""), change=change)
+    assert (Speaker(english).change(figure), Speaker(portuguese).change(figure)) == expected
