@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from logging_lib.application import get_logger
     from logging_lib.configuration import configure, shutdown
     from logging_lib.errors import AtalaiaError
-    from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, UNMATCHED, RequestRecord
+    from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS
+    from logging_lib.record import UNMATCHED, RequestRecord
     from logging_lib.request.options import RequestOptions
     from logging_lib.request.trace import current_trace, outgoing_headers
     from logging_lib.settings import LoggingSettings
@@ -43,8 +44,8 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
-        "DOCUMENTED_KEYS": "record",
-        "OPTIONAL_KEYS": "record",
+        "DOCUMENTED_KEYS": "keys",
+        "OPTIONAL_KEYS": "keys",
         "UNMATCHED": "record",
         "AtalaiaError": "errors",
         "LoggingSettings": "settings",

@@ -35,8 +35,9 @@ from logging_lib.record import UserId
 from logging_lib.request.asgi_exchange import Exchange, Receive, Send, facts_of
 from logging_lib.request.asgi_routes import Scope, route_template
 from logging_lib.request.asgi_user import scope_user
+from logging_lib.request.completing import completed_by
 from logging_lib.request.options import RequestOptions, refuse_coroutine
-from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, completed_by, current_trace, make_current
+from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, RequestTrace, current_trace, make_current
 
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 EndpointCallback: TypeAlias = Callable[[Scope], str | None]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, get_args
 
+from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS, REQUEST_KEYS
 from logging_lib.options import LEVELS
-from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, REQUEST_KEYS, Outcome
+from logging_lib.record import Outcome
 
 _EVENT_KEYS: Final = ("timestamp", "level", "service", "event_id", "event")
 _KNOWN: Final = (*DOCUMENTED_KEYS, *OPTIONAL_KEYS)

@@ -1,4 +1,4 @@
-"""The documented record: which keys a line has, in which order, and how a request or an event becomes one."""
+"""The documented record: how a request or an event becomes a line of JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS, RESERVED_KEYS
 from logging_lib.libraries import without_statement_values
 from logging_lib.timestamps import rfc3339
 from logging_lib.values import JsonValue, Record, clean_record, clean_text
@@ -18,58 +19,12 @@ UserId: TypeAlias = int | str | None
 Outcome: TypeAlias = Literal["completed", "client_disconnected", "stream_failed"]
 """How the body ended: handed over whole; given up by the server because the client left; broken by the application."""
 
-DOCUMENTED_KEYS: Final = (
-    "timestamp",
-    "level",
-    "service",
-    "endpoint",
-    "user_id",
-    "response_time",
-    "status_code",
-    "user_agent",
-    "ip_address",
-)
-"""Present in every request record, in this order."""
-
-OPTIONAL_KEYS: Final = (
-    "event_id",
-    "event",
-    "request_id",
-    "trace_id",
-    "span_id",
-    "method",
-    "path",
-    "query",
-    "request_bytes",
-    "response_bytes",
-    "environment",
-    "version",
-    "host",
-    "logger",
-    "error_type",
-    "error_message",
-    "stack_trace",
-    "outcome",
-    "db_time",
-    "db_queries",
-    "template_time",
-    "template",
-    "sample_weight",
-)
-"""Follow the documented keys in this order where they are present; an application's own fields come after, sorted."""
-
-REQUEST_KEYS: Final = ("endpoint", "response_time")  # the pipeline tells a request's line by them
-RESERVED_KEYS: Final = frozenset(
-    {"timestamp", "level", "service", "event_id", "environment", "version", "host", "logger", *REQUEST_KEYS}
-)
-"""Written by the library alone; an application's field of that name is kept with an underscore behind it."""
-
 UNMATCHED: Final = "(unmatched)"
 """The ``endpoint`` of a request that no route matches. Never the raw path: scanners would invent endless endpoints."""
 
 _CLIENT_ERROR: Final = 400
 _SERVER_ERROR: Final = 500
-_ORDER: Final[tuple[str, ...]] = DOCUMENTED_KEYS + OPTIONAL_KEYS
+_ORDER: Final = (*DOCUMENTED_KEYS, *OPTIONAL_KEYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ import orjson
 from logging_lib.attachment import Attachment, attach, attached, detach
 from logging_lib.clock import Clock, system_clock
 from logging_lib.contract import check_record
+from logging_lib.keys import REQUEST_KEYS
 from logging_lib.output import current, replace
-from logging_lib.record import REQUEST_KEYS, Identity
+from logging_lib.record import Identity
 from logging_lib.values import Record, clean_record, encode_line
 
 __all__ = ["Captured", "capture_records", "check_record"]

@@ -21,9 +21,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from logging_lib.output import require_configured
 from logging_lib.record import UserId
+from logging_lib.request.completing import completed_by
 from logging_lib.request.facts import RequestFacts, declared_size
 from logging_lib.request.options import RequestOptions, refuse_coroutine
-from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace, completed_by
+from logging_lib.request.trace import ENDPOINT_KEY, TRACE_KEY, USER_KEY, RequestTrace
 from logging_lib.request.wsgi_file import is_servers_file, observe_file
 
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS
+from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS
 from logging_lib.redaction.keys import KeyRules, Verdict
 from logging_lib.redaction.numbers import is_card_integer
 from logging_lib.redaction.options import REDACTED, RedactionOptions, mark

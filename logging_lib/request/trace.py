@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -25,9 +25,6 @@ ENDPOINT_KEY: Final = "atalaia.endpoint"
 """The key under which a plain WSGI or ASGI application may say which route template it serves."""
 USER_KEY: Final = "atalaia.user_id"
 """The key under which it may say who the user is."""
-
-Given = TypeVar("Given")
-Told = TypeVar("Told")
 
 _BODILESS: Final = frozenset({204, 304})
 _SERVER_ERROR: Final = 500
@@ -257,30 +254,3 @@ def outgoing_headers() -> dict[str, str]:
 def make_current(trace: RequestTrace | None) -> None:
     """Let ``current_trace`` find another request, or none, from the present context on."""
     _running.set(trace)
-
-
-def completed_by(endpoint: Callable[[Given], str | None], user_id: Callable[[Given], UserId], given: Given) -> Complete:
-    """Return what asks an application's callbacks for what nobody has told.
-
-    Args:
-        endpoint: Tells the route template.
-        user_id: Tells who the user is.
-        given: What both are asked with: a WSGI environment or an ASGI scope.
-    """
-
-    def complete(trace: RequestTrace) -> None:
-        if trace.endpoint is None:
-            trace.endpoint = _told_by("endpoint", endpoint, given)
-        if not trace.user_known:
-            trace.user_id = _told_by("user_id", user_id, given)
-
-    return complete
-
-
-def _told_by(what: str, callback: Callable[[Given], Told], given: Given) -> Told | None:
-    """Return what an application's callback says; where it raises, the exception is logged and nothing is known."""
-    try:
-        return callback(given)
-    except Exception:  # noqa: BLE001 - the boundary: the application's callback must not break its request
-        _log.error("%s callback failed", what, exc_info=True)
-    return None

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, ErrorInfo, Identity, RequestRecord, UserId
+from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS
+from logging_lib.record import ErrorInfo, Identity, RequestRecord, UserId
 from logging_lib.values import encode_line
 
 IDENTITY = Identity("ti-osn", "production", "1.2.3", "web1")

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 import logging_lib
 from logging_lib.flask import AtalaiaFlask
+from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS, RESERVED_KEYS
 from logging_lib.output import current
-from logging_lib.record import DOCUMENTED_KEYS, OPTIONAL_KEYS, RESERVED_KEYS, EventRecord
+from logging_lib.record import EventRecord
 from logging_lib.testing import Captured, capture_records, check_record
 from logging_lib.values import Record
 
