@@ -106,7 +106,11 @@ def lines(
 def counts(
     store: Store, question: LogQuestion, unit: CalendarUnit, zone: str
 ) -> Mapping[LogKind, Mapping[datetime, int]]:
-    """Return how many lines each bucket of time has, by kind; buckets without one are left out."""
+    """Return how many lines each bucket of time has, by kind; buckets without one are left out.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
     by = (Calendar(unit, zone),)
     return {
         kind: {
@@ -119,7 +123,11 @@ def counts(
 
 
 def count(store: Store, question: LogQuestion, window: Window | None = None) -> int:
-    """Return how many lines there are, of the question's window or of another one."""
+    """Return how many lines there are, of the question's window or of another one.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
     found = 0
     for kind, where in question.conditions.items():
         (row,) = store.query(Query(STREAMS[kind], window or question.window, (_LINES,), (), where)).rows

@@ -85,17 +85,29 @@ def metric_figures(store: Store, period: Period) -> tuple[Figure, ...]:
 
 
 def db_connections_peak(store: Store, period: Period) -> Figure:
-    """Return the most connections that a PostgreSQL server had at once: of the server with the most."""
+    """Return the most connections that a PostgreSQL server had at once: of the server with the most.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
     return peak_figure(store, period, CONNECTIONS, _LIMIT)
 
 
 def cache_hit_ratio(store: Store, period: Period) -> Figure:
-    """Return the share of blocks that PostgreSQL found in its own cache, over all databases."""
+    """Return the share of blocks that PostgreSQL found in its own cache, over all databases.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
     return share_figure(store, period, POSTGRESQL_CACHE)
 
 
 def redis_hit_ratio(store: Store, period: Period) -> Figure:
-    """Return the share of look-ups that found their key in Redis, over all servers."""
+    """Return the share of look-ups that found their key in Redis, over all servers.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
     return share_figure(store, period, REDIS_CACHE)
 
 

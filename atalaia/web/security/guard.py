@@ -85,7 +85,11 @@ class Guard:
         return self.sessions.form_token(self.session)
 
     def try_token(self, token: str) -> bool:
-        """Whether a token is right; wrong ones are counted, and refused with 429 when they come too fast."""
+        """Whether a token is right; wrong ones are counted.
+
+        Raises:
+            TooManyRequests: When wrong ones came so fast that the client must wait (429, which names the seconds).
+        """
         client = request.remote_addr or ""
         wait = self.attempts.wait(client)
         if wait > timedelta(0):

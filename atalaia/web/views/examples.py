@@ -21,7 +21,11 @@ MOST: Final = 5
 
 
 def find_examples(store: Store, question: Question, *, failed: bool) -> tuple[Example, ...]:
-    """Return the last requests of a question, or the last failed ones."""
+    """Return the last requests of a question, or the last failed ones.
+
+    Raises:
+        StoreError: When the store cannot answer.
+    """
     where = question.predicate()
     wanted = And((where, FAILED)) if failed else where
     found = store.documents(Selection(REQUEST_STREAM, question.window, wanted, newest_first=True, limit=MOST))

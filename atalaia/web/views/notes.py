@@ -20,6 +20,9 @@ def notes(store: Store, question: Question, now: Numbers, course: Course | None 
         question: The question.
         now: What it measured.
         course: The buckets of its charts, where there are any.
+
+    Raises:
+        StoreError: When the store cannot answer.
     """
     counts = now.requests, now.stored
     sampling = sampling_of(store, REQUEST_STREAM, question.window, question.predicate(), counts)
