@@ -118,8 +118,11 @@ def _maintenance(question: Question) -> Iterator[Message]:
 
 
 def _sources(found: Agreement) -> Iterator[Message]:
-    for each in dict.fromkeys(_windows(found)):
+    windows = _windows(found)
+    for each in windows[:_MOST]:
         yield message("Of {span} neither requests nor sealed slices are there.", span=each)
+    if len(windows) > _MOST:
+        yield plural("And {n} more such span.", "And {n} more such spans.", len(windows) - _MOST)
     restated = [each for one in _provenances(found) for each in one.restatements]
     minutes = {each.minute: each.total for each in restated}
     if minutes:
@@ -133,7 +136,7 @@ def _sources(found: Agreement) -> Iterator[Message]:
 
 def _windows(found: Agreement) -> Sequence[Window]:
     missing = [each for one in _provenances(found) for each in one.missing]
-    return sorted(dict.fromkeys(missing), key=lambda each: each.start)[:_MOST]
+    return sorted(dict.fromkeys(missing), key=lambda each: each.start)
 
 
 def _provenances(found: Agreement) -> Iterator[Provenance]:
