@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from analyzers.charts.definition import TimeChart
+from analyzers.reports.document import Linked
 from analyzers.sla.contract.model import CalendarPeriod, Contract, Exclusion, Kind, Objective
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import CalendarUnit, Window
@@ -70,6 +71,20 @@ def test_a_step_leads_to_the_failed_requests_of_its_day() -> None:
     assert link is not None
     assert link.startswith("/drill?from=2024-01-01T00%3A00%3A00Z&to=2024-01-02T00%3A00%3A00Z&where=")
     assert "http.response.status_code+%3E%3D+500" in link
+
+
+def test_a_row_leads_to_its_day_and_to_what_failed_of_it() -> None:
+    """Of the first day 2 of 5 failed: the day leads to all five, the two to themselves."""
+    [objective] = page().objectives
+    assert objective.slots is not None
+    when, bad, total, spent, left, _ = objective.slots.rows[0]
+    assert (total, spent, left) == (5, 2, 8)
+    assert isinstance(when, Linked)
+    assert isinstance(bad, Linked)
+    assert (when.value, bad.value) == (Window(FIRST, FIRST + DAY), 2)
+    day = "/drill?from=2024-01-01T00%3A00%3A00Z&to=2024-01-02T00%3A00%3A00Z"
+    assert when.href == day
+    assert bad.href == f"{day}&where=http.response.status_code+%3E%3D+500"
 
 
 def test_other_periods_hold_what_is_shown() -> None:
