@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,26 @@ def test_imports_point_one_way(package: str) -> None:
     paths = modules(package)
     assert paths, f"no modules found in {package}"
     assert [offence for path in paths for offence in offences(path, FORBIDDEN[package])] == []
+
+
+def test_the_packages_of_analyzers_are_no_circle() -> None:
+    """Each of ``analyzers`` knows some of the others, and none of these knows it, by way of others either.
+
+    The document of reports counts as a package of its own: advice and forecasts are blocks of it; reports show both.
+    """
+    known: dict[str, set[str]] = {}
+    for path in modules("analyzers"):
+        own = unit(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        names = (name for _, name in imported(ast.parse(path.read_text(encoding="utf-8")), path))
+        known.setdefault(own, set()).update(unit(name) for name in names if name.startswith("analyzers."))
+    assert known["analyzers.alerts"] >= {"analyzers.anomalies", "analyzers.store"}
+    list(TopologicalSorter({own: others - {own} for own, others in known.items()}).static_order())
+
+
+def unit(module: str) -> str:
+    """Return what a module of ``analyzers`` belongs to: ``analyzers.store`` for ``analyzers.store.embedded.rows``."""
+    document = "analyzers.reports.document"
+    return document if module == document else ".".join(module.split(".")[:2])
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What is unusual: against the same hours of the weeks before, and against what clients usually do."""
 
 from analyzers.anomalies.finding import Direction, Finding, Kind
-from analyzers.anomalies.rules import anomaly_rule, flood_rule, scan_rule, silence_rule
 from analyzers.anomalies.scope import Baseline, Scope
 from analyzers.anomalies.settings import SEASONAL, AnomalySettings, FloodSettings, ScanSettings, SilenceSettings
 
@@ -16,8 +15,4 @@ __all__ = [
     "ScanSettings",
     "Scope",
     "SilenceSettings",
-    "anomaly_rule",
-    "flood_rule",
-    "scan_rule",
-    "silence_rule",
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from analyzers.alerts.rules.wording import spoken
 from analyzers.numbers import counted
+from analyzers.spans import spoken
 
 __all__ = ["among", "number", "odds", "share", "spoken"]
 

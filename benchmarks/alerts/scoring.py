@@ -9,7 +9,7 @@ from typing import Final
 
 from analyzers.alerts import Notice
 from analyzers.alerts.model import AlertDetail, Kind
-from analyzers.anomalies.rules import MEASURE
+from analyzers.alerts.rules.detectors import MEASURE
 from benchmarks.alerts.replaying import Sent
 from benchmarks.anomalies.incidents import Incident, Planted
 

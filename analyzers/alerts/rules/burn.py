@@ -15,11 +15,12 @@ from typing import Final, TypeAlias
 
 from analyzers.alerts.rules.pace import Pair, pairs_for
 from analyzers.alerts.rules.threshold import Explainer
-from analyzers.alerts.rules.wording import length, noun_of
+from analyzers.alerts.rules.wording import noun_of
 from analyzers.alerts.signal import Signal, Standing
 from analyzers.numbers import counted, percent, plain, significant
 from analyzers.sla.contract.model import Exclusion
 from analyzers.sla.contract.periods import applied, windows_without
+from analyzers.spans import length
 from analyzers.store.interface import Store
 from analyzers.store.query import And, Count, CountIf, NamedMeasure, Predicate, Query, Stored, Window
 from analyzers.thresholds.confidence import least_share

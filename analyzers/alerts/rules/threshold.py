@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from analyzers.alerts.rules.wording import about, sentence, silent, spoken
+from analyzers.alerts.rules.wording import about, sentence, silent
 from analyzers.alerts.signal import Signal, Standing
 from analyzers.numbers import counted
+from analyzers.spans import spoken
 from analyzers.store.interface import Store
 from analyzers.store.query import And, Window
 from analyzers.thresholds.bounds import Bounds, Side

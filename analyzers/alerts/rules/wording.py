@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
 from analyzers.numbers import counted, percent, plain, significant
+from analyzers.spans import spoken
 from analyzers.store.query import Window
 from analyzers.thresholds.bounds import Bounds, Side
 from analyzers.thresholds.model import Severity
@@ -60,21 +60,6 @@ def amount(value: Fraction, unit: str) -> str:
 def noun_of(stream: str) -> str:
     """Return what the events of a stream are called, in the singular."""
     return next((noun for start, noun in _NOUNS if stream.startswith(start)), "event")
-
-
-def spoken(window: Window) -> str:
-    """Return a window in words: its length, and its end in UTC."""
-    return f"in the {length(window.length)} to {window.end:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def length(span: timedelta) -> str:
-    """Return a length of time in words: ``5 minutes``, ``1 day 48 minutes``."""
-    parts, left = [], int(span.total_seconds())
-    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-        number, left = divmod(left, size)
-        if number:
-            parts.append(counted(number, name))
-    return " ".join(parts)
 
 
 def _figures(quantity: Quantity, reading: Reading, noun: str, bound: Fraction) -> str:

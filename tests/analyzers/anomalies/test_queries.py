@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from analyzers.alerts.rules.detectors import anomaly_rule, flood_rule, scan_rule, silence_rule
 from analyzers.anomalies import AnomalySettings, FloodSettings, ScanSettings, SilenceSettings
-from analyzers.anomalies.rules import anomaly_rule, flood_rule, scan_rule, silence_rule
 from analyzers.store.document import Document
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Query

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import Field, PlainValidator, StrictInt, model_validator
 
+from analyzers.alerts.rules.detectors import anomaly_rule, flood_rule, scan_rule, silence_rule
 from analyzers.alerts.rules.file.common import RuleForm
 from analyzers.alerts.rules.file.streams import condition, schema_of
 from analyzers.alerts.rules.file.threshold import Stream
 from analyzers.alerts.rules.file.values import Duration, Events, Form, Percent, Positive, Text, known
 from analyzers.alerts.signal import Evaluate
 from analyzers.anomalies.finding import Kind
-from analyzers.anomalies.rules import anomaly_rule, flood_rule, scan_rule, silence_rule
 from analyzers.anomalies.scope import Baseline, Scope
 from analyzers.anomalies.settings import (
     SEASONAL,

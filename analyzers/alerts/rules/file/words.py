@@ -11,10 +11,11 @@ from analyzers.alerts.rules.file.threshold import ThresholdForm
 from analyzers.alerts.rules.file.unusual import AnomalyForm, FloodForm, ScanForm, UnusualForm
 from analyzers.alerts.rules.pace import pairs_for
 from analyzers.alerts.rules.threshold import ThresholdRule
-from analyzers.alerts.rules.wording import amount, length, noun_of
+from analyzers.alerts.rules.wording import amount, noun_of
 from analyzers.alerts.signal import Rule
 from analyzers.numbers import plain
 from analyzers.selection import print_where
+from analyzers.spans import length
 from analyzers.store.query import EVERYTHING
 from analyzers.thresholds.bounds import Side
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from analyzers.alerts.rules.detectors import anomaly_rule, flood_rule, scan_rule, silence_rule
 from analyzers.anomalies import (
     AnomalySettings,
     FloodSettings,
@@ -11,10 +12,6 @@ from analyzers.anomalies import (
     ScanSettings,
     Scope,
     SilenceSettings,
-    anomaly_rule,
-    flood_rule,
-    scan_rule,
-    silence_rule,
 )
 from analyzers.store.memory.store import MemoryStore
 from analyzers.thresholds import Severity

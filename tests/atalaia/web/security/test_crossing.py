@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from werkzeug.datastructures import Headers
 
+from atalaia.web.security.crossing import is_from_here
 from tests.atalaia.web.security.guarded import Hands, Person, guarded
 
 
@@ -96,3 +98,9 @@ def test_following_once_more_never_leaves_the_site(tmp_path: Path, path: str) ->
     answer = client.get("/", headers=headers, environ_overrides={"PATH_INFO": unquote(path)}).text
     target = answer.partition("url=")[2].partition('"')[0]
     assert re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", target), target
+
+
+@pytest.mark.parametrize("origin", ["null", "", "http://"])
+def test_an_origin_without_a_name_is_not_that_of_a_site_without_one(origin: str) -> None:
+    """Where ``Host`` is missing, an origin that names no host is not the same."""
+    assert not is_from_here(Headers({"Origin": origin}))
