@@ -1,7 +1,7 @@
 """Why a promise was broken: which events spent it."""
 
 from analyzers.explanation.explaining import explain
-from analyzers.explanation.model import Condition, Example, Explanation, Finding, Week
+from analyzers.explanation.model import Condition, Example, Explanation, Finding, Statement, Week
 from analyzers.explanation.request import ExplainRequest, Tally
 
-__all__ = ["Condition", "Example", "ExplainRequest", "Explanation", "Finding", "Tally", "Week", "explain"]
+__all__ = ["Condition", "Example", "ExplainRequest", "Explanation", "Finding", "Statement", "Tally", "Week", "explain"]

@@ -165,7 +165,9 @@ class Statement:
         text: Their shape, without any value.
         count: How many there were in the window.
         seconds: How long they took together.
-        usual: How long they took in the same hours of a week before, on average; ``None`` when nothing is known.
+        usual: How long they took in the same hours of a week before, on average; ``None`` when nothing is known, or
+            none of those weeks had any.
+        is_new: Whether those weeks are known and none of them had any.
     """
 
     kind: str
@@ -173,6 +175,7 @@ class Statement:
     count: int
     seconds: float
     usual: float | None
+    is_new: bool = False
 
     @property
     def unusual(self) -> bool:

@@ -87,11 +87,12 @@ def _key(row: Row) -> tuple[Value, ...]:
 
 def _statement(row: Row, before: Sequence[Mapping[tuple[Value, ...], Row]]) -> Statement:
     past = [week[_key(row)] for week in before if _key(row) in week]
-    usual = sum(number(each, "seconds") or 0 for each in past) / len(before) if before else None
+    usual = sum(number(each, "seconds") or 0 for each in past) / len(before) if past else None
     return Statement(
         kind=str(row["sql.operation"] or "other"),
         text=str(row["sql.text"] or ""),
         count=count(row, "statements"),
         seconds=number(row, "seconds") or 0.0,
         usual=usual,
+        is_new=bool(before) and not past,
     )

@@ -150,9 +150,16 @@ def _together(explanation: Explanation) -> str:
 
 
 def _statement(statement: Statement) -> str:
-    usual = "" if statement.usual is None else f", usually {seconds(statement.usual) if statement.usual else 'none'}"
     count = counted(statement.count, "slow statement")
-    return f"{statement.kind}: {count} took {seconds(statement.seconds)}{usual}: {short(statement.text)}"
+    return (
+        f"{statement.kind}: {count} took {seconds(statement.seconds)}{_usual_time(statement)}: {short(statement.text)}"
+    )
+
+
+def _usual_time(statement: Statement) -> str:
+    if statement.is_new:
+        return ", new: none in the weeks before"
+    return "" if statement.usual is None else f", usually {seconds(statement.usual)}"
 
 
 def _made_of(shares: Sequence[Share]) -> str:

@@ -111,6 +111,7 @@ def _statement(statement: Statement) -> Object:
         "statements": statement.count,
         "seconds": statement.seconds,
         "usual_seconds": statement.usual,
+        "is_new": statement.is_new,
     }
 
 

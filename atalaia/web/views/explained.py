@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from analyzers.analysis import State, Unit
-from analyzers.explanation import Condition, ExplainRequest, Explanation, Finding, Tally
+from analyzers.explanation import Condition, ExplainRequest, Explanation, Finding, Statement, Tally
 from analyzers.explanation.choosing import LEAST_BAD
 from analyzers.language import Message, Value, message, plural
 from analyzers.language.parts import share, target
@@ -103,9 +103,16 @@ def statements_table(found: Explanation) -> Table:
             Heading("seconds", message("Time together"), Unit.SECONDS),
             Heading("usual", message("Usual time"), Unit.SECONDS),
         ),
-        tuple((each.kind, each.text, each.count, each.seconds, each.usual) for each in found.statements),
+        tuple((each.kind, each.text, each.count, each.seconds, _usual_time(each)) for each in found.statements),
         message("No statement took twice its usual time."),
+        message("New: none was logged in the same hours of the weeks before.")
+        if any(each.is_new for each in found.statements)
+        else None,
     )
+
+
+def _usual_time(statement: Statement) -> float | Message | None:
+    return message("new") if statement.is_new else statement.usual
 
 
 def words_of(conditions: tuple[Condition, ...]) -> Message:

@@ -171,7 +171,7 @@ def test_the_slowest_are_the_examples() -> None:
 
 
 def test_slow_statements_are_told_against_the_weeks_before() -> None:
-    """A SELECT that took 2 s an hour takes 40 s now; the INSERT that takes what it always took is not told."""
+    """A SELECT of 2 s an hour takes 40 s now, a DELETE is new; the INSERT takes what it always took: not told."""
 
     def statements(kind: str, when: datetime, number: int, seconds: float) -> Iterator[Document]:
         for each in range(number):
@@ -192,13 +192,17 @@ def test_slow_statements_are_told_against_the_weeks_before() -> None:
             *visits("/a", 100, 0, before),
             *statements("SELECT", START, 20, 2.0),
             *statements("INSERT", START, 20, 1.0),
+            *statements("DELETE", START, 3, 10.0),
             *statements("SELECT", before, 4, 0.5),
             *statements("INSERT", before, 20, 1.0),
         ]
     )
     request = ExplainRequest(HOUR, Range(RESPONSE_TIME, gte=2.0), target=Fraction(95, 100), weeks=1)
     found = explain(store, request)
-    assert [(each.kind, each.count, each.seconds, each.usual) for each in found.statements] == [("SELECT", 20, 40, 2)]
+    assert [(each.kind, each.count, each.seconds, each.usual, each.is_new) for each in found.statements] == [
+        ("SELECT", 20, 40, 2, False),
+        ("DELETE", 3, 30, None, True),
+    ]
     assert "SELECT: 20 slow statements took 40.0 s, usually 2.00 s: SELECT t" in found.sentences
 
 
