@@ -86,9 +86,9 @@ class TimeChart:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A named value; ``None`` is unmeasured; ``link`` as that of a :class:`Point`."""
+    """A named value; ``None`` is unmeasured; ``link`` as that of a :class:`Point`. Text as a name is data."""
 
-    name: str
+    name: Message | str
     value: float | None
     link: str | None = None
 

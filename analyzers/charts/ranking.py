@@ -29,7 +29,7 @@ def plot_ranking(chart: Ranking, style: Style) -> Plot:
     measured = [box for box, bar in zip(boxes, chart.bars, strict=True) if bar.value is not None]
     hatched = [box for box, bar in zip(boxes, chart.bars, strict=True) if bar.value is None]
     names = [
-        Word(fitted(bar.name, 11 / 12 * (canvas.width - _NUMBER)), 0, top)
+        Word(fitted(style.language.show(bar.name), 11 / 12 * (canvas.width - _NUMBER)), 0, top)
         for bar, top in zip(chart.bars, tops, strict=True)
     ]
     numbers = [

@@ -15,8 +15,14 @@ from analyzers.language.message import Message
 @dataclass(frozen=True, slots=True)
 class _CommandLine(Language):
     def instant(self, moment: datetime) -> str:
-        """Return an instant as ``2024-10-05 22:00 UTC``."""
+        """Return an instant as ``2024-10-05 22:00 UTC``; a time without a zone as ``2024-10-05 22:00``."""
+        if moment.tzinfo is None:
+            return f"{moment:%Y-%m-%d %H:%M}"
         return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+    def clock(self, moment: datetime) -> str:
+        """Return an instant whole: a program that reads a span need not put it together."""
+        return self.instant(moment)
 
     def day(self, day: date) -> str:
         """Return a day as ``2024-10-05``."""

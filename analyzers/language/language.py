@@ -128,8 +128,8 @@ class Language:
         return f"{shown}\u00a0{SIZES[steps[-1]]}"
 
     def instant(self, moment: datetime) -> str:
-        """Return date and time of the zone's clock, to the minute."""
-        local = moment.astimezone(self.zone)
+        """Return date and time of the zone's clock, to the minute; a time without a zone as it is."""
+        local = moment if moment.tzinfo is None else moment.astimezone(self.zone)
         order = str(get_datetime_format("medium", self.locale))
         clock = format_time(local, "short", locale=self.locale)
         return order.replace("{1}", format_date(local, "medium", self.locale)).replace("{0}", clock)
@@ -143,9 +143,15 @@ class Language:
         return format_time(moment.astimezone(self.zone), "short", locale=self.locale)
 
     def span(self, window: Window) -> str:
-        """Return the first and the last instant of a window; the last is not in it."""
-        start, end = (self.instant(each) for each in (window.start, window.end))
-        return self.say(replace(_SPAN, values={"start": start, "end": end}))
+        """Return the first and the last instant of a window; the last is not in it. A day that both share comes once."""
+        end = self.clock(window.end) if self._is_within_a_day(window) else self.instant(window.end)
+        return self.say(replace(_SPAN, values={"start": self.instant(window.start), "end": end}))
+
+    def _is_within_a_day(self, window: Window) -> bool:
+        """Tell whether a window ends on the day that it starts on, midnight included; not where clocks change in it."""
+        start, end = (each.astimezone(self.zone) for each in (window.start, window.end))
+        midnight = end.time() == start.min.time() != start.time() and (end.date() - start.date()).days == 1
+        return (start.date() == end.date() or midnight) and start.utcoffset() == end.utcoffset()
 
 
 def _plain(value: float | Fraction | Decimal) -> float | Decimal:

@@ -50,7 +50,9 @@ class Message:
 
 
 Value: TypeAlias = str | int | Amount | datetime | date | Window | Message
-"""What can stand in a sentence. A ``datetime`` is an instant: it is shown in the language's zone; a window too."""
+"""What can stand in a sentence. A ``datetime`` is an instant: it is shown in the language's zone; a window too.
+
+Without a zone it is a time that a clock elsewhere shows, such as a contract's: it is shown as it is."""
 
 
 def message(text: str, /, **values: Value) -> Message:

@@ -64,7 +64,9 @@ def bottlenecks_of(store: Store, question: Question) -> tuple[Table, ...]:
 
 def time_picture(found: Sequence[Endpoint]) -> Picture:
     """Return the endpoints that take the most time together, as bars."""
-    bars = tuple(Bar(_shown(each), each.totals.seconds) for each in _top(found, lambda totals: totals.seconds or 0))
+    bars = tuple(
+        Bar(_name(each.route), each.totals.seconds) for each in _top(found, lambda totals: totals.seconds or 0)
+    )
     return Picture(
         "time_chart", message("Where the time goes"), Ranking(Unit.SECONDS, message("Total response time"), bars)
     )
@@ -133,7 +135,3 @@ def _top(found: Sequence[Endpoint], key: Callable[[Totals], float]) -> tuple[End
 
 def _name(route: object) -> Message | str:
     return message("(no endpoint)") if route is None else str(route)
-
-
-def _shown(each: Endpoint) -> str:
-    return each.route or "-"

@@ -117,7 +117,7 @@ def _chart(chart: Chart, zone: ZoneInfo) -> _Object:
         case TimeChart():
             return _time_chart(chart, zone)
         case Ranking():
-            bars: list[JsonValue] = [{"name": each.name, "value": each.value} for each in chart.bars]
+            bars: list[JsonValue] = [{"name": _plain_name(each.name), "value": each.value} for each in chart.bars]
             return {"unit": chart.unit.value, "axis": english(chart.axis), "bars": bars}
         case HeatMap():
             return {"unit": chart.unit.value, "axis": english(chart.title), "values": _lists(chart.values)}
@@ -150,3 +150,7 @@ def _advice(advice: Advice) -> _Object:
         "commands": list(advice.commands),
         "page": advice.page,
     }
+
+
+def _plain_name(name: Message | str) -> str:
+    return english(name) if isinstance(name, Message) else name

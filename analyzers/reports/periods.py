@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from analyzers.language import Message
+from analyzers.language import Message, message
 from analyzers.reports.document import Kind
 from analyzers.selection.window import midnight
 from analyzers.sla.contract.titles import title_of
@@ -64,7 +64,9 @@ class Period:
 
     @property
     def title(self) -> Message:
-        """Its name for people: ``15 January 2024``, ``Week 3 of 2024``, ``January 2024``."""
+        """Its name for people: a day as the language writes it, ``Week 3 of 2024``, ``January 2024``."""
+        if self.kind is Kind.DAILY:
+            return message("{date}", date=self.first)
         return title_of(UNITS[self.kind], self.first)
 
     @property

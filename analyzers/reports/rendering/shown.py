@@ -120,13 +120,16 @@ class Speaker:
         return f"p\u00a0=\u00a0{format_decimal(change.significance, '0.000', self.language.locale)}"
 
     def span(self, window: Window) -> str:
-        """Return the days that a report spans, the last one in it; with clock times where it is no whole days."""
+        """Return the days that a report spans, the last one in it; with clock times where it is no whole days.
+
+        Of a single day the weekday: its date is the report's title.
+        """
         start, end = (each.astimezone(self.language.zone) for each in (window.start, window.end))
         if start.time() != time() or end.time() != time():
             return self.language.span(window)
         first, last = start.date(), end.date() - _DAY
         if first == last:
-            return format_date(first, "full", self.language.locale)
+            return format_date(first, "EEEE", self.language.locale)
         return _days(first, last, self.language)
 
     def _value(self, value: Plain, unit: Unit) -> str:

@@ -67,7 +67,8 @@ def _range(row: Sequence[float | None], unit: Unit, language: Language) -> str:
 def _ranking(chart: Ranking, language: Language) -> Iterator[str]:
     greatest = max((bar.value for bar in chart.bars if bar.value is not None), default=0.0) or 1.0
     for bar in chart.bars:
-        name = bar.name if len(bar.name) <= _NAME else f"{bar.name[: _NAME - 1]}…"
+        said = language.show(bar.name)
+        name = said if len(said) <= _NAME else f"{said[: _NAME - 1]}…"
         line = _NOTHING * _BAR if bar.value is None else "█" * round(_BAR * max(bar.value, 0) / greatest)
         yield f"{name:<{_NAME}} {line:<{_BAR}} {value_text(bar.value, chart.unit, language)}"
 

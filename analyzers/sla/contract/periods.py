@@ -54,7 +54,7 @@ class NamedPeriod:
         """The same in any language."""
         zone = load_zone(self.zone)
         if isinstance(self.period, RollingPeriod):
-            return rolling_title(self.period.days, f"{self.window.end.astimezone(zone):%Y-%m-%d %H:%M}")
+            return rolling_title(self.period.days, self.window.end.astimezone(zone).replace(tzinfo=None))
         return title_of(self.period.unit, self.window.start.astimezone(zone).date())
 
 

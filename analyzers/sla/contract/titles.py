@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from analyzers.language import Message, message, plural
@@ -41,6 +41,6 @@ def title_of(unit: CalendarUnit, day: date) -> Message:
             return message("{day} {month} {year}", day=day.day, month=month, year=year)
 
 
-def rolling_title(days: int, end: str) -> Message:
-    """Return the title of so many days to the end that a zone's clock shows."""
+def rolling_title(days: int, end: datetime) -> Message:
+    """Return the title of so many days to the time, without a zone, that a zone's clock shows at their end."""
     return plural("{n} day to {end}", "{n} days to {end}", days, end=end)

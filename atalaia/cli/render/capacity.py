@@ -99,6 +99,8 @@ def _when(planned: Planned) -> str:
         return words if planned.earliest is None else f"{words}; not before {planned.earliest}"
     if planned.latest is None:
         return f"{planned.runs_out} (not before {planned.earliest})"
+    if planned.earliest == planned.latest:
+        return f"{planned.runs_out}"
     return f"{planned.runs_out} ({planned.earliest} to {planned.latest})"
 
 

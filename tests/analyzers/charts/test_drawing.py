@@ -163,6 +163,13 @@ def test_a_ranking_keeps_its_order_and_hatches_what_is_unmeasured() -> None:
     assert sum("unmeasured" in (path.get("fill") or "") for path in svg.iter(f"{_SVG}path")) == 1
 
 
+def test_a_bar_may_have_a_name_in_words() -> None:
+    """Requests that no endpoint served are named in the reader's language, in the text and for a mouse."""
+    svg = drawn(Ranking(Unit.SECONDS, message("p95"), (Bar(message("(no endpoint)"), 1.0),)), "pt_BR")
+    assert texts(svg)[1] == "(sem endpoint)"
+    assert titles(svg) == ["(sem endpoint): 1,00\u00a0s"]
+
+
 def test_a_ranking_of_nothing_is_drawn() -> None:
     """A month without requests has no endpoint: the drawing has no mark, and no screen reader is told of one."""
     svg = drawn(Ranking(Unit.SECONDS, message("Total response time"), ()))

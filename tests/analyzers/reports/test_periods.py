@@ -22,7 +22,7 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 @pytest.mark.parametrize(
     ("kind", "text", "first", "title"),
     [
-        (Kind.DAILY, "2024-02-29", date(2024, 2, 29), "29 February 2024"),
+        (Kind.DAILY, "2024-02-29", date(2024, 2, 29), "2024-02-29"),
         (Kind.WEEKLY, " 2024w03 ", date(2024, 1, 15), "Week 3 of 2024"),
         (Kind.WEEKLY, "2020-W53", date(2020, 12, 28), "Week 53 of 2020"),
         (Kind.WEEKLY, "2025-W01", date(2024, 12, 30), "Week 1 of 2025"),

@@ -46,13 +46,13 @@ def test_a_cell(english: Language, portuguese: Language, value: Plain, unit: Uni
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        (datetime(2026, 3, 4, 3, tzinfo=UTC), datetime(2026, 3, 5, 3, tzinfo=UTC), "Wednesday, March 4, 2026"),
+        (datetime(2026, 3, 4, 3, tzinfo=UTC), datetime(2026, 3, 5, 3, tzinfo=UTC), "Wednesday"),
         (datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 9, 3, tzinfo=UTC), "Mar 2 \u2013 8, 2026"),
         (datetime(2026, 3, 1, 3, tzinfo=UTC), datetime(2026, 4, 1, 3, tzinfo=UTC), "Mar 1 \u2013 31, 2026"),
         (
             datetime(2026, 3, 1, 3, tzinfo=UTC),
             datetime(2026, 3, 1, 15, tzinfo=UTC),
-            "Mar 1, 2026, 12:00 AM to Mar 1, 2026, 12:00 PM",
+            "Mar 1, 2026, 12:00 AM to 12:00 PM",
         ),
     ],
 )
