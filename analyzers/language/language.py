@@ -143,7 +143,7 @@ class Language:
         return format_time(moment.astimezone(self.zone), "short", locale=self.locale)
 
     def span(self, window: Window) -> str:
-        """Return the first and the last instant of a window; the last is not in it. A day that both share comes once."""
+        """Return the first and the last instant of a window; the last is not in it. A day of both comes once."""
         end = self.clock(window.end) if self._is_within_a_day(window) else self.instant(window.end)
         return self.say(replace(_SPAN, values={"start": self.instant(window.start), "end": end}))
 

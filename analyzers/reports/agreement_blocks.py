@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from analyzers.buckets import buckets
 from analyzers.charts.definition import Limit, Mark, Point, Series, TimeChart
 from analyzers.language import Message, message
+from analyzers.language.parts import target as target_of
 from analyzers.numbers import ratio
 from analyzers.reports.agreement import Agreement
-from analyzers.reports.document import Block, Cell, Heading, Picture, Section, Table
+from analyzers.reports.document import Block, Cell, Heading, Judged, Picture, Section, Table
 from analyzers.sla.budget import Budget
 from analyzers.sla.judgement import Longest, Share, allowed
 from analyzers.sla.report import Entry
@@ -65,7 +67,7 @@ def _shares(found: Agreement) -> Table:
 def _share_row(entry: Entry) -> tuple[Cell, ...]:
     judgement, objective = entry.judgement, entry.scope.objective
     coverage = ratio(judgement.coverage.measured, judgement.coverage.due)
-    target = None if objective.target is None else float(objective.target)
+    target = None if objective.target is None else target_of(objective.target).value
     share = judgement.measured
     if not isinstance(share, Share) or not share.total:
         return (_name(entry), judgement.state, None, None, None, target, None, coverage)
@@ -75,11 +77,16 @@ def _share_row(entry: Entry) -> tuple[Cell, ...]:
         judgement.state,
         share.good,
         share.total,
-        ratio(share.good, share.total),
+        _judged(share, objective.target),
         target,
         margin,
         coverage,
     )
+
+
+def _judged(share: Share, target: Fraction | None) -> Judged | float | None:
+    """Return the share of what was good, told from what was promised of it."""
+    return ratio(share.good, share.total) if target is None else Judged(Fraction(share.good, share.total), target)
 
 
 def _limits(found: Agreement) -> Table:

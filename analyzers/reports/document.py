@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeAlias
 
 from analyzers.analysis import State, Unit
@@ -87,7 +89,20 @@ class Heading:
     unit: Unit
 
 
-Plain: TypeAlias = Value | float | State | None
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ratio beside what is promised of it: however it is rounded, it must not change sides.
+
+    Attributes:
+        value: The ratio, from 0 to 1, exact.
+        target: The least ratio that is promised, likewise.
+    """
+
+    value: Fraction
+    target: Fraction
+
+
+Plain: TypeAlias = Value | float | Decimal | Judged | State | None
 """A number is shown by its heading's unit; ``None`` is unmeasured."""
 
 

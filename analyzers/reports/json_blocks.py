@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from analyzers.reports.document import (
     Change,
     Figure,
     Figures,
+    Judged,
     Linked,
     Picture,
     Prose,
@@ -88,6 +90,8 @@ def _table(table: Table, zone: ZoneInfo) -> _Object:
 
 def _cell(cell: Cell, zone: ZoneInfo) -> JsonValue:
     value = cell.value if isinstance(cell, Linked) else cell
+    if isinstance(value, Judged | Decimal):
+        return float(value.value if isinstance(value, Judged) else value)
     if isinstance(value, Message | Window | Amount):
         return _made(value, zone)
     if isinstance(value, datetime):

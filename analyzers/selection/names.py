@@ -51,7 +51,7 @@ def parse_key(name: str, schema: Schema) -> Key:
         return _named(name, schema)
     if schema.aliases.get(name, stored_name(name)) in schema.fields:
         return Field(schema.field(name).name)
-    known = [*names_in(schema), *schema.fields, *schema.aliases]
+    known = list(dict.fromkeys((*names_in(schema), *schema.fields, *schema.aliases)))
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     remedy = (
         f"did you mean {', '.join(near)}?" if near else f"group by one of {', '.join(names_in(schema))}, or a field"

@@ -14,7 +14,9 @@ from markupsafe import Markup
 from analyzers.analysis import Unit
 from analyzers.fields import REQUEST_STREAM
 from analyzers.language import LANGUAGES, Amount, Language, Message, Value
-from analyzers.reports.document import Picture, Plain
+from analyzers.reports.document import Figure, Picture, Plain
+from analyzers.reports.percents import LEAST, column_places, places_of
+from analyzers.reports.rendering.shown import Speaker
 from analyzers.selection import parse_where
 from analyzers.selection.errors import SelectionError
 from analyzers.selection.names import parse_key
@@ -57,7 +59,11 @@ def install(app: Flask, frame: Frame) -> None:
         show=show,
         amount=_amount,
         bare=_bare,
+        days=_days,
+        change_of=_change_of,
         unit_of=unit_of,
+        column_places=column_places,
+        places_of=places_of,
         kind_of=kind_of,
         picture=_picture,
         captions=_captions,
@@ -122,8 +128,8 @@ def _amount(value: float | Fraction | None, unit: str) -> str:
     return language().amount(Amount(value, Unit(unit)))
 
 
-def _bare(value: Plain, unit: str) -> str:
-    return bare(value, Unit(unit), language())
+def _bare(value: Plain, unit: str, places: int = LEAST) -> str:
+    return bare(value, Unit(unit), language(), places)
 
 
 def _picture(block: Picture, width: str = "tile") -> Markup:
@@ -132,6 +138,14 @@ def _picture(block: Picture, width: str = "tile") -> Markup:
 
 def _captions(block: Picture) -> tuple[str, ...]:
     return captions(block, language())
+
+
+def _change_of(figure: Figure) -> str:
+    return Speaker(language()).change(figure).lstrip("+-")
+
+
+def _days(window: Window) -> str:
+    return Speaker(language()).span(window)
 
 
 def _form_field() -> Markup:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 
 from analyzers.language import Message, message
 from analyzers.selection.errors import SelectionError
+from analyzers.store.interface import StoreError
 from analyzers.store.query import QueryError
 from atalaia.web.frame import shown
 from atalaia.web.stores import NoStoreYetError
@@ -32,7 +33,8 @@ class Mistake:
 
 _KNOWN: Final = {
     HTTPStatus.BAD_REQUEST: Mistake(
-        message("The address cannot be read"), message("Go back, or begin with the overview.")
+        message("The address cannot be read"),
+        message("Correct it in the address, go back, or begin with the overview."),
     ),
     HTTPStatus.UNAUTHORIZED: Mistake(
         message("A token is needed"), message("Sign in, or send the header Authorization: Bearer TOKEN.")
@@ -55,9 +57,24 @@ _KNOWN: Final = {
         message("Too many wrong tokens"), message("Wait a minute, then try again with the right one.")
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: Mistake(
-        message("The store cannot answer"), message("The reason is below; the next request tries again.")
+        message("The store cannot answer"), message("Load the page again: each time the store is asked anew.")
     ),
 }
+_HAPPENED: Final[tuple[tuple[type[AtalaiaError], Message], ...]] = (
+    (QueryError, message("It asks for a field or a span of time that there is not.")),
+    (SelectionError, message("Its span of time, a filter, the grouping or another choice in it cannot be read.")),
+    (
+        StoreError,
+        message(
+            "The events cannot be read: see whether the store is there and can be reached, and has room and rights."
+        ),
+    ),
+)
+"""Kinds of errors to what happened, in every language; the program's own words, which say it exactly, are English."""
+_LACKING: Final = Mistake(
+    message("This page cannot be made now"), message("Something that it needs is missing here, a file or a program.")
+)
+"""What is none of the store's: a rules' file that cannot be read, a library for PDF."""
 _OTHER: Final = Mistake(
     message("Something went wrong"), message("The server's log says what; it is a mistake of the program.")
 )
@@ -86,14 +103,17 @@ def _ours(error: AtalaiaError) -> Response:
         return make_response(shown("empty.html", live=True))
     if isinstance(error, SelectionError | QueryError) or "lang" in request.args:
         return _answer(HTTPStatus.BAD_REQUEST, error)
-    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error)
+    mistake = None if isinstance(error, StoreError) else _LACKING
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error, mistake)
 
 
-def _answer(status: HTTPStatus, error: AtalaiaError | None = None) -> Response:
-    mistake = _KNOWN.get(status, _OTHER)
+def _answer(status: HTTPStatus, error: AtalaiaError | None = None, mistake: Mistake | None = None) -> Response:
+    mistake = mistake or _KNOWN.get(status, _OTHER)
     if request.path.startswith("/api/"):
         answer = jsonify(error=mistake.title.text if error is None else str(error))
     else:
-        answer = make_response(shown("mistake.html", mistake=mistake, error=error, status=status.value))
+        happened = next((said for kind, said in _HAPPENED if isinstance(error, kind)), None)
+        page = shown("mistake.html", mistake=mistake, happened=happened, error=error, status=status.value)
+        answer = make_response(page)
     answer.status_code = status.value
     return answer

@@ -8,7 +8,8 @@ from typing import Final
 
 from analyzers.analysis import State, Unit
 from analyzers.language import Amount, Language
-from analyzers.reports.document import Linked, Plain
+from analyzers.reports.document import Judged, Linked, Plain
+from analyzers.reports.percents import LEAST, rounded
 from analyzers.reports.rendering.shown import ABSENT, Speaker
 
 _UNITS: Final = {Unit.RATIO: "%", Unit.SECONDS: "s", Unit.PER_SECOND: "1/s"}
@@ -24,16 +25,19 @@ def plain_of(cell: Plain | Linked) -> Plain:
     return cell.value if isinstance(cell, Linked) else cell
 
 
-def bare(value: Plain, unit: Unit, language: Language) -> str:
+def bare(value: Plain, unit: Unit, language: Language, places: int = LEAST) -> str:
     """Return a cell's text, a number without its unit.
 
     Args:
         value: The cell, without its link.
         unit: That of its column.
         language: Whose separators.
+        places: Decimals of a percent.
     """
     if isinstance(value, State):
         return Speaker(language).state(value)
+    if isinstance(value, Judged) or (unit is Unit.RATIO and isinstance(value, float | Fraction | Decimal | int)):
+        return language.percent(rounded(value, places)).removesuffix("%").rstrip("\u00a0")
     if isinstance(value, float | Fraction | Decimal | int) and not isinstance(value, bool):
         return _number(value, unit, language)
     if value is None and unit is Unit.KEY:
@@ -43,8 +47,6 @@ def bare(value: Plain, unit: Unit, language: Language) -> str:
 
 def _number(value: float | Fraction | Decimal, unit: Unit, language: Language) -> str:
     match unit:
-        case Unit.RATIO:
-            return language.percent(value).removesuffix("%").rstrip("\u00a0")
         case Unit.SECONDS | Unit.PER_SECOND | Unit.NUMBER:
             return language.figure(value)
     return language.count(value)

@@ -14,7 +14,8 @@ from babel.numbers import format_decimal, format_percent
 from analyzers.analysis import State, Unit
 from analyzers.charts.plot import axis_title
 from analyzers.language import Amount, Language, message
-from analyzers.reports.document import Cell, Change, Figure, Heading, Linked, Plain, Trend
+from analyzers.reports.document import Cell, Change, Figure, Heading, Judged, Linked, Plain, Table, Trend
+from analyzers.reports.percents import LEAST, column_places, rounded
 from analyzers.store.query import Window
 
 SIGNS: Final = {State.MET: "✓", State.MISSED: "✕", State.UNMEASURED: "▨"}
@@ -69,8 +70,16 @@ class Speaker:
         """Return a column's title with its unit, so that no cell repeats it."""
         return axis_title(heading.title, heading.unit, self.language)
 
-    def cell(self, cell: Cell, heading: Heading) -> Shown:
-        """Return a cell of a column."""
+    def rows(self, table: Table, most: int | None = None) -> tuple[tuple[Shown, ...], ...]:
+        """Return the cells of a table, its percents with the same decimals within a column; at most so many rows."""
+        columns = tuple(zip(table.headings, column_places(table), strict=True))
+        return tuple(
+            tuple(self.cell(cell, *column) for cell, column in zip(row, columns, strict=True))
+            for row in table.rows[:most]
+        )
+
+    def cell(self, cell: Cell, heading: Heading, places: int = LEAST) -> Shown:
+        """Return a cell of a column, a percent with so many decimals."""
         value = cell.value if isinstance(cell, Linked) else cell
         is_number = heading.unit is not Unit.KEY
         if value is None and not is_number:
@@ -81,7 +90,7 @@ class Speaker:
             return Shown(self.state(value), state=value)
         if isinstance(value, Amount) and value.value is None:
             return Shown(self.state(State.UNMEASURED), is_number=is_number, is_unmeasured=True)
-        return Shown(self._value(value, heading.unit), is_number=is_number)
+        return Shown(self._value(value, heading.unit, places), is_number=is_number)
 
     def value(self, figure: Figure) -> Shown:
         """Return a figure's number with its unit."""
@@ -132,7 +141,9 @@ class Speaker:
             return format_date(first, "EEEE", self.language.locale)
         return _days(first, last, self.language)
 
-    def _value(self, value: Plain, unit: Unit) -> str:
+    def _value(self, value: Plain, unit: Unit, places: int) -> str:
+        if isinstance(value, Judged) or (unit is Unit.RATIO and isinstance(value, float | Fraction | Decimal | int)):
+            return self.language.percent(rounded(value, places)).removesuffix("\u00a0%")
         if isinstance(value, float | Fraction | Decimal) or (isinstance(value, int) and unit is not Unit.KEY):
             return self._number(value, unit)
         return str(value) if isinstance(value, int) else self.language.show(value)
@@ -140,8 +151,6 @@ class Speaker:
     def _number(self, value: float | Fraction | Decimal, unit: Unit) -> str:
         """Return a number without the unit that its heading has."""
         match unit:
-            case Unit.RATIO:
-                return self.language.percent(value).removesuffix("\u00a0%")
             case Unit.SECONDS | Unit.PER_SECOND:
                 return self.language.figure(value)
         return self.language.amount(Amount(value, unit))

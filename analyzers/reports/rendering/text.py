@@ -15,8 +15,8 @@ from rich.text import Text
 from analyzers.analysis import State, Unit
 from analyzers.charts import key_of
 from analyzers.language import Language, message
-from analyzers.reports.document import Block, Figure, Figures, Picture, Prose, Recommendations, Report, Table
-from analyzers.reports.rendering.shown import SIGNS, Speaker, methods
+from analyzers.reports.document import Block, Figure, Figures, Heading, Picture, Prose, Recommendations, Report, Table
+from analyzers.reports.rendering.shown import SIGNS, Shown, Speaker, methods
 from analyzers.reports.rendering.text_charts import drawn
 from analyzers.reports.rendering.text_tables import Column, fitted_table
 
@@ -127,14 +127,13 @@ def _table(block: Table, speak: Speaker) -> Iterator[Part]:
     if not block.rows:
         yield Text(safe(say(block.empty)))
     else:
-        yield tuple(_column_of(block, index, speak) for index in range(len(block.headings)))
+        columns = zip(*speak.rows(block), strict=True)
+        yield tuple(_column_of(*each, speak) for each in zip(block.headings, columns, strict=True))
     if block.note is not None:
         yield Text(safe(say(block.note)), "dim")
 
 
-def _column_of(block: Table, index: int, speak: Speaker) -> Column:
-    heading = block.headings[index]
-    shown = [speak.cell(row[index], heading) for row in block.rows]
+def _column_of(heading: Heading, shown: tuple[Shown, ...], speak: Speaker) -> Column:
     cells = tuple(Text(safe(each.text)) if each.state is None else _state(each.state, speak) for each in shown)
     is_text = heading.unit is Unit.KEY and not any(each.state for each in shown)
     return Column(Text(safe(speak.heading(heading))), cells, is_text, "left" if heading.unit is Unit.KEY else "right")

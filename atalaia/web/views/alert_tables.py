@@ -75,7 +75,7 @@ def history(told: Sequence[Told]) -> Table:
     for each in told:
         by_notice.setdefault(each.notice.id, []).append(each)
     rows = tuple(_notice(each) for each in list(by_notice.values())[:NOTICES])
-    note = message("Notices are kept for 30 days.")
+    note = message("Notices are shown as they were sent, and are kept for 30 days.")
     return Table("history", message("What was told"), headings, rows, message("Nothing has been told yet."), note)
 
 

@@ -38,6 +38,7 @@ class Card:
         state: How that looks: missed, unmeasured, or met while only its end is to be told.
         since: When it began.
         group: Whose notices it is told in.
+        sentence: What happened, in the reader's language.
         text: Its last measurement in words, as the rule says it (English).
         explanation: Further lines, likewise.
         words: What else is true of it: pending, flapping, muted, acknowledged.
@@ -56,6 +57,7 @@ class Card:
     state: State
     since: datetime
     group: str
+    sentence: Message
     text: str
     explanation: tuple[str, ...]
     words: tuple[Message, ...]
@@ -174,6 +176,7 @@ def _card(alert: Alert, waiting: Sequence[Waiting]) -> Card:
         state=_STATES[severity],
         since=(alert.unmeasured_since if severity is Severity.UNMEASURED else None) or alert.since,
         group=alert.group,
+        sentence=_happened(alert.rule, severity),
         text=alert.unmeasured_why if is_unmeasured else detail.message,
         explanation=detail.explanation,
         words=tuple(_words(alert)),
@@ -185,6 +188,18 @@ def _card(alert: Alert, waiting: Sequence[Waiting]) -> Card:
         firing=alert.firing,
         seen=seen_of(alert),
     )
+
+
+def _happened(rule: str, severity: Severity) -> Message:
+    match severity:
+        case Severity.OK:
+            return message("What the rule {rule} watches is well again.", rule=rule)
+        case Severity.UNMEASURED:
+            return message("What the rule {rule} watches was not measured, so nobody knows how it is.", rule=rule)
+        case Severity.WARNING:
+            return message("What the rule {rule} watches has reached its limit for a warning.", rule=rule)
+        case Severity.CRITICAL:
+            return message("What the rule {rule} watches has reached its critical limit.", rule=rule)
 
 
 def _words(alert: Alert) -> Iterator[Message]:

@@ -12,6 +12,7 @@ from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import PERCENTILES
 from analyzers.language import Message, plural
 from analyzers.reports.document import Cell, Figures, Linked
+from analyzers.reports.percents import places_of
 from analyzers.store.answering import among
 from analyzers.store.interface import Store
 from analyzers.store.query import And, Calendar, Field, Query, Top, Window
@@ -87,6 +88,12 @@ class Endpoints:
     more: str | None
     ranked: Message | None
     notes: tuple[Message, ...]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """How many decimals the percents of each column of numbers have."""
+        rows = [each.cells for each in self.rows] + ([self.rest[1]] if self.rest else [])
+        return tuple(map(places_of, zip(*rows, strict=True)))
 
 
 def endpoints(store: Store, question: Question, promised: Promised, zone: str) -> Endpoints:

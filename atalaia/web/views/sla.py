@@ -40,6 +40,7 @@ class Objective:
 
     Attributes:
         name: Its name in the page: unique.
+        title: Its name in the contract.
         state: How it fared.
         sentence: That in words.
         budget: Its error budget in words; ``None`` where its kind has none.
@@ -49,6 +50,7 @@ class Objective:
     """
 
     name: str
+    title: str
     state: State
     sentence: Message
     budget: Message | None
@@ -155,6 +157,7 @@ def _objective(entry: Entry, question: Question) -> Objective:
     drawn = budget if budget is not None and budget.is_measured else None
     return Objective(
         name=f"{scope.objective.name}-{scope.period.period.name}",
+        title=scope.objective.name,
         state=entry.judgement.state,
         sentence=entry.judgement.said(scope.period.said),
         budget=None if budget is None else budget.said,

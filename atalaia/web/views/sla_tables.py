@@ -12,7 +12,8 @@ from analyzers.analysis import Unit
 from analyzers.language import Amount, Message, Value, message
 from analyzers.language.parts import target
 from analyzers.numbers import ratio
-from analyzers.reports.document import Cell, Heading, Linked, Table
+from analyzers.reports.document import Cell, Heading, Judged, Linked, Table
+from analyzers.reports.rendering.shown import ABSENT
 from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.contract.serial import contract_hash
 from analyzers.sla.contract.words import promise_said
@@ -57,10 +58,8 @@ def _objectives(report: SlaReport, question: Question) -> Table:
             Heading("bad", message("Bad"), _COUNT),
             Heading("allowed", message("Allowed"), _COUNT),
             Heading("longest", message("Longest"), _KEY),
-            Heading("measured", message("Measured minutes"), _COUNT),
             Heading("due", message("Due minutes"), _COUNT),
             Heading("coverage", message("Coverage"), _RATIO),
-            Heading("left", message("Budget left"), _COUNT),
         ),
         tuple(_objective(each, question) for each in report.entries),
         message("The contract has no objective."),
@@ -154,23 +153,33 @@ def contract_table(contract: Contract, *, is_promised: bool) -> Table:
 def _objective(entry: Entry, question: Question) -> tuple[Cell, ...]:
     scope, judgement, measured = entry.scope, entry.judgement, entry.judgement.measured
     coverage = judgement.coverage
-    share = measured if isinstance(measured, Share) else None
     return (
         scope.objective.name,
         promise_said(scope.objective),
         scope.period.said,
         judgement.state,
-        None if share is None else share.good,
-        None if share is None else share.total,
-        None if share is None else ratio(share.good, share.total),
-        None if share is None or scope.elapsed is None else Linked(share.bad, drill_of(entry, scope.elapsed, question)),
-        None if share is None else allowed(scope.objective, share.total),
+        *_share(entry, question),
         span_value(measured.longest) if isinstance(measured, Longest) else None,
-        coverage.measured,
         coverage.due,
         ratio(coverage.measured, coverage.due),
-        entry.budget.remaining if entry.budget is not None and entry.budget.is_measured else None,
     )
+
+
+def _share(entry: Entry, question: Question) -> tuple[Cell, ...]:
+    """Return what was good of what; a dash where an objective is about a length of time, and nothing is to measure."""
+    scope, share = entry.scope, entry.judgement.measured
+    if not isinstance(share, Share):
+        return (None,) * 5 if scope.objective.limit is None else (ABSENT,) * 5
+    bad = None if scope.elapsed is None else Linked(share.bad, drill_of(entry, scope.elapsed, question))
+    rate = _judged(share, scope.objective.target)
+    return (share.good, share.total, rate, bad, allowed(scope.objective, share.total))
+
+
+def _judged(share: Share, target: Fraction | None) -> Judged | float | None:
+    """Return the share of what was good, told from what was promised of it."""
+    if target is None or not share.total:
+        return ratio(share.good, share.total)
+    return Judged(Fraction(share.good, share.total), target)
 
 
 def _coverage(contract: Contract) -> Value:

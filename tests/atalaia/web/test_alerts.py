@@ -86,6 +86,14 @@ def test_what_stands_is_all_there(state: Path) -> None:
     assert "pager says no to firing" in page
 
 
+def test_what_happened_is_said_in_portuguese(state: Path) -> None:
+    """The rule and how bad it is in the reader's language, before the notice, whose language is told."""
+    page = unescape(client_of(state).get("/alerts", headers={"Accept-Language": "pt-BR"}).text)
+    card = page.partition(f'id="alert-{ERRORS}"')[2].partition("</article>")[0]
+    assert "O que a regra errors vigia atingiu o limite crítico." in card
+    assert 'A notificação diz, em inglês:</span> <span lang="en">' in card
+
+
 def test_hostile_text_is_text(state: Path) -> None:
     """A rule, a label and a runbook that want to be scripts are shown, and none is markup or a link."""
     page = client_of(state).get("/alerts").text

@@ -136,6 +136,25 @@ def test_an_error_page_is_in_the_readers_language(tmp_path: Path) -> None:
     assert 'href="/?window=7d"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("where=status_code+%3E%3E+5", ("O endereço não pode ser lido", "um filtro", "Corrija-o", "cannot be read")),
+        ("where=nonsense+%3D+5", ("O endereço não pode ser lido", "um campo ou um período", "Corrija-o", "nonsense")),
+        ("", ("O armazenamento não pode responder", "veja se o armazenamento existe", "is a file, not a store")),
+    ],
+)
+def test_what_happened_is_said_in_the_readers_language(tmp_path: Path, query: str, said: tuple[str, ...]) -> None:
+    """What happened and what to do in Portuguese; the program's own words stand behind them, told to be English."""
+    (tmp_path / "file").write_text("not a store", encoding="utf-8")
+    store = filled(tmp_path / "data") if query else tmp_path / "file"
+    page = unescape(client_of(store).get(f"/?{query}", headers={"Accept-Language": "pt-BR"}).text)
+    *portuguese, english = said
+    ours, _, theirs = page.partition("Nas palavras do programa, em inglês:")
+    assert [each for each in portuguese if each not in ours] == []
+    assert english in theirs.partition('<p lang="en">')[2]
+
+
 @pytest.mark.parametrize("path", ["/", "/api/live", "/static/site.js", "/nothing"])
 def test_every_answer_is_protected(tmp_path: Path, path: str) -> None:
     """Policy and no-sniff headers stand on pages, data, files and errors alike."""

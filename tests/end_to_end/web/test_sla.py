@@ -50,7 +50,7 @@ def test_the_verdict_comes_first_and_rests_on_counts(agreed: str, open_page: Ope
     expect(first.locator(".state")).to_have_text("missed")
     expect(first).to_contain_text("availability missed, 96.72")
     rows = {each[0]: each for each in (cells(page, "objectives", row) for row in range(2))}
-    assert rows["availability"][2:8] == ["missed", "354", "366", "96.721", "12", "0"]
+    assert rows["availability"][2:8] == ["missed", "354", "366", "96.72", "12", "0"]
     assert rows["tickets"][2:8] == ["met", "108", "120", "90.00", "12", "60"]
     expect(page.locator("#contract")).to_contain_text("Hash")
 

@@ -19,7 +19,7 @@ from analyzers.store.query import Window
     ("value", "unit", "expected"),
     [
         (1_234_567, Unit.COUNT, ("1,234,567", "1.234.567")),
-        (0.99871, Unit.RATIO, ("99.871", "99,871")),
+        (0.99871, Unit.RATIO, ("99.87", "99,87")),
         (Decimal("0.9987"), Unit.RATIO, ("99.87", "99,87")),
         (Fraction(1, 8), Unit.RATIO, ("12.50", "12,50")),
         (0.25, Unit.SECONDS, ("0.250", "0,250")),
