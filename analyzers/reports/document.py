@@ -102,7 +102,7 @@ class Judged:
     target: Fraction
 
 
-Plain: TypeAlias = Value | float | Decimal | Judged | State | None
+Plain: TypeAlias = Value | float | Fraction | Decimal | Judged | State | None
 """A number is shown by its heading's unit; ``None`` is unmeasured."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -90,7 +91,7 @@ def _table(table: Table, zone: ZoneInfo) -> _Object:
 
 def _cell(cell: Cell, zone: ZoneInfo) -> JsonValue:
     value = cell.value if isinstance(cell, Linked) else cell
-    if isinstance(value, Judged | Decimal):
+    if isinstance(value, Judged | Decimal | Fraction):
         return float(value.value if isinstance(value, Judged) else value)
     if isinstance(value, Message | Window | Amount):
         return _made(value, zone)

@@ -141,7 +141,7 @@ def test_an_error_page_is_in_the_readers_language(tmp_path: Path) -> None:
     [
         ("where=status_code+%3E%3E+5", ("O endereço não pode ser lido", "um filtro", "Corrija-o", "cannot be read")),
         ("where=nonsense+%3D+5", ("O endereço não pode ser lido", "um campo ou um período", "Corrija-o", "nonsense")),
-        ("", ("O armazenamento não pode responder", "veja se o armazenamento existe", "is a file, not a store")),
+        ("", ("O armazenamento não consegue responder", "veja se o armazenamento existe", "is a file, not a store")),
     ],
 )
 def test_what_happened_is_said_in_the_readers_language(tmp_path: Path, query: str, said: tuple[str, ...]) -> None:
