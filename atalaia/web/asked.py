@@ -1,7 +1,8 @@
 """The question that an address holds: a window, filters, a grouping, a language. Whoever has the address has the view.
 
 ``?window=1h`` or ``?from=2024-01-15&to=2024-01-16`` as the command line's ``--window``, ``--since`` and ``--until``;
-``where=`` (repeatable) as ``--where``; ``by=`` (repeatable); ``lang=``. What else an address holds is of its page.
+``where=`` (repeatable) as ``--where``; ``by=`` (repeatable); ``environment=``, every one by default; ``lang=``. What
+else an address holds is of its page.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from analyzers.selection import parse_where, parse_window, print_where
 from analyzers.selection.errors import SelectionError
 from analyzers.store.query import EVERYTHING, And, CalendarUnit, Equals, Exists, Not, Predicate, Window
 from analyzers.store.schema import load_schema
+from analyzers.store.validation import stream_refusal
 
 STANDARD: Final = "1h"
 """The window of a page whose address names none."""
 WINDOWS: Final = ("15m", "1h", "24h", "7d", "30d")
 """The windows that the chooser offers."""
-COMMON: Final = ("window", "from", "to", "where", "by", "lang")
+COMMON: Final = ("window", "from", "to", "where", "by", "environment", "lang")
 """What a link to another page takes along."""
 
 Change: TypeAlias = str | Sequence[str] | None
@@ -55,6 +57,11 @@ class Question:
     def by(self) -> tuple[str, ...]:
         """The names of the dimensions to group by."""
         return self.all("by")
+
+    @property
+    def environment(self) -> str | None:
+        """The environment that is asked about, the last part of the streams' names; ``None`` for all of them."""
+        return self.one("environment")
 
     @property
     def chosen(self) -> str | None:
@@ -122,9 +129,10 @@ def read_question(args: MultiDict[str, str], *, now: datetime, zone: ZoneInfo, d
     """
     params = tuple((name, value) for name, value in args.items(multi=True) if value)
     asked = Question(Window(now - timedelta(hours=1), now), params, default)  # read below
-    for name in ("window", "from", "to", "lang"):
+    for name in ("window", "from", "to", "environment", "lang"):
         if len(asked.all(name)) > 1:
             raise SelectionError(f"the address has {name}= twice", "leave one of them out")
+    _check_environment(asked.environment)
     start, end, length = (asked.one(name) for name in ("from", "to", "window"))
     if start and end and length:
         raise SelectionError("from=, to= and window= together say too much", "leave one of them out")
@@ -132,6 +140,11 @@ def read_question(args: MultiDict[str, str], *, now: datetime, zone: ZoneInfo, d
         length = length or default
     window = parse_window(start, end, length, now=now, zone=zone, extent=None)
     return Question(window, params, default)
+
+
+def _check_environment(name: str | None) -> None:
+    if name is not None and stream_refusal(REQUEST_STREAM.replace("*", name)) is not None:
+        raise SelectionError(f"environment={name[:40]!r} is no environment", "give its name, such as production")
 
 
 def condition(field: str, value: str | float | bool | None) -> str:  # noqa: FBT001  a value of a field

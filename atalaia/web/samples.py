@@ -17,7 +17,7 @@ def blueprint(site: Site) -> Blueprint:
     @pages.get(SAMPLES)
     def show() -> str:
         question = asked(site)
-        with site.store() as store:
+        with site.store(question.environment) as store:
             view = samples(store, question)
         return shown("samples.html", question, view=view)
 

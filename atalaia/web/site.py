@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from analyzers.sla.ledger.places import ledger_place
 from analyzers.store.interface import Store, StoreError
 from analyzers.store.open import shown_location
 from analyzers.thresholds import load_thresholds
+from atalaia.web.environments import OneEnvironment
 from atalaia.web.machine import ThisMachine
 from atalaia.web.stores import SharedStore
 from atalaia.web.views.promised import Promised
@@ -62,14 +63,19 @@ class Site:
         """The store as it may be shown, without a password."""
         return shown_location(self.location)
 
-    def store(self) -> AbstractContextManager[Store]:
+    @contextmanager
+    def store(self, environment: str | None = None) -> Iterator[Store]:
         """Give the open store; ``with site.store() as store``.
+
+        Args:
+            environment: Which environment it answers of; ``None`` for all of them.
 
         Raises:
             NoStoreYetError: When nothing has been stored yet: a page of its own says what to do.
             StoreError: When it cannot be opened.
         """
-        return self.stores.lend()
+        with self.stores.lend() as store:
+            yield store if environment is None else OneEnvironment(store, environment)
 
     @contextmanager
     def ledger(self) -> Iterator[Store | None]:

@@ -24,21 +24,21 @@ def blueprint(site: Site) -> Blueprint:
     @pages.get(DRILL)
     def show() -> str:
         question = asked(site)
-        with site.store() as store:
+        with site.store(question.environment) as store:
             view = drill(store, question, promised, site.zone.key)
         return shown("drill.html", question, view=view)
 
     @pages.get(STATEMENTS)
     def show_statements() -> str:
         question = asked(site)
-        with site.store() as store:
+        with site.store(question.environment) as store:
             view = statements(store, question, site.zone.key)
         return shown("statements.html", question, view=view)
 
     @pages.get(EXPLAIN)
     def explain() -> str:
         question = asked(site)
-        with site.store() as store:
+        with site.store(question.environment) as store:
             view = explained(store, question, promised, site.zone.key)
         return shown("explain.html", question, view=view)
 

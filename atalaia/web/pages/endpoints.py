@@ -22,7 +22,7 @@ def blueprint(site: Site) -> Blueprint:
     @pages.get(ENDPOINTS)
     def show() -> str:
         question = asked(site)
-        with site.store() as store:
+        with site.store(question.environment) as store:
             view = endpoints(store, question, promised, site.zone.key)
         return shown("endpoints.html", question, view=view)
 

@@ -66,7 +66,7 @@ def _lists(pages: Blueprint, site: Site) -> None:
             added = conditions_of(question)
             if added is not None:
                 return redirect(added, HTTPStatus.SEE_OTHER)
-            with site.store() as store:
+            with site.store(question.environment) as store:
                 view = logs(store, question, site.zone.key)
         except (SelectionError, QueryError) as error:
             refused = shown("logs.html", question, view=None, error=error, chosen=_chosen(question), **known)
@@ -78,7 +78,7 @@ def _lists(pages: Blueprint, site: Site) -> None:
     def news() -> Response:
         question = asked(site)
         since = from_millis(_millis(question.one("since")))
-        with site.store() as store:
+        with site.store(question.environment) as store:
             found = look(store, log_question(question), since, site.clock(), MOST_NEWS)
         rows = [
             {
@@ -94,7 +94,8 @@ def _lists(pages: Blueprint, site: Site) -> None:
     def download() -> Response:
         question = asked(site)
         wanted = log_question(question)
-        with site.store() as store:  # a few megabytes at most: whole, so that an error is an answer of its own
+        # A few megabytes at most: whole, so that an error is an answer of its own.
+        with site.store(question.environment) as store:
             found = [each.document.source for each in lines(store, wanted, limit=MOST_DOWNLOADED)]
         return Response(
             b"".join(b"%b\n" % each for each in found),
@@ -110,7 +111,7 @@ def _single(pages: Blueprint, site: Site) -> None:
     def line() -> str:
         question = asked(site)
         place = parse_place(question.one("place") or "")
-        with site.store() as store:
+        with site.store(question.environment) as store:
             view = one_line(store, place)
         if view is None:
             abort(HTTPStatus.NOT_FOUND)

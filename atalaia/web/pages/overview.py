@@ -54,7 +54,7 @@ def blueprint(site: Site) -> Blueprint:
         question = asked(site)
         told = standing(site.alert_state, question.window.end)
         try:
-            with site.store() as store:
+            with site.store(question.environment) as store:
                 look = kept.looks.get(question.params, lambda: _look(site, store, question, thresholds))
                 past = _course(site, store, question, thresholds, kept)
             promise = kept.agreed.get(_PATIENCE)
@@ -70,7 +70,7 @@ def blueprint(site: Site) -> Blueprint:
     def live() -> Response:
         question = asked(site)
         try:
-            with site.store() as store:
+            with site.store(question.environment) as store:
                 look = kept.looks.get(question.params, lambda: _look(site, store, question, thresholds))
                 past = _course(site, store, question, thresholds, kept)
         except NoStoreYetError:

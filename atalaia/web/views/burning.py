@@ -15,6 +15,7 @@ from analyzers.question import instant_text
 from analyzers.reports.document import Cell, Heading, Linked, Picture, Table
 from analyzers.selection import print_where
 from analyzers.sla.budget import Budget, Slot
+from analyzers.sla.contract.model import EVERY
 from analyzers.sla.report import Entry
 from analyzers.store.query import EVERYTHING, And, Calendar, CalendarUnit, Predicate, Window
 from atalaia.web.asked import Question
@@ -73,7 +74,15 @@ def slots_table(entry: Entry, budget: Budget, question: Question) -> Table:
 def drill_of(entry: Entry, window: Window, question: Question, *, bad: bool = True) -> str:
     """Return the drill-down of the requests that an objective counts in a window, or of the bad ones."""
     start, end = instant_text(window.start), instant_text(window.end)
-    return question.address(links.DRILL, start=start, end=end, by=None, where=_filters(entry, bad=bad))
+    environment = entry.scope.contract.environment
+    return question.address(
+        links.DRILL,
+        start=start,
+        end=end,
+        by=None,
+        where=_filters(entry, bad=bad),
+        environment=None if environment == EVERY else environment,
+    )
 
 
 def _filters(entry: Entry, *, bad: bool) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -103,7 +103,8 @@ def asked_of(question: Question, period: Period, contract: Contract, now: dateti
         SelectionError: When a filter cannot be read.
         QueryError: When one names a field that requests do not have.
     """
-    return Asked(period, zone, contract, now, question.predicate(REQUEST_STREAM))
+    about = contract if question.environment is None else replace(contract, environment=question.environment)
+    return Asked(period, zone, about, now, question.predicate(REQUEST_STREAM))
 
 
 def report_view(sources: Sources, question: Question, asked: Asked) -> ReportView:

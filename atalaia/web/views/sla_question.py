@@ -103,6 +103,8 @@ def parts_of(question: Question) -> tuple[Choice, ...]:
         chosen.append(_part("service", service, question.same(PATH, service=None)))
     if route:
         chosen.append(_part("route", route, question.same(PATH, route=None)))
+    if question.environment:
+        chosen.append(_part("environment", question.environment, question.same(PATH, environment=None)))
     objectives = question.all("objective")
     for each in objectives:
         left = [other for other in objectives if other != each]
@@ -150,12 +152,13 @@ def _period(question: Question, contract: Contract, as_of: datetime) -> NamedPer
 def _altered(question: Question, contract: Contract, period: NamedPeriod | None) -> Contract:
     """Return the contract: with the period where none of its objectives has it, and of a part of the traffic."""
     service, route = question.one("service"), question.one("route")
+    environment = question.environment or contract.environment
     objectives = contract.objectives
     if period is not None and not any(period.period in each.periods for each in objectives):
         objectives = tuple(replace(each, periods=(period.period,)) for each in objectives)
     if route is not None:
         objectives = tuple(replace(each, route=route) for each in objectives)
-    return replace(contract, service=service or contract.service, objectives=objectives)
+    return replace(contract, service=service or contract.service, environment=environment, objectives=objectives)
 
 
 def _unit(period: NamedPeriod) -> CalendarUnit | None:
