@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from analyzers.buckets import buckets
@@ -33,7 +34,7 @@ def agreement_section(found: Agreement, *, burn_down: bool) -> Section:
         burn_down: Whether the budgets are drawn, too.
     """
     blocks: list[Block] = [_shares(found)]
-    if any(isinstance(each.judgement.measured, Longest) for each in found.entries):
+    if any(each.scope.objective.limit is not None for each in found.entries):
         blocks.append(_limits(found))
     blocks.append(_budgets((*(each for each in found.entries if _is_agreed(each)), *found.running)))
     if burn_down:
@@ -55,7 +56,7 @@ def _shares(found: Agreement) -> Table:
             Heading("margin", message("To spare"), Unit.COUNT),
             _COVERAGE,
         ),
-        tuple(_share_row(each) for each in found.entries if not isinstance(each.judgement.measured, Longest)),
+        tuple(_share_row(each) for each in found.entries if each.scope.objective.limit is None),
         message("The agreement has no objective about a share of requests or minutes."),
         message(
             "Judged over this report's period, whatever the agreement's own is. Good and judged are requests, or "
@@ -102,23 +103,25 @@ def _limits(found: Agreement) -> Table:
             _COVERAGE,
         ),
         tuple(
-            _limit_row(each, each.judgement.measured)
+            _limit_row(each, each.scope.objective.limit)
             for each in found.entries
-            if isinstance(each.judgement.measured, Longest)
+            if each.scope.objective.limit is not None
         ),
         message("The agreement has no objective about a length of time."),
         message("Of recovery times the number and the longest are of outages; of recovery points, of backups."),
     )
 
 
-def _limit_row(entry: Entry, longest: Longest) -> tuple[Cell, ...]:
-    coverage = entry.judgement.coverage
+def _limit_row(entry: Entry, limit: timedelta) -> tuple[Cell, ...]:
+    """Return how long the longest was; unmeasured where there was none to measure, such as a backup."""
+    coverage, found = entry.judgement.coverage, entry.judgement.measured
+    longest = found if isinstance(found, Longest) else None
     return (
         _name(entry),
         entry.judgement.state,
-        longest.longest.total_seconds(),
-        longest.limit.total_seconds(),
-        longest.number,
+        None if longest is None else longest.longest.total_seconds(),
+        limit.total_seconds(),
+        None if longest is None else longest.number,
         ratio(coverage.measured, coverage.due),
     )
 

@@ -138,16 +138,12 @@ def test_the_agreement_says_what_the_command_says(held: Place) -> None:
     """State, numerator, denominator, coverage and what is left of the budget are those of ``atalaia sla show``."""
     found = ask_sla(held, held.scene.now, ("per", "contract"))
     report = sla_report(held.contract, held.evidences["restated"], held.scene.now, Asked())
-    shown = [(row["objective"], row["state"], row["measured"], row["left"]) for row in cells(found.table)]
+    shown = [(row["objective"], row["state"], row["due"]) for row in cells(found.table)]
     assert shown == [
-        (
-            each.scope.objective.name,
-            each.judgement.state,
-            each.judgement.coverage.measured,
-            None if each.budget is None else each.budget.remaining,
-        )
-        for each in report.entries
+        (each.scope.objective.name, each.judgement.state, each.judgement.coverage.due) for each in report.entries
     ]
+    budgets = [None if each.budget is None else each.budget.said for each in report.worst_first]
+    assert [each.budget for each in found.objectives] == budgets
     assert found.state is report.state
     assert found.download is not None
 
