@@ -34,7 +34,7 @@ def agreement_section(found: Agreement, *, burn_down: bool) -> Section:
         burn_down: Whether the budgets are drawn, too.
     """
     blocks: list[Block] = [_shares(found)]
-    if any(each.scope.objective.limit is not None for each in found.entries):
+    if any(_is_timed(each) for each in found.entries):
         blocks.append(_limits(found))
     blocks.append(_budgets((*(each for each in found.entries if _is_agreed(each)), *found.running)))
     if burn_down:
@@ -56,7 +56,7 @@ def _shares(found: Agreement) -> Table:
             Heading("margin", message("To spare"), Unit.COUNT),
             _COVERAGE,
         ),
-        tuple(_share_row(each) for each in found.entries if each.scope.objective.limit is None),
+        tuple(_share_row(each) for each in found.entries if not _is_timed(each)),
         message("The agreement has no objective about a share of requests or minutes."),
         message(
             "Judged over this report's period, whatever the agreement's own is. Good and judged are requests, or "
@@ -105,7 +105,7 @@ def _limits(found: Agreement) -> Table:
         tuple(
             _limit_row(each, each.scope.objective.limit)
             for each in found.entries
-            if each.scope.objective.limit is not None
+            if _is_timed(each) and each.scope.objective.limit is not None
         ),
         message("The agreement has no objective about a length of time."),
         message("Of recovery times the number and the longest are of outages; of recovery points, of backups."),
@@ -124,6 +124,11 @@ def _limit_row(entry: Entry, limit: timedelta) -> tuple[Cell, ...]:
         None if longest is None else longest.number,
         ratio(coverage.measured, coverage.due),
     )
+
+
+def _is_timed(entry: Entry) -> bool:
+    """Tell whether a length of time is promised: nothing has a share of it."""
+    return entry.scope.objective.target is None
 
 
 def _is_agreed(entry: Entry) -> bool:

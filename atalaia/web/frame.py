@@ -11,7 +11,7 @@ from typing import Final
 from flask import Flask, current_app, g, render_template, request
 from markupsafe import Markup
 
-from analyzers.analysis import Unit
+from analyzers.analysis import State, Unit
 from analyzers.fields import REQUEST_STREAM
 from analyzers.language import LANGUAGES, Amount, Language, Message, Value
 from analyzers.reports.document import Figure, Picture, Plain
@@ -61,6 +61,7 @@ def install(app: Flask, frame: Frame) -> None:
         bare=_bare,
         days=_days,
         change_of=_change_of,
+        state_word=_state_word,
         unit_of=unit_of,
         column_places=column_places,
         places_of=places_of,
@@ -142,6 +143,10 @@ def _captions(block: Picture) -> tuple[str, ...]:
 
 def _change_of(figure: Figure) -> str:
     return Speaker(language()).change(figure).lstrip("+-")
+
+
+def _state_word(state: str) -> str:
+    return Speaker(language()).state(State(state))
 
 
 def _days(window: Window) -> str:

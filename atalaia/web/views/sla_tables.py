@@ -169,7 +169,7 @@ def _share(entry: Entry, question: Question) -> tuple[Cell, ...]:
     """Return what was good of what; a dash where an objective is about a length of time, and nothing is to measure."""
     scope, share = entry.scope, entry.judgement.measured
     if not isinstance(share, Share):
-        return (None,) * 5 if scope.objective.limit is None else (ABSENT,) * 5
+        return (ABSENT if scope.objective.target is None else None,) * 5
     bad = None if scope.elapsed is None else Linked(share.bad, drill_of(entry, scope.elapsed, question))
     rate = _judged(share, scope.objective.target)
     return (share.good, share.total, rate, bad, allowed(scope.objective, share.total))

@@ -87,6 +87,12 @@ def test_no_store_yet_is_not_an_error(tmp_path: Path) -> None:
     assert f"atalaia ingest app.ndjson --pipeline request --store {tmp_path}/none" in page.text
 
 
+def test_an_empty_store_is_unmeasured_in_the_readers_language(tmp_path: Path) -> None:
+    """The overview of a new installation says so in Portuguese, its state too."""
+    page = client_of(tmp_path / "none").get("/?lang=pt-BR").text
+    assert '<span class="state unmeasured">não medido</span> Nada foi armazenado ainda.' in page
+
+
 def test_a_store_in_trouble_is_said(tmp_path: Path) -> None:
     """A file where the store should be: status 503 and what to do, as JSON and as a page."""
     (tmp_path / "data").write_text("not a store", encoding="utf-8")
