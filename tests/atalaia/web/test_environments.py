@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from analyzers.store.document import Document
+from analyzers.store.document import Document, JsonValue
 from analyzers.store.open import open_store
 from atalaia.web.app import create_app
 from atalaia.web.site import site_at
@@ -29,7 +29,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """A browser on a store with seven requests to /shop in production and three failed ones to /trial in staging."""
     place = str(tmp_path_factory.mktemp("store") / "data")
     at = NOW - timedelta(minutes=10)
-    sample = {"@timestamp": at.isoformat(), "system": {"cpu": {"total": {"norm": {"pct": 0.5}}}}}
+    sample: dict[str, JsonValue] = {"@timestamp": at.isoformat(), "system": {"cpu": {"total": {"norm": {"pct": 0.5}}}}}
     documents = [
         *(_in("production", request(at, route="/shop")) for _ in range(7)),
         *(_in("staging", request(at, 500, route="/trial")) for _ in range(3)),
