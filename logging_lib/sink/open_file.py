@@ -21,6 +21,7 @@ _FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTT
 _QUIET: Final = getattr(os, "O_NOATIME", 0)
 _TRUSTED_FOR: Final = timedelta(milliseconds=100)
 _LOOKS: Final = 8
+_NEAR: Final = 1 << 16
 
 
 class Descriptor:
@@ -109,7 +110,8 @@ class OpenFile:
         """Append one line with one ``write``, which the kernel keeps whole between processes.
 
         Where another process was killed within its line, or the disk was full within it, a newline goes first: the
-        fragment then ends there and spoils no line but its own.
+        fragment then ends there and spoils no line but its own. Where that happened between the look and the write,
+        which may have had to wait for the other, the line is joined to the fragment, and is written once more.
 
         Returns:
             Whether it was written; false where the descriptor has been closed by somebody else.
@@ -128,7 +130,11 @@ class OpenFile:
         if written < len(data) - 1:  # where only the newline is missing, the next line brings it
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.end = size + len(data)
-        return True
+        grown = self._size()
+        if grown is None or grown <= self.end:
+            return True
+        # Others have written since the look.
+        return begins_whole(descriptor.number, (size, grown), data) or self.append(line)
 
     def _size(self) -> int | None:
         """Return the file's size in bytes; ``None`` where the descriptor leads nowhere.
@@ -178,3 +184,18 @@ def ends_whole(number: int, size: int) -> bool:
             return False
         size = grown
     return True
+
+
+def begins_whole(number: int, sizes: tuple[int, int], data: bytes) -> bool:
+    """Tell whether a line that was just written begins where a line may begin.
+
+    Args:
+        number: A descriptor open for reading.
+        sizes: The file's size in bytes before, where it ended whole, and after the line was written.
+        data: What was written.
+    """
+    start, end = sizes
+    # It is near the end: what another wrote while this process waited for it, megabytes perhaps, comes before.
+    length = min(end - start, len(data) + _NEAR)
+    before, found, _ = os.pread(number, length, end - length).partition(data)
+    return not found or not before or before.endswith(b"\n") or data.startswith(b"\n")

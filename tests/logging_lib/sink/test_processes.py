@@ -145,3 +145,43 @@ def test_a_killed_writer_spoils_no_line_of_another(tmp_path: Path, end: signal.S
     lines = [line for path in tmp_path.iterdir() for line in path.read_bytes().splitlines()]
     own = [json.loads(line) for line in lines if line.startswith(b'{"writer":"own"')]
     assert [line["number"] for line in own] == list(range(1000))
+
+
+# One process writes without pause, and often waits for another's line while that is killed.
+KILLED = (
+    PRELUDE
+    + """
+import time
+
+long = encode_line({"writer": "killed", "padding": "x" * 9_000})
+own = os.fork()
+if not own:
+    going = []
+    signal.signal(signal.SIGTERM, lambda *_: going.clear())
+    going.append(True)
+    number = 0
+    while going:
+        write("own", number)
+        number += 1
+    os._exit(0)
+for each in range(100):
+    victim = os.fork()
+    if not victim:
+        while True:
+            file.write(long)
+    time.sleep(0.003)
+    os.kill(victim, signal.SIGKILL)
+    os.waitpid(victim, 0)
+os.kill(own, signal.SIGTERM)
+print(os.waitstatus_to_exitcode(os.waitpid(own, 0)[1]))
+"""
+)
+
+
+def test_a_line_that_waited_for_a_killed_writer_is_whole(tmp_path: Path) -> None:
+    """A line that the kernel held back until another process was killed within its own is not lost in the fragment."""
+    assert run(tmp_path, KILLED) == "0\n"
+    lines = [line for path in tmp_path.iterdir() for line in path.read_bytes().splitlines()]
+    own = [json.loads(line)["number"] for line in lines if line.startswith(b'{"writer":"own"')]
+    assert own == list(range(len(own)))
+    assert own
