@@ -62,7 +62,7 @@ test-system: ## Install the Debian packages the tests drive (Chromium, PostgreSQ
 				|| { echo "could not install:$$missing; install them by hand, then run make again" >&2; exit 1; }; }
 
 test: $(STAMP) test-system ## Run all tests on real parts (Elasticsearch, PostgreSQL, Redis, Chromium)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: $(STAMP) ## Run the benchmarks; BENCH="store" runs one, EVENTS=100000 makes it small, BENCH="--help" tells more
 	$(BIN)/python -m benchmarks $(BENCH)

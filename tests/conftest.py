@@ -13,6 +13,16 @@ from tests.servers import PostgresServer, RedisServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Keep a file's tests, and some folders', in one of the processes of ``make test``."""
+    from tests.spreading import Spreading  # noqa: PLC0415 - of a plugin that only a run in several processes needs
+
+    return Spreading(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
