@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 QUIET: Final = (
     "--no-sandbox",
@@ -21,7 +21,8 @@ QUIET: Final = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Chromium, and end it."""
+    """Start Chromium, and end it. What a page is expected to show may take as long as anything else of Playwright."""
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
         yield started

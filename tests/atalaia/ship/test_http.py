@@ -171,8 +171,14 @@ def test_what_is_not_about_the_lines_is_tried_again(tmp_path: Path, logs: Path, 
 def test_a_receiver_says_when_to_come_again(tmp_path: Path, logs: Path, form: str) -> None:
     """``Retry-After``, in seconds or as a date, is heeded, however short the shipper's own pause is."""
     write_lines(logs / "a.ndjson", [b"one"])
-    after = "1" if form == "seconds" else formatdate(time.time() + 3, usegmt=True)
-    with answering(lambda _body, number: 200 if number else 503, headers={"Retry-After": after}) as server:
+    headers = {"Retry-After": "1"}
+
+    def answer(_body: bytes, number: int) -> int:
+        if form == "date":
+            headers["Retry-After"] = formatdate(time.time() + 3, usegmt=True)  # of now: much may be going on here
+        return 200 if number else 503
+
+    with answering(answer, headers=headers) as server:
         began = time.monotonic()
         shipper_to(server, tmp_path).once(logs)
         assert time.monotonic() - began >= 1

@@ -30,7 +30,7 @@ from tests.atalaia.pipeline.inputs.network_inputs import (
 from tests.atalaia.pipeline.inputs.serving import Peak, Served, serve_input
 from tests.atalaia.pipeline.inputs.test_http import http, post
 
-PROMPTLY = 5.0
+PROMPTLY = 9.0
 """Seconds in which a good client must be answered, on a machine that others use too."""
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 IMPATIENT = Patience(idle=0.5, head=0.5, body=0.5, rate=1_000, answer=0.5, moment=1, settled=0.5)

@@ -154,6 +154,7 @@ def test_the_end_comes_when_everything_is_durable() -> None:
         with pytest.raises(TimeoutError):
             client.recv(1)
         sink.settle()
+        client.settimeout(DEADLINE)
         assert client.recv(1) == b""
     assert sink.messages == ["one", "two", "last"]
 
@@ -162,7 +163,7 @@ def test_a_connection_is_not_read_while_too_much_is_on_its_way() -> None:
     """With nothing settled a client can send a few megabytes and no more; once it is settled all of it arrives."""
     sink, port = Sink(settling=False), free_port()
     line = b"x" * 999 + b"\n"
-    with run_input(tcp(port), sink, port) as running, running.connect(timeout=1) as client:
+    with run_input(tcp(port), sink, port) as running, running.connect(timeout=3) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
         sent = send_until_it_blocks(client, line)
         on_their_way = sum(arrival.size for arrival in sink.arrivals)

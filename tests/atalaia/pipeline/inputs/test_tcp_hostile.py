@@ -18,7 +18,7 @@ from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port
 from tests.atalaia.pipeline.inputs.serving import Peak, Served, serve_input
 from tests.atalaia.pipeline.inputs.test_tcp import ended, tcp
 
-PROMPTLY = 5.0
+PROMPTLY = 9.0
 """Seconds in which a good client must be done, on a machine that others use too."""
 
 
