@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
@@ -14,6 +15,7 @@ import logging_lib.celery
 from logging_lib.values import Record
 from tests.logging_lib.processes import Running, running
 from tests.logging_lib.support import Lines
+from tests.servers import RedisServer
 
 TASKS = """
 import logging, os
@@ -25,11 +27,8 @@ import logging_lib, logging_lib.celery
 if "ATALAIA_SERVICE" not in os.environ:
     logging_lib.configure(service="by-code")
 logging_lib.celery.connect()
-app = Celery("tasks", broker="filesystem://")
-app.conf.broker_transport_options = {
-    "data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "control",
-    "store_processed": False,
-}
+app = Celery("tasks", broker="<broker>")
+app.conf.broker_transport_options = {"global_keyprefix": "<prefix>"}
 app.conf.task_ignore_result = True
 log = logging_lib.get_logger("tasks")
 
@@ -62,12 +61,14 @@ WORKER = ("celery", "--app", "tasks", "worker", "--concurrency", "1", "--logleve
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """Return a directory with the tasks, their sender and the queue's folders."""
-    (tmp_path / "tasks.py").write_text(TASKS, encoding="utf-8")
+def directory(tmp_path: Path, redis_server: RedisServer) -> Path:
+    """Return a directory with the tasks and their sender; their queues are this test's own."""
+    queues = {"<broker>": f"redis://127.0.0.1:{redis_server.port}/0", "<prefix>": f"{uuid4().hex}-"}
+    tasks = TASKS
+    for place, value in queues.items():
+        tasks = tasks.replace(place, value)
+    (tmp_path / "tasks.py").write_text(tasks, encoding="utf-8")
     (tmp_path / "sender.py").write_text(SENDER, encoding="utf-8")
-    for folder in ("queue", "control"):
-        (tmp_path / folder).mkdir()
     return tmp_path
 
 
