@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from typing import NotRequired, TypeAlias, TypedDict
+
+from atalaia.cli.main import main
 
 Cell: TypeAlias = str | int | float | bool | None
 JsonRow: TypeAlias = dict[str, Cell]
@@ -46,6 +50,24 @@ def run_atalaia(
     assert done.returncode in allowed, f"{args}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr
     return done
+
+
+def call_atalaia(*args: str, expect: int | tuple[int, ...] = 0) -> str:
+    """Run ``atalaia`` in this process, where a test runs so many that their starting would be most of its time.
+
+    Args:
+        *args: The command line after the program's name.
+        expect: The exit status, or those that are allowed.
+
+    Returns:
+        What it printed.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main(args)
+    allowed = (expect,) if isinstance(expect, int) else expect
+    assert status in allowed, f"{args}: exit {status}\n{out.getvalue()}\n{err.getvalue()}"
+    return out.getvalue()
 
 
 def rows_of(*args: str, expect: int | tuple[int, ...] = (0, 1)) -> list[JsonRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from analyzers.store.elastic.local import LocalElasticsearch
 from analyzers.store.query import Window
 from atalaia.demo.history import HistorySettings, write_history
-from tests.end_to_end.cli import run_atalaia
+from tests.end_to_end.cli import call_atalaia, run_atalaia
 from tests.end_to_end.paths import REQUEST_CONF
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
@@ -76,38 +76,46 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         yield Places(embedded, server.url, folder)
 
 
-def reports(store: str, folder: Path) -> list[Path]:
+@pytest.fixture(scope="module")
+def made(places: Places) -> Mapping[str, list[Path]]:
+    """A report of every kind of each store."""
+    return {store: reports(store, places) for store in (places.embedded, places.cluster)}
+
+
+def reports(store: str, places: Places) -> list[Path]:
     """Make a report of every kind from a store."""
-    agreement, made = folder / "agreement.json", list[Path]()
+    folder, made = places.folder / f"of-{Path(store).name}", list[Path]()
+    folder.mkdir()
     for kind, period in (("daily", "--day=2026-03-11"), ("weekly", "--week=2026-W11"), ("monthly", "--month=2026-03")):
         made.append(folder / f"{kind}.json")
         words = ("report", kind, period, "--tz", "America/Sao_Paulo", "--format", "json", "--output", str(made[-1]))
-        run_atalaia(*words, "--store", store, expect=(0, 1, 2))
-    contract = ("--contract", str(folder / "sla.toml"), "--as-of", "2026-03-14T12:00")
-    run_atalaia("sla", "show", *contract, "--store", store, "--output", str(agreement), expect=(0, 1, 2))
-    made.append(agreement)
+        call_atalaia(*words, "--store", store, expect=(0, 1, 2))
+    contract = ("--contract", str(places.folder / "sla.toml"), "--as-of", "2026-03-14T12:00")
+    made.append(folder / "agreement.json")
+    run_atalaia("sla", "show", *contract, "--store", store, "--output", str(made[-1]), expect=(0, 1, 2))
     for number, question in enumerate(QUESTIONS):
-        answer = folder / f"{number}.json"
-        done = run_atalaia(*question, "--store", store, "--format", "json", expect=(0, 1))
-        answer.write_text(done.stdout, encoding="utf-8")
-        made.append(answer)
+        made.append(folder / f"{number}.json")
+        said = call_atalaia(*question, "--store", store, "--format", "json", expect=(0, 1))
+        made[-1].write_text(said, encoding="utf-8")
     return made
 
 
-def test_reports_of_a_directory_are_equal_there_and_in_its_copy(places: Places) -> None:
+def test_reports_of_a_directory_are_equal_there_and_in_its_copy(places: Places, made: Mapping[str, list[Path]]) -> None:
     """Every kind; in the copy percentiles within the stated error, all else to the last digit."""
-    for report in reports(places.embedded, places.folder):
+    for report in made[places.embedded]:
         for store in (places.embedded, places.cluster):
-            done = run_atalaia("verify", str(report), "--store", store)
-            assert " equal: all " in done.stdout
+            assert " equal: all " in call_atalaia("verify", str(report), "--store", store)
 
 
-def test_reports_of_a_cluster_are_equal_there_and_in_the_directory(places: Places) -> None:
-    """The other way round."""
-    for report in reports(places.cluster, places.folder):
+def test_reports_of_a_cluster_are_equal_there_and_in_the_directory(
+    places: Places, made: Mapping[str, list[Path]]
+) -> None:
+    """The other way round; the agreement by processes of their own."""
+    for report in made[places.cluster]:
         for store in (places.embedded, places.cluster):
-            done = run_atalaia("verify", str(report), "--store", store)
-            assert " equal: all " in done.stdout
+            words = ("verify", str(report), "--store", store)
+            said = run_atalaia(*words).stdout if report.stem == "agreement" else call_atalaia(*words)
+            assert " equal: all " in said
 
 
 @pytest.mark.parametrize(
@@ -135,13 +143,11 @@ def test_a_percentile_of_a_directory_must_be_the_same_there(places: Places) -> N
     assert "/rows/0/p95\n" in run_atalaia("verify", str(edited), "--store", places.embedded, expect=1).stdout
 
 
-def test_what_has_expired_is_unverifiable(places: Places) -> None:
+def test_what_has_expired_is_unverifiable(places: Places, made: Mapping[str, list[Path]]) -> None:
     """The first week is deleted: reports on it are neither confirmed nor denied."""
     copy = str(places.folder / "copy")
     run_atalaia("store", "copy", places.embedded, copy)
-    made = reports(places.embedded, places.folder)
     age = (datetime.now(UTC) - (START + timedelta(days=9))).days
     run_atalaia("store", "expire", copy, "--older-than", f"{age}d", "--yes")
-    for report in made:
-        done = run_atalaia("verify", str(report), "--store", copy, expect=2)
-        assert "have expired" in done.stdout
+    for report in made[places.embedded]:
+        assert "have expired" in call_atalaia("verify", str(report), "--store", copy, expect=2)
