@@ -64,7 +64,7 @@ def running_in(
 
 def logged(folder: Path, endpoint: str) -> dict[str, Json]:
     """Wait for the one record of an endpoint: it is written when the last byte is sent, so just after the answer."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         lines = [line for file in folder.glob("ti-osn-*.ndjson") for line in file.read_text("utf-8").splitlines()]
         found = [record for record in map(json.loads, lines) if record.get("endpoint") == endpoint]

@@ -69,7 +69,7 @@ def test_a_running_pipeline_is_seen_and_its_death_too(tmp_path: Path) -> None:
             pipeline.stdin.flush()
             wait_for(found[0], ("atalaia_pipeline_plugin_events_dropped_total", "away"), 1)
             wait_for(found[0], ("atalaia_pipeline_up", ""), 1)
-            assert scrape(found[0])["atalaia_pipeline_plugin_events_out_total", "stdin:1:9"] == 3
+            wait_for(found[0], ("atalaia_pipeline_plugin_events_out_total", "stdin:1:9"), 3)
             pipeline.send_signal(signal.SIGKILL)
             pipeline.wait(30)
         wait_for(found[0], ("atalaia_pipeline_up", ""), 0)

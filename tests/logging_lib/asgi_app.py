@@ -110,7 +110,7 @@ def fastapi_app(gates: Gates) -> FastAPI:  # noqa: C901, PLR0915 - a list of sma
     async def later(tasks: BackgroundTasks) -> str:
         def fail() -> None:
             log.info("in the background")
-            gates.background.wait(10)
+            gates.background.wait(60)
             raise Teapot("too late")
 
         tasks.add_task(fail)

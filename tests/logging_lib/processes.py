@@ -30,7 +30,7 @@ class Running:
 
     def line(self, wanted: Callable[[Record], bool]) -> Record:
         """Return the first line that is wanted, once it is there."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for record in read_lines(self.logs):
                 if wanted(record):
@@ -44,7 +44,7 @@ class Running:
 
     def printed(self, wanted: str) -> str:
         """Return the first printed line that holds some text, once it is there."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for line in self.output.read_text(encoding="utf-8").splitlines():
                 if wanted in line:
@@ -55,7 +55,7 @@ class Running:
     def stop(self) -> list[Record]:
         """End the server as an administrator would, and return all of its lines."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(60)
         return read_lines(self.logs)
 
 
@@ -74,7 +74,7 @@ def running(directory: Path, *command: str, **variables: str) -> Iterator[Runnin
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -83,6 +83,6 @@ def running(directory: Path, *command: str, **variables: str) -> Iterator[Runnin
 def asked(url: str) -> int | None:
     """Return the status of an answer, or ``None`` where the server gave none."""
     try:
-        return httpx.get(url, timeout=20).status_code
+        return httpx.get(url, timeout=60).status_code
     except httpx.TransportError:
         return None

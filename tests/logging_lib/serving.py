@@ -19,7 +19,7 @@ import uvicorn
 ROOT = Path(__file__).parents[2]
 
 
-def wait_until(reached: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(reached: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something, but not for ever."""
     deadline = time.monotonic() + seconds
     while not reached():
@@ -40,7 +40,7 @@ def uvicorn_in_thread(app: object, **options: object) -> Iterator[tuple[str, int
             yield cast("tuple[str, int]", listening.getsockname())
         finally:
             server.should_exit = True
-            thread.join(20)
+            thread.join(60)
 
 
 @contextmanager
@@ -56,12 +56,12 @@ def gunicorn(module: Path, *arguments: str, **environ: str) -> Iterator[tuple[st
         yield "127.0.0.1", port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def leave_early(address: tuple[str, int], request: bytes, wait: int = 1) -> None:
     """Send a request, read a few bytes of the answer and break the connection off (a reset, not a goodbye)."""
-    with socket.create_connection(address, timeout=20) as raw:
+    with socket.create_connection(address, timeout=60) as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raw.sendall(request)
         if wait:

@@ -34,7 +34,7 @@ def client(request: pytest.FixtureRequest, lines: Lines, gates: Gates) -> Iterat
     assert lines() == []
     with (
         uvicorn_in_thread(AtalaiaASGI(fastapi_app(gates)), http=request.param) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", timeout=20) as http,
+        httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as http,
     ):
         http.headers["User-Agent"] = "Test/1.0"
         yield http
@@ -130,7 +130,7 @@ def test_a_stream_that_breaks_is_an_error(client: httpx.Client, lines: Lines) ->
 def test_a_client_that_leaves_is_told_apart(client: httpx.Client, lines: Lines, gates: Gates) -> None:
     """A client that hangs up in an endless body ends it; the record says who gave up, and names no error."""
     leave_early(address(client), b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert gates.stream_closed.wait(10)
+    assert gates.stream_closed.wait(60)
     record = one(lines)
     assert (record["status_code"], record["outcome"], record["level"]) == (200, "client_disconnected", "WARNING")
     assert "error_type" not in record

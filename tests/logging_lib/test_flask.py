@@ -79,7 +79,7 @@ def views(gates: Gates) -> Blueprint:  # noqa: C901 - a list of small views
     def slow() -> Response:
         def body() -> Iterator[bytes]:
             yield b"first"
-            gates.first_byte_read.wait(10)
+            gates.first_byte_read.wait(60)
             yield b"last"
 
         return Response(stream_with_context(body()))
@@ -247,7 +247,7 @@ def test_a_client_that_leaves_is_told_apart(client: httpx.Client, lines: Lines, 
     with socket.create_connection((client.base_url.host, client.base_url.port or 80)) as raw:
         raw.sendall(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 200")
-    assert gates.stream_closed.wait(10)
+    assert gates.stream_closed.wait(60)
     record = one(lines)
     assert (record["status_code"], record["outcome"], record["level"]) == (200, "client_disconnected", "WARNING")
     assert record["user_agent"] is None

@@ -22,7 +22,7 @@ def test_it_looks_again_and_a_last_time_on_leaving(tmp_path: Path) -> None:
 
     with Follower(tmp_path, ingest, interval=0.01):
         (tmp_path / "a.ndjson").touch()
-        assert looked.wait(timeout=10)
+        assert looked.wait(timeout=60)
         (tmp_path / "b.ndjson").touch()
     assert seen[0] == ["a.ndjson"]
     assert seen[-1] == ["a.ndjson", "b.ndjson"]

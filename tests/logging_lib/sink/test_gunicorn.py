@@ -52,7 +52,7 @@ def gunicorn(directory: Path, **environ: str) -> Iterator[httpx.Client]:
     with (directory / "messages").open("wb") as messages:
         server = subprocess.Popen(command, cwd=directory, env=os.environ | environ, stderr=messages)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not socket.exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket), retries=5), timeout=30) as client:

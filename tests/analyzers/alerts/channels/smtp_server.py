@@ -127,7 +127,7 @@ def _running(serve: object) -> Iterator[int]:
     thread = Thread(target=loop.run_until_complete, args=(serve(ready, stop),))
     thread.start()
     try:
-        yield ready.result(timeout=10)
+        yield ready.result(timeout=60)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()

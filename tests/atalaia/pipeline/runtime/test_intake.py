@@ -53,7 +53,7 @@ def test_an_input_waits_for_room(limits: Limits) -> None:
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.2)
         assert taken(intake) == 10
-        waiting.result(timeout=10)
+        waiting.result(timeout=60)
     assert taken(intake) == 1
 
 
@@ -74,7 +74,7 @@ def test_refusing_wakes_whoever_waits() -> None:
         waiting = pool.submit(intake.put, "a", None, arrival(1))
         intake.refuse()
         with pytest.raises(StoppedError):
-            waiting.result(timeout=10)
+            waiting.result(timeout=60)
 
 
 def test_the_end_comes_after_what_waits() -> None:

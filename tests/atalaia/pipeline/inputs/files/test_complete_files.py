@@ -169,7 +169,7 @@ def test_exit_after_read_waits_for_what_is_not_durable(logs: Path) -> None:
     assert run is not None
     thread = threading.Thread(target=run, args=(driver.reading,))
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not driver.receiver.waiting:
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -177,7 +177,7 @@ def test_exit_after_read_waits_for_what_is_not_durable(logs: Path) -> None:
     assert thread.is_alive()
     assert (logs / "app.log").exists()
     driver.receiver.settle()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
     assert not (logs / "app.log").exists()
 
