@@ -14,13 +14,16 @@ TOGETHER: Final = ("tests/store_conformance/", "tests/kibana/")
 
 FIRST: Final = (
     "tests/store_conformance/",
-    "tests/end_to_end/test_load.py",
-    "tests/kibana/",
-    "tests/analyzers/store/elastic/test_hostile.py",
-    "tests/end_to_end/test_verify.py",
-    "tests/end_to_end/test_two_engines.py",
     "tests/atalaia/scheduler/test_kill.py",
-    "tests/analyzers/alerts/test_replay.py",
+    "tests/end_to_end/test_load.py",
+    "tests/end_to_end/test_ship.py",
+    "tests/kibana/",
+    "tests/end_to_end/test_verify.py",
+    "tests/end_to_end/test_sampled_log.py",
+    "tests/end_to_end/test_two_engines.py",
+    "tests/atalaia/scheduler/test_running.py",
+    "tests/analyzers/store/elastic/test_hostile.py",
+    "tests/atalaia/pipeline/codegen/test_shortcuts.py",
     "tests/analyzers/store/embedded/test_kill.py",
 )
 """What takes longest, in this order: begun last, one process would end it while the other has nothing to do."""

@@ -51,7 +51,7 @@ class ChattyError(Exception):
         return "chatty"
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)
 def test_a_value_that_logs_itself_ends(lines: Lines) -> None:
     """As a field, an argument or a context's value, on either road, it gives a handful of lines, and the outermost."""
     with bound_contextvars(tenant=Chatty()):
@@ -64,7 +64,7 @@ def test_a_value_that_logs_itself_ends(lines: Lines) -> None:
     assert len(events) < 1000
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)
 def test_an_exception_that_logs_itself_ends(lines: Lines) -> None:
     """Nor does an exception whose message logs the exception go on for ever."""
     log.error("outer", exc_info=ChattyError())

@@ -123,7 +123,7 @@ class World:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_scheduler_killed_at_each_of_its_steps_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """Before and after every record, lock and start: the next scheduler makes good, and every notice is shown once."""
     with serving() as hook, mail_host(tmp_path, "none") as mail:
@@ -148,7 +148,7 @@ def test_a_scheduler_killed_at_each_of_its_steps_loses_and_doubles_nothing(tmp_p
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_scheduler_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """A dozen and a half deaths at random moments, half of them with the run: each change is told, and shown once."""
     chance = random.Random(20240115)  # noqa: S311  # no secret
