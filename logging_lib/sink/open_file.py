@@ -129,9 +129,9 @@ class OpenFile:
         written = os.write(descriptor.number, data)
         if written < len(data) - 1:  # where only the newline is missing, the next line brings it
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self.end = size + len(data)
+        self.end = end = size + len(data)
         grown = self._size()
-        if grown is None or grown <= self.end:
+        if grown is None or grown <= end:
             return True
         # Others have written since the look.
         return begins_whole(descriptor.number, (size, grown), data) or self.append(line)

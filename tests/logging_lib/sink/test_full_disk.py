@@ -67,7 +67,11 @@ def rename_and_refuse(turn):
         log.rename(logs / f"old-{turn}.ndjson")
     subprocess.run(["mount", "--bind", "-o", "ro", disk, disk], check=True)
     time.sleep(0.2)
-    subprocess.run(["umount", disk], check=True)
+    for attempt in range(1000):  # it is busy while a writer looks for its file
+        if not subprocess.run(["umount", disk], stderr=subprocess.DEVNULL).returncode:
+            break
+    else:
+        raise SystemExit("the disk cannot be made writable again")
     time.sleep(0.1)
 
 logs.mkdir()
