@@ -312,10 +312,10 @@ def test_a_taken_port_is_said(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     sink, port = Sink(), free_port()
     message = f"127.0.0.1:{port} cannot be listened on: Address already in use"
-    with run_input(tcp(port), sink, port):
-        assert f"listening on 127.0.0.1:{port}" in caplog.text
-        with pytest.raises(PipelineError, match=message), run_input(tcp(port), Sink(), port):
-            pass
+    again = pytest.raises(PipelineError, match=message)
+    with run_input(tcp(port), sink, port), again, run_input(tcp(port), Sink(), port):
+        pass
+    assert f"listening on 127.0.0.1:{port}" in caplog.text
 
 
 def test_idle_connections_are_probed_when_told() -> None:
