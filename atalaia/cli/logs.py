@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from threading import Event
 from typing import Final, TypedDict, Unpack
 
@@ -12,7 +13,7 @@ import click
 from analyzers.logs.following import Follower
 from analyzers.logs.line import Line
 from analyzers.logs.reading import LogQuestion, ask, lines
-from analyzers.logs.streams import LogKind, parse_kinds
+from analyzers.logs.streams import STREAMS, LogKind, parse_kinds
 from analyzers.logs.trail import Trail, trace
 from analyzers.logs.trail import request as request_trail
 from analyzers.losses import losses_in
@@ -136,9 +137,28 @@ def _show_lines(store: Store, runtime: Runtime, typed: Typed) -> int:
     found = list(lines(store, question, limit=typed["most"]))
     _print(reversed(found), typed)
     mention_losses(losses_in(store, window))
+    if not found:
+        _mention_none(store, question)
     if typed["follow"]:
         return _follow(store, runtime, typed, question, found)
     return ExitStatus.OK if found else ExitStatus.ERROR
+
+
+def _mention_none(store: Store, question: LogQuestion) -> None:
+    """Say of which span nothing was found, and of which there are lines: silence looks like a fault."""
+    window = question.window
+    none = f"there are no such lines of {_moment(window.start)} to {_moment(window.end)} UTC"
+    held = [extent for kind in question.conditions if (extent := store.extent(STREAMS[kind])) is not None]
+    if not held:
+        note(f"{none}; the store has none of their kind at all: ingest some first")
+        return
+    start, end = min(each.start for each in held), max(each.end for each in held)
+    more = ": ask for more with --since or --window" if start < window.start or end > window.end else ""
+    note(f"{none}; the store's lines are of {_moment(start)} to {_moment(end)} UTC{more}")
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S}"
 
 
 def _follow(store: Store, runtime: Runtime, typed: Typed, question: LogQuestion, told: list[Line]) -> int:

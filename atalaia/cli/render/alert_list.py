@@ -25,6 +25,7 @@ from atalaia.cli.render.table import console_for
 _OLD: Final = timedelta(hours=1)
 """An older check says nothing about the present."""
 _NEVER_TRIED: Final = "not tried yet"
+_CHECK: Final = "'atalaia alerts check' does, 'atalaia schedule run' each minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,16 @@ def print_silences(silences: Sequence[Silence], stream: TextIO) -> None:
         console.print("no silence")
         return
     table = _table("silence", "about", "until", "by", "reason")
+    table.columns[2].no_wrap = True
     for each in silences:
         about = ", ".join(f"{name}={value}" for name, value in each.matchers.items())
-        table.add_row(each.id, printable(about), instant(each.until), printable(each.by), one_line(each.reason))
+        table.add_row(
+            each.id,
+            printable(about),
+            instant(each.until.replace(microsecond=0)),
+            printable(each.by),
+            one_line(each.reason),
+        )
     console.print(table)
 
 
@@ -99,6 +107,8 @@ def _headline(standing: Standing, now: datetime) -> Text:
     age = _age(last, now)
     if firing:
         return Text.assemble(_mark(Severity.CRITICAL), f"{firing:,} firing{age}")
+    if last is None and not standing.alerts:
+        return Text.assemble(_mark(Severity.UNMEASURED), "nothing is known to fire: nothing was checked; ", _CHECK)
     if last is None or not last.judged:
         return Text.assemble(_mark(Severity.UNMEASURED), f"nothing is known to fire: nothing could be judged{age}")
     if now - last.at > _OLD:

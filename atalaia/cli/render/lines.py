@@ -6,13 +6,13 @@ import json
 from typing import Final, TextIO
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.text import Text
 
 from analyzers.logs.line import Line
 from analyzers.logs.streams import LogKind
 from analyzers.logs.trail import Step, Trail
 from atalaia.cli.render.safe import one_line, printable
+from atalaia.cli.render.table import console_for
 
 _LOOKS: Final = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "DEBUG": "dim"}
 _WORDS: Final = {LogKind.REQUEST: "request", LogKind.EVENT: "event", LogKind.STATEMENT: "statement"}
@@ -57,4 +57,4 @@ def _bar(step: Step, trail: Trail) -> str:
 
 
 def _print(text: Text, stream: TextIO) -> None:
-    Console(file=stream, highlight=False, emoji=False, markup=False).print(text, soft_wrap=True)
+    console_for(stream).print(text, soft_wrap=True)

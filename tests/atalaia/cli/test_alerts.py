@@ -147,6 +147,19 @@ def test_what_was_never_measured_is_not_shown_as_well(
     assert "? nothing is known to fire, as of the check at 2024-01-15T10:19:00Z, 3 hours ago" in capsys.readouterr().out
 
 
+def test_silences_before_the_first_check_are_listed_as_such(
+    run: Run, clock: list[datetime], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was checked, which is said with what checks; a silence's end is whole in 80 columns."""
+    clock[0] += timedelta(microseconds=123456)
+    assert run("alerts", "silence", "rule=errors", "--for", "2h", "--reason", "release 4.2 is rolled back") == 0
+    capsys.readouterr()
+    assert run("alerts", "list") == 0
+    told = capsys.readouterr().out
+    assert "? nothing is known to fire: nothing was checked; 'atalaia alerts check' does" in told
+    assert "2024-01-15T12:30:00Z" in told
+
+
 def test_a_silence_mutes_and_ends(run: Run, clock: list[datetime], capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody is told while it lasts; ended by its id, the next check tells."""
     with receiving() as receiver:

@@ -99,6 +99,19 @@ def test_a_trail_has_offsets_and_bars(run: Run, capsys: pytest.CaptureFixture[st
     assert "nothing bears the id" in capsys.readouterr().err
 
 
+def test_nothing_found_is_said_with_what_there_is(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2 has its sentence: of which span nothing is there, of which there is, and how to ask for that."""
+    assert run("logs", "--stream", "request", "--window", "30s") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "atalaia: there are no such lines of 2024-01-15 11:59:30 to 2024-01-15 12:00:00 UTC; the store's lines are of "
+        "2024-01-15 08:00:00 to 2024-01-15 11:59:01 UTC: ask for more with --since or --window\n"
+    )
+    assert run("logs", "--since", "2024-01-01", "--text", "nowhere") == 2
+    assert capsys.readouterr().err.endswith("the store's lines are of 2024-01-15 08:00:00 to 2024-01-15 11:59:02 UTC\n")
+
+
 @pytest.mark.parametrize(
     "words", [("--trace", "a", "--request", "b"), ("--trace", "a", "--text", "b"), ("--follow", "--until", "now")]
 )
