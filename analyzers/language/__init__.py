@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from analyzers.language.catalogs import LANGUAGES, catalog_of
+from analyzers.language.catalogs import LANGUAGES, LanguageError, catalog_of
 from analyzers.language.english import english
 from analyzers.language.language import Language
 from analyzers.language.message import Amount, Message, Value, message, plural
@@ -14,6 +14,7 @@ __all__ = [
     "LANGUAGES",
     "Amount",
     "Language",
+    "LanguageError",
     "Message",
     "Value",
     "english",
@@ -32,7 +33,7 @@ def language_of(name: str, zone: ZoneInfo) -> Language:
         zone: Whose clock times are shown.
 
     Raises:
-        AtalaiaError: When we do not have the language.
+        LanguageError: When we do not have the language.
     """
     catalog = catalog_of(name)
     return Language(catalog.locale, zone, catalog)

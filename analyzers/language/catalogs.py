@@ -18,6 +18,11 @@ from logging_lib.errors import AtalaiaError
 LANGUAGES: Final = ("en", "pt_BR")
 """The locales that have every sentence."""
 
+
+class LanguageError(AtalaiaError):
+    """A language was named that we do not have."""
+
+
 _Text: TypeAlias = str | tuple[str, ...] | list[str] | None
 
 
@@ -83,5 +88,5 @@ def _sentences(file: Traversable, locale: Locale) -> list[tuple[_Text, _Text]]:
         return [(each.id, each.string) for each in read_po(opened, locale=locale) if each.id and each.string]
 
 
-def _unknown(language: str) -> AtalaiaError:
-    return AtalaiaError(f"there is no language {language!r}", f"give one of {', '.join(LANGUAGES)}")
+def _unknown(language: str) -> LanguageError:
+    return LanguageError(f"there is no language {language!r}", f"give one of {', '.join(LANGUAGES)}")

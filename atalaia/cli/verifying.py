@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from os.path import normpath
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
 
@@ -11,7 +12,8 @@ import click
 
 from analyzers.sla.contract.loading import load_contract
 from analyzers.sla.ledger.places import open_ledger
-from analyzers.store.open import open_store
+from analyzers.store.document import JsonValue
+from analyzers.store.open import open_store, shown_location
 from analyzers.verification import Outcome, ReportError, Sources, Verification, kind_of, read_report, verify
 from analyzers.verification.leaves import JsonObject
 from atalaia.cli.locations import STORE
@@ -83,7 +85,18 @@ def verify_command(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     sys.stdout.flush()
     for each in found.notes:
         note(one_line(each))
+    if found.differences:
+        _mention_other_store(kind.asked(document).get("store"), typed["store"])
     return _STATUS[found.outcome]
+
+
+def _mention_other_store(named: JsonValue, location: str) -> None:
+    """Say that the report tells of another store: another one may lack its events, or its ledger."""
+    shown = shown_location(location)
+    if isinstance(named, str) and normpath(named) != normpath(shown):
+        note(
+            f"the report says it was made from {one_line(named)}, and was compared with {shown}: name its with --store"
+        )
 
 
 def _read(path: Path) -> JsonObject:

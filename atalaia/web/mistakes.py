@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
+from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests, Unauthorized
 
-from analyzers.language import Message, message
+from analyzers.language import LanguageError, Message, message
 from analyzers.selection.errors import SelectionError
 from analyzers.store.interface import StoreError
 from analyzers.store.query import QueryError
@@ -80,6 +80,16 @@ _OTHER: Final = Mistake(
 )
 
 
+_UNKNOWN_ID: Final = Mistake(
+    message("Nothing bears this id"),
+    message("Its lines may have expired, or not be stored yet. See whether the whole id was taken along."),
+)
+
+
+class UnknownIdError(NotFound):
+    """An address is about an id that no line bears."""
+
+
 def install_mistakes(app: Flask) -> None:
     """Have an application answer every error with a page."""
     app.register_error_handler(HTTPException, _http)
@@ -89,7 +99,7 @@ def install_mistakes(app: Flask) -> None:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.response is not None:
         return error
-    answer = _answer(HTTPStatus(error.code))
+    answer = _answer(HTTPStatus(error.code), known=_UNKNOWN_ID if isinstance(error, UnknownIdError) else None)
     if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
@@ -101,14 +111,14 @@ def _ours(error: AtalaiaError) -> Response:
     """Show an error on purpose: who asked wrongly is told so; a store in trouble is no mistake of the reader's."""
     if isinstance(error, NoStoreYetError):
         return make_response(shown("empty.html", live=True))
-    if isinstance(error, SelectionError | QueryError) or "lang" in request.args:
+    if isinstance(error, SelectionError | QueryError | LanguageError):
         return _answer(HTTPStatus.BAD_REQUEST, error)
     mistake = None if isinstance(error, StoreError) else _LACKING
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error, mistake)
 
 
-def _answer(status: HTTPStatus, error: AtalaiaError | None = None, mistake: Mistake | None = None) -> Response:
-    mistake = mistake or _KNOWN.get(status, _OTHER)
+def _answer(status: HTTPStatus, error: AtalaiaError | None = None, known: Mistake | None = None) -> Response:
+    mistake = known or _KNOWN.get(status, _OTHER)
     if request.path.startswith("/api/"):
         answer = jsonify(error=mistake.title.text if error is None else str(error))
     else:

@@ -18,6 +18,10 @@ class NoStoreYetError(StoreError):
     """The directory of the store is not there: nothing has been stored yet."""
 
 
+class StoreGoneError(StoreError):
+    """The directory of a store that was open before is not there any more."""
+
+
 class SharedStore:
     """A store, opened at the first request that needs it and lent to any number of threads.
 
@@ -34,6 +38,7 @@ class SharedStore:
         self._clock = clock
         self._guard = Lock()
         self._current: _Lent | None = None
+        self._was_there = False
 
     def __enter__(self) -> Self:
         return self
@@ -45,7 +50,13 @@ class SharedStore:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a store to open: an address is believed, a directory is looked for."""
+        """Whether there is a store to open: an address is believed, a directory is looked for.
+
+        One that was open before is believed, too: that it vanished is trouble, not a store of nothing.
+        """
+        return self._was_there or self._found()
+
+    def _found(self) -> bool:
         return "://" in self._location or Path(self._location).exists()
 
     @contextmanager
@@ -54,6 +65,7 @@ class SharedStore:
 
         Raises:
             NoStoreYetError: When its directory is not there.
+            StoreGoneError: When it is not there any more.
             StoreError: When it cannot be opened.
         """
         lent = self._take()
@@ -75,13 +87,22 @@ class SharedStore:
     def _take(self) -> _Lent:
         with self._guard:
             if self._current is None:
-                if not self.exists:
-                    raise NoStoreYetError(
-                        f"there is no store at {self._location}", "write one first: atalaia ingest FILE --pipeline CONF"
-                    )
+                if not self._found():
+                    raise self._missing()
                 self._current = _Lent(open_store(self._location, clock=self._clock))
+                self._was_there = True
             self._current.users += 1
             return self._current
+
+    def _missing(self) -> StoreError:
+        if self._was_there:
+            return StoreGoneError(
+                f"the store at {self._location} is gone: its directory is not there any more",
+                "bring it back, or mount its disk; the next request tries again",
+            )
+        return NoStoreYetError(
+            f"there is no store at {self._location}", "write one first: atalaia ingest FILE --pipeline CONF"
+        )
 
     def _give_up(self, lent: _Lent) -> None:
         with self._guard:

@@ -22,6 +22,7 @@ from analyzers.store.query import QueryError
 from atalaia.cli.render.safe import with_excerpt
 from atalaia.web.asked import Question, path_of
 from atalaia.web.frame import asked, shown
+from atalaia.web.mistakes import UnknownIdError
 from atalaia.web.page import Page
 from atalaia.web.site import Site
 from atalaia.web.views.filters import conditions_of
@@ -161,7 +162,7 @@ def _local_time(site: Site) -> Callable[[datetime], str]:
 
 def _trail(trail: Trail) -> str:
     if not trail.steps:
-        abort(HTTPStatus.NOT_FOUND)
+        raise UnknownIdError
     return shown("trail.html", trail=trail, bars=bars(trail), width=WIDTH, what=WHAT, summary=summary(trail))
 
 

@@ -55,6 +55,17 @@ def test_an_edited_number_is_shown(run: Run, answer: Path, capsys: pytest.Captur
     assert (difference["path"], difference["reported"], difference["derived"]) == ("/rows/1/errors", 0, 1)
 
 
+def test_another_store_than_the_reports_is_named_where_something_differs(
+    run: Run, answer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A forgotten --store looks like an edited report; who reads the differences is told of it."""
+    other = str(tmp_path / "other")
+    with open_store(other, writable=True) as opened:
+        opened.append([document(0, ("2024-01-15T08:00:00Z", "/login", 200, 0.1))])
+    assert run("verify", str(answer), "--store", other) == 1
+    assert f"data, and was compared with {other}: name its with --store" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("kind", "period"), [("daily", "--day=2024-01-15"), ("weekly", "--week=2024-W03"), ("monthly", "--month=2024-01")]
 )

@@ -161,6 +161,29 @@ def test_what_happened_is_said_in_the_readers_language(tmp_path: Path, query: st
     assert english in theirs.partition('<p lang="en">')[2]
 
 
+@pytest.mark.parametrize("query", ["", "&lang=pt-BR"])
+def test_a_vanished_store_is_no_empty_one_and_no_wrong_address(tmp_path: Path, query: str) -> None:
+    """Its directory is moved away under the running site: status 503 on every page, in a chosen language too."""
+    client = client_of(filled(tmp_path / "data"))
+    pages = [f"/endpoints?window=1h{query}", f"/logs?window=1h{query}", f"/api/live?window=1h{query}"]
+    assert {client.get(page).status_code for page in pages} == {200}
+    (tmp_path / "data").rename(tmp_path / "away")
+    assert {client.get(page).status_code for page in pages} == {503}
+    assert "is gone" in client.get(pages[0]).text
+    (tmp_path / "away").rename(tmp_path / "data")
+    assert {client.get(page).status_code for page in pages} == {200}
+
+
+def test_an_id_that_nothing_bears_is_told_as_such(tmp_path: Path) -> None:
+    """Not as a page that is missing: whoever follows a link from an old mail learns that lines expire."""
+    client = client_of(filled(tmp_path / "data"))
+    for page in ("/requests/nobody", "/trace/nobody"):
+        answer = client.get(page, headers={"Accept-Language": "pt-BR"})
+        assert answer.status_code == 404
+        assert "Nada tem este identificador" in answer.text
+        assert "podem ter expirado" in answer.text
+
+
 @pytest.mark.parametrize("path", ["/", "/api/live", "/static/site.js", "/nothing"])
 def test_every_answer_is_protected(tmp_path: Path, path: str) -> None:
     """Policy and no-sniff headers stand on pages, data, files and errors alike."""

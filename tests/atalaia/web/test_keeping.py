@@ -14,7 +14,7 @@ from analyzers.fields import REQUEST_STREAM
 from analyzers.store.interface import StoreError
 from atalaia.web.background import Background
 from atalaia.web.fresh import Fresh
-from atalaia.web.stores import NoStoreYetError, SharedStore
+from atalaia.web.stores import NoStoreYetError, SharedStore, StoreGoneError
 from logging_lib.errors import AtalaiaError
 from tests.atalaia.cli.stores import fill, request
 
@@ -138,3 +138,19 @@ def test_a_store_is_opened_once_and_shared(tmp_path: Path) -> None:
         assert one.extent(REQUEST_STREAM) is not None  # whoever has it may finish
     with shared, shared.lend() as third:
         assert third is not one
+
+
+def test_a_store_that_vanishes_is_trouble_and_heals(tmp_path: Path) -> None:
+    """What was open before and is not there any more is told as gone, never as a store of nothing, until it is back."""
+    fill(tmp_path / "data", [request(1)])
+    shared = SharedStore(str(tmp_path / "data"))
+    with shared.lend():
+        pass
+    shared.close()
+    (tmp_path / "data").rename(tmp_path / "away")
+    assert shared.exists
+    with pytest.raises(StoreGoneError, match="is gone"), shared.lend():
+        pass
+    (tmp_path / "away").rename(tmp_path / "data")
+    with shared, shared.lend() as store:
+        assert store.extent(REQUEST_STREAM) is not None

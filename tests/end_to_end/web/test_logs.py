@@ -146,7 +146,7 @@ def test_a_trail_shows_a_request_across_services(explorer: str, open_page: OpenP
     page.goto(f"{explorer}/trace/{TRACE}")
     expect(rows).to_have_count(2)
     page.goto(f"{explorer}/requests/nobody")
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing bears this id")
 
 
 def test_a_mistake_is_told_below_the_fields(explorer: str, open_page: OpenPage) -> None:
