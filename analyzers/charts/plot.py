@@ -22,7 +22,9 @@ HATCH: Final = "url(#unmeasured)"
 
 _LETTER: Final = 6.6
 """Pixels of a letter at 11 pixels, on average, of the wider fonts."""
-_UNWRITABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE: Final = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _IN_UNIT: Final = {
     Unit.RATIO: message("{axis}, %"),
     Unit.SECONDS: message("{axis}, s"),
@@ -112,7 +114,7 @@ def fitted(text: str, width: float) -> str:
 
 
 def writable(text: str) -> str:
-    """Return a text with a mark in the place of each character that XML cannot hold."""
+    """Return a text with a mark for each character that XML cannot hold or that turns the direction of text."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 

@@ -23,6 +23,7 @@ from analyzers.selection.names import parse_key
 from analyzers.store.query import QueryError, Window
 from analyzers.store.schema import Schema, load_schema
 from atalaia.web.asked import STANDARD, WINDOWS, Change, Question, read_question
+from atalaia.web.marks import written_out
 from atalaia.web.page import Page
 from atalaia.web.pictures import captions, picture
 from atalaia.web.security import Guard
@@ -91,7 +92,7 @@ def shown(template: str, question: Question | None = None, /, **values: object) 
         question: What it was asked; with one it has the chooser of the window and the filters above it.
         **values: What the template shows.
     """
-    return render_template(template, question=question, **values)
+    return written_out(render_template(template, question=question, **values))
 
 
 def language() -> Language:

@@ -21,7 +21,7 @@ _KINDS: Final = MappingProxyType(
 
 
 def filled(template: str, report: Report, language: Language, extra: Mapping[str, object]) -> str:
-    """Return a template with a report in it. All text is escaped; what XML cannot hold is replaced.
+    """Return a template with a report in it. All text is escaped; what commands, not says, is replaced.
 
     Args:
         template: Its name.

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from itertools import pairwise
+from unicodedata import category
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -22,6 +23,7 @@ from tests.analyzers.charts.chart_data import an_hour_of, by_day, style
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HOSTILE = """</svg><script>alert("1")</script>'];x=[`${1}` & é"""
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def drawn(chart: Chart, language: str = "en", *, width: int = 640, has_links: bool = True) -> ET.Element:
@@ -205,12 +207,13 @@ def test_hostile_names_stay_text() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.text(max_size=30))
-@example("\x00\x1b[31m\x7f\ud800\ufffe")
+@example("\x00\x1b[31m\x7f\ud800\ufffe\u202e\u2066\x9b")
 def test_any_name_can_be_drawn(name: str) -> None:
-    """Whatever a log holds: the drawing is well formed, and characters that XML cannot hold are replaced."""
+    """Whatever a log holds: the drawing is well formed; what XML cannot hold, commands or turns text is replaced."""
     (said,) = titles(drawn(Ranking(Unit.COUNT, message("requests"), (Bar(name, 1),))))
-    kept = [character for character in name if character >= " " and not "\ud800" <= character <= "\udfff"]
+    kept = [character for character in name if category(character) not in {"Cc", "Cs"} and character not in _TURNING]
     assert all(character in said for character in kept if character not in "\ufffe\uffff")
+    assert not set(_TURNING) & set(said)
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "https://evil.test/", "//evil.test", "/\\evil.test", "data:x"])

@@ -31,7 +31,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 def _request(number: int, status: int) -> Document:
-    route = "/relatorios" if number % 2 else "<script>alert(1)</script>"
+    route = "/relatorios" if number % 2 else "<script>alert(1)</script>\x9b\u202e"
     body: dict[str, JsonValue] = {
         "@timestamp": f"2024-01-15T11:{number:02}:10Z",
         "http": {"route": route, "response": {"status_code": status}},
@@ -93,6 +93,7 @@ def test_hostile_routes_are_text(client: FlaskClient) -> None:
         page = client.get(f"/reports/daily/2024-01-15{ending}").text
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert(1)" not in page
+        assert not {"\x9b", "\u202e"} & set(page)
 
 
 def test_it_leads_to_the_periods_beside_it(client: FlaskClient) -> None:
