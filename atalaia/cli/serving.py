@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from analyzers.alerts.channels.secret import others_can_read
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.alerts.rules.surroundings import Surroundings
 from analyzers.language import LANGUAGES
@@ -158,6 +159,9 @@ def _token(path: Path | None) -> str | None:
     if given is not None:
         raise AtalaiaError(f"the token is in {_TOKEN} and in --token-file {path}", "give one of them")
     try:
-        return path.read_text(encoding="utf-8").partition("\n")[0].strip()
+        token = path.read_text(encoding="utf-8").partition("\n")[0].strip()
+        if others_can_read(path):
+            note(f"others can read the token in {path}; run: chmod 600 {path}")
     except (OSError, UnicodeDecodeError) as error:
         raise AtalaiaError(f"cannot read the token file {path}: {error}", "name a file of one line") from error
+    return token

@@ -71,12 +71,21 @@ class Secrets:
 
     def _from_file(self, path: Path, where: str) -> str:
         try:
-            mode = path.stat().st_mode
+            is_exposed = others_can_read(path)
             value = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise AtalaiaError(f"{where}: cannot read the secret in {path}: {error}", "name a readable file") from error
         if not value:
             raise AtalaiaError(f"{where}: the secret's file {path} is empty", "write the secret into it")
-        if mode & (stat.S_IRGRP | stat.S_IROTH) and _RUNTIME not in path.absolute().parents:
+        if is_exposed:
             self.warn(f"{where}: others can read {path}; run: chmod 600 {path}")
         return value
+
+
+def others_can_read(path: Path) -> bool:
+    """Return whether a secret's file is open to others, except where container runtimes choose the modes.
+
+    Raises:
+        OSError: When it cannot be looked at.
+    """
+    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)) and _RUNTIME not in path.absolute().parents
