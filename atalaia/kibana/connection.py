@@ -181,11 +181,14 @@ class Kibana:
         return KibanaError(f"cannot reach {self.place.shown}: {error}", remedy)
 
     def _refused(self, answer: httpx.Response) -> KibanaError:
-        status, where = HTTPStatus(answer.status_code), self.place.shown
+        status, where = answer.status_code, self.place.shown
         body = _object(_json(answer))
-        said = " ".join(str(body.get("message") or answer.text or status.phrase).split())[:_LONGEST]
-        message, remedy = f"{where} refuses ({status.value}): {said}", "see Kibana's log"
-        if status == HTTPStatus.UNAUTHORIZED:
+        said = " ".join(str(body.get("message") or answer.text or answer.reason_phrase).split())[:_LONGEST]
+        message, remedy = f"{where} refuses ({status}): {said}", "see Kibana's log"
+        if status == HTTPStatus.UNAUTHORIZED and "Authorization" in answer.request.headers:
+            message = f"{where} does not take this account or key (401): {said}"
+            remedy = "check ATALAIA_ES_USER and ATALAIA_ES_PASSWORD, or the API key"
+        elif status == HTTPStatus.UNAUTHORIZED:
             message = f"{where} does not know who we are (401)"
             remedy = "set ATALAIA_ES_API_KEY, or ATALAIA_ES_USER and ATALAIA_ES_PASSWORD"
         elif status == HTTPStatus.FORBIDDEN:
@@ -198,7 +201,7 @@ class Kibana:
             message, remedy = f"{where} is not ready yet: {said}", "wait, or use --wait"
         elif "more recent version" in said or status == HTTPStatus.UNPROCESSABLE_ENTITY:
             remedy = "upgrade Kibana: the objects are of a newer version than it knows"
-        return KibanaError(message, remedy, status.value, body.get("attributes"))
+        return KibanaError(message, remedy, status, body.get("attributes"))
 
 
 def _authorization(credentials: Credentials) -> dict[str, str]:

@@ -160,7 +160,9 @@ def test_an_unknown_type_and_a_newer_form_are_told(tmp_path: Path, capsys: pytes
 def test_who_we_are_comes_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """User and password as for Elasticsearch; without them, and without rights, each has its own message."""
+    """User and password as for Elasticsearch; without them, with wrong ones, and without rights: each is told apart."""
+    assert run(StandIn(authorization="Basic other"), "import") == 2
+    assert "does not know who we are (401); set ATALAIA_ES_API_KEY" in capsys.readouterr().err
     monkeypatch.setenv("ATALAIA_ES_USER", "elastic")
     monkeypatch.setenv("ATALAIA_ES_PASSWORD", _SECRET)
     letting_in = StandIn(authorization="Basic ZWxhc3RpYzpvcGVuLXNlc2FtZQ==")
@@ -168,7 +170,8 @@ def test_who_we_are_comes_from_the_environment(
     assert run(StandIn(authorization="Basic other"), "import") == 2
     assert run(StandIn(forbidden=True), "import") == 2
     out, err = capsys.readouterr()
-    assert "does not know who we are (401); set ATALAIA_ES_API_KEY" in err
+    assert "does not take this account or key (401): [security_exception]: missing" in err
+    assert "; check ATALAIA_ES_USER and ATALAIA_ES_PASSWORD, or the API key" in err
     assert "refuses (403): Unable to bulk_create dashboard; grant the privilege" in err
     assert _SECRET not in out + err
     monkeypatch.setenv("ATALAIA_ES_API_KEY", "a2V5")
@@ -185,6 +188,14 @@ def test_something_else_at_the_address_is_told(capsys: pytest.CaptureFixture[str
     assert "cannot reach" in capsys.readouterr().err
     assert main(["kibana", "import", "--kibana", "kibana:5601"]) == 2
     assert "is no address; write it as http(s)://host:port" in capsys.readouterr().err
+
+
+def test_a_status_of_a_proxy_is_no_defect_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """A proxy before Kibana answers 520, which no standard knows: one sentence, as with any other refusal."""
+    assert run(StandIn(trouble=520), "import") == 2
+    err = capsys.readouterr().err
+    assert "refuses (520): origin unreachable; see Kibana's log" in err
+    assert "unexpected" not in err
 
 
 def test_the_certificate_has_to_be_trusted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

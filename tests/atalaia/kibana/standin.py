@@ -33,6 +33,7 @@ class StandIn:
         authorization: The ``Authorization`` header it lets in; anybody when ``None``.
         forbidden: Whether who is let in may do nothing.
         starting: How many questions it answers with 503 before it is ready.
+        trouble: The status that a proxy before it answers every request of the API with.
         name: The header that tells a Kibana; nothing else sends it.
         seen: Method, path and ``kbn-xsrf`` of each request.
     """
@@ -41,6 +42,7 @@ class StandIn:
     authorization: str | None = None
     forbidden: bool = False
     starting: int = 0
+    trouble: int | None = None
     name: str | None = "kibana"
     seen: list[tuple[str, str, str | None]] = field(default_factory=list)
 
@@ -104,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _refusal(self, space: str, path: str) -> tuple[int, str] | None:
         if self.kibana.authorization not in {None, self.headers.get("Authorization")}:
             return 401, "[security_exception]: missing authentication credentials"
+        if self.kibana.trouble is not None:
+            return self.kibana.trouble, "origin unreachable"
         if self.kibana.forbidden:
             return 403, "Unable to bulk_create dashboard"
         if self.headers.get("kbn-xsrf") is None:
