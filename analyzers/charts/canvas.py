@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzers.charts.palette import Palette
-from analyzers.charts.plot import Json, Spec, config, layer
+from analyzers.charts.plot import Json, Spec, config, drawn, layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Canvas:
     def spec(self, layers: Sequence[Spec], palette: Palette) -> Spec:
         """Return the whole drawing."""
         size: Spec = {"width": self.width, "height": self.height, "autosize": {"type": "none"}, "padding": 2}
-        return size | {"layer": list(layers), "config": config(palette)}
+        return size | {"layer": drawn(layers), "config": config(palette)}
 
     def boxes(self, boxes: Sequence[Box], look: Spec) -> Spec:
         """Return rectangles that say nothing."""

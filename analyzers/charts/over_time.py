@@ -19,6 +19,7 @@ from analyzers.charts.plot import (
     across,
     axis_title,
     config,
+    drawn,
     fitted,
     in_pixels,
     layer,
@@ -57,7 +58,7 @@ def plot_over_time(chart: TimeChart, style: Style) -> Plot:
         "height": HEIGHT,
         "padding": {"left": frame.left, "top": _ABOVE, "right": frame.names + MARGIN, "bottom": _BELOW},
         "autosize": {"type": "none"},
-        "layer": layers,
+        "layer": drawn(layers),
         "config": config(style.palette),
     }
     return Plot(spec, tuple(_hover(chart, points, style.language) for points in buckets))

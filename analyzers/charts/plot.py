@@ -85,6 +85,11 @@ def layer(mark: str, look: Spec, records: Sequence[Json], encoding: Spec) -> Spe
     return {"data": {"values": records}, "mark": {"type": mark, **aria, **look}, "encoding": encoding}
 
 
+def drawn(layers: Sequence[Spec]) -> list[Json]:
+    """Return the layers that have something to draw: the others cost as much time, for nothing."""
+    return [each for each in layers if each["data"] != {"values": []}]
+
+
 def across(field: str, scale: Spec | None = None, axis: Spec | None = None) -> Spec:
     """Return a quantitative channel; layers share the scale and the axis of the first that has one."""
     return {"field": field, "type": "quantitative"} | ({} if scale is None else {"scale": scale, "axis": axis})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 
 from analyzers.analysis import Unit
 from analyzers.charts.definition import Chart, HeatMap, Limit, Ranking, TimeChart
-from analyzers.language import Amount, Language, Message, message
+from analyzers.language import Amount, Language, Message, language_of, message
 from analyzers.store.query import Window
 
 
@@ -24,6 +26,13 @@ def limit_text(limit: Limit, unit: Unit) -> Message:
 
 def bucket_text(window: Window, language: Language) -> str:
     """Return when a bucket is: a day or a month by its name, else from when to when."""
+    return _bucket_text(window.start.astimezone(UTC), window.end.astimezone(UTC), language.tag, language.zone)
+
+
+@lru_cache(maxsize=4096)
+def _bucket_text(first: datetime, last: datetime, tag: str, zone: ZoneInfo) -> str:
+    """Say it; all charts of a page say the same buckets. Instants are in UTC, where no two are equal by their clock."""
+    window, language = Window(first, last), language_of(tag, zone)
     start, end = (each.astimezone(language.zone) for each in (window.start, window.end))
     if start.time() == time() == end.time():
         if (end.date() - start.date()).days == 1:
@@ -32,8 +41,8 @@ def bucket_text(window: Window, language: Language) -> str:
             return format_skeleton("yMMMM", start, locale=language.locale)
     day = format_skeleton("MMMEd", start, locale=language.locale)
     if end.date() == start.date() or (end.time() == time() and (end.date() - start.date()).days == 1):
-        first, last = (language.clock(each) for each in (window.start, window.end))
-        return language.say(message("{day}, {start} to {end}", day=day, start=first, end=last))
+        since, until = (language.clock(each) for each in (first, last))
+        return language.say(message("{day}, {start} to {end}", day=day, start=since, end=until))
     return language.span(window)
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeAlias
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
@@ -183,8 +184,14 @@ def _written(path: str, params: list[tuple[str, str]], also: Sequence[str], chan
     new = [(name, value) for name, change in renamed.items() for value in _values(change)]
     conditions = [value for name, value in (*kept, *new) if name == "where"]
     new += [("where", each) for each in also if each not in conditions]
-    query = urlencode([*kept, *new])
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in (*kept, *new))
     return f"{path}?{query}" if query else path
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """Quote a text; the hundreds of links of a page are made of the same few."""
+    return quote_plus(text)
 
 
 _NAMES: Final = {"start": "from", "end": "to"}

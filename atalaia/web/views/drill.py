@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from analyzers.analysis import State
 from analyzers.language import Message
@@ -146,6 +147,7 @@ def _measured(store: Store, question: Question, promised: Promised, cut: Cut) ->
 
 
 def _pictures(course: Course, question: Question, promised: Promised) -> tuple[Picture, ...]:
+    @cache  # five series have the same buckets
     def link(window: Window) -> str:
         if course.calendar.unit is CalendarUnit.MINUTE:
             return links.logs(question, window=window)

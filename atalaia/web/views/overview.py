@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from analyzers.alerts.rules.file.threshold import STANDARD_WINDOW
@@ -94,6 +95,7 @@ def course(store: Store, question: Question, promised: Promised, zone: str) -> C
     calendar, where = Calendar(fitting_unit(question.window), zone), question.predicate()
     drawn = measure_course(store, question.window, where, calendar, promised.thresholds)
 
+    @cache  # five series have the same buckets
     def link(window: Window) -> str:
         return links.within(question, window)
 
