@@ -68,8 +68,26 @@ class Parted:
     rest: Sequence[Row]
 
 
-Part: TypeAlias = Callable[[Query, Predicate], Parted]
-"""Returns both parts of a checked query without ``top``; the predicate holds for the events of the chosen groups."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Some groups of a query.
+
+    Attributes:
+        fields: What they are grouped by, without the calendar.
+        keys: Their values, in the order of the fields; ``None`` is absent.
+    """
+
+    fields: Sequence[Key]
+    keys: Sequence[_Key]
+
+    @property
+    def predicate(self) -> Predicate:
+        """What holds for their events."""
+        return among(self.fields, self.keys)
+
+
+Part: TypeAlias = Callable[[Query, Chosen], Parted]
+"""Returns both parts of a checked query without ``top``."""
 
 
 def answer_query(query: Query, ask: Ask, rank: Rank | None = None, part: Part | None = None) -> Result:
@@ -114,8 +132,8 @@ class _Asking:
 def _parting(ask: Ask) -> Part:
     """Return what asks for both parts one after the other."""
 
-    def part(query: Query, chosen: Predicate) -> Parted:
-        among_them = replace(query, where=And((query.where, chosen)))
+    def part(query: Query, chosen: Chosen) -> Parted:
+        among_them = replace(query, where=And((query.where, chosen.predicate)))
         return Parted(list(ask(among_them)), list(ask(_rest(query, chosen))))
 
     return part
@@ -129,7 +147,7 @@ def _answer_top(query: Query, top: Top, asking: _Asking) -> Result:
     whole = replace(query, top=None)
     if groups.count == len(chosen):
         return Result(query, ordered(query, chosen if ranking == whole else asking.ask(whole)))
-    keys = among(fields, [_key(row, fields) for row in chosen])
+    keys = Chosen(fields, [_key(row, fields) for row in chosen])
     if ranking != whole:
         parts = asking.part(whole, keys)
         chosen, rest = parts.chosen, ordered(_rest(query, keys), parts.rest)
@@ -160,9 +178,9 @@ def _place(row: Row, top: Top, fields: Sequence[Key]) -> tuple[bool, float, list
     return value is None, number if top.ascending else -number, [key_order(cell) for cell in _key(row, fields)]
 
 
-def _rest(query: Query, keys: Predicate) -> Query:
+def _rest(query: Query, chosen: Chosen) -> Query:
     buckets = tuple(dimension for dimension in query.by if isinstance(dimension, Calendar))
-    return replace(query, by=buckets, where=And((query.where, Not(keys))), top=None)
+    return replace(query, by=buckets, where=And((query.where, Not(chosen.predicate))), top=None)
 
 
 def _key(row: Row, fields: Sequence[Key]) -> _Key:

@@ -23,6 +23,7 @@ from analyzers.selection.names import parse_key
 from analyzers.store.query import QueryError, Window
 from analyzers.store.schema import Schema, load_schema
 from atalaia.web.asked import STANDARD, WINDOWS, Change, Question, read_question
+from atalaia.web.drawings import Drawings
 from atalaia.web.marks import written_out
 from atalaia.web.page import Page
 from atalaia.web.pictures import captions, picture
@@ -134,8 +135,17 @@ def _bare(value: Plain, unit: str, places: int = LEAST) -> str:
     return bare(value, Unit(unit), language(), places)
 
 
+def drawings() -> Drawings:
+    """Return what draws charts of the present answer before its template does."""
+    found: Drawings | None = g.get("drawings")
+    if found is None:
+        found = g.drawings = Drawings(language())
+    return found
+
+
 def _picture(block: Picture, width: str = "tile") -> Markup:
-    return picture(block, language(), width)
+    drawn = drawings().find(block) if width == "tile" else None
+    return picture(block, language(), width) if drawn is None else drawn
 
 
 def _captions(block: Picture) -> tuple[str, ...]:

@@ -9,18 +9,31 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from analyzers.fields import SAMPLE_WEIGHT
+from analyzers.store.answering import Chosen
 from analyzers.store.embedded.buckets import Buckets
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Cell
 from analyzers.store.embedded.measures import Measures
-from analyzers.store.embedded.networks import network_key, network_named
+from analyzers.store.embedded.networks import key_of_network, network_key, network_named
 from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.embedded.weighted import WeightedMeasures
 from analyzers.store.keys import field_of
-from analyzers.store.query import Calendar, Dimension, Histogram, Measure, Network, Predicate, Query, StatusClass, Top
+from analyzers.store.query import (
+    Calendar,
+    Count,
+    CountIf,
+    Dimension,
+    Histogram,
+    Measure,
+    Network,
+    Query,
+    StatusClass,
+    Stored,
+    Top,
+)
 from analyzers.store.result import Row, Value
 from analyzers.store.schema import Schema
 
@@ -60,9 +73,7 @@ def compile_query(
     return _Compiler(query, schema, segments).compile(root, order)
 
 
-def compile_parted(
-    query: Query, schema: Schema, root: Path, segments: Sequence[Segment], chosen: Predicate
-) -> Compiled:
+def compile_parted(query: Query, schema: Schema, root: Path, segments: Sequence[Segment], chosen: Chosen) -> Compiled:
     """Compile a checked query whose events outside of some groups are one group, or one for each bucket of time.
 
     Both parts come of one scan. A column, :data:`CHOSEN`, tells which part a row is of; in the rest the keys are
@@ -72,9 +83,7 @@ def compile_parted(
 
 
 class _Compiler:
-    def __init__(
-        self, query: Query, schema: Schema, segments: Sequence[Segment], chosen: Predicate | None = None
-    ) -> None:
+    def __init__(self, query: Query, schema: Schema, segments: Sequence[Segment], chosen: Chosen | None = None) -> None:
         self._query = query
         self._schema = schema
         self._segments = segments
@@ -82,13 +91,14 @@ class _Compiler:
         self._predicates = PredicateCompiler(schema, self._parameters)
         weighted = SAMPLE_WEIGHT in schema.fields and any(SAMPLE_WEIGHT in segment.columns for segment in segments)
         self._measures = (WeightedMeasures if weighted else Measures)(query, schema, self._predicates)
-        self._chosen = None if chosen is None else f"coalesce({self._predicates.compile(chosen)}, false)"
+        self._chosen = chosen
+        self._keys = [dimension for dimension in query.by if not isinstance(dimension, Calendar)]
 
     def compile(self, root: Path, order: Order | None) -> Compiled:
         dimensions = [self._part(dimension) for dimension in self._query.by]
         names = [dimension.name for dimension in self._query.by]
         if self._chosen is not None:
-            dimensions.append((self._chosen, _as_is))
+            dimensions.append((_IS_CHOSEN, _as_is))
             names.append(CHOSEN)
         measures = [self._measures.sql(named.measure) for named in self._query.measures]
         names += [named.name for named in self._query.measures]
@@ -100,22 +110,67 @@ class _Compiler:
         # Every part is ours: names quoted from the schema, values as parameters.
         sql = f"SELECT {', '.join(selected)} FROM {events}"  # noqa: S608 - see above
         sql = f"{sql} GROUP BY {grouping}" if grouping else sql
+        if self._counts_networks(order):
+            sql = self._over_addresses(events, [sql for sql, _ in dimensions], measures)
         statement = self._parameters.statement(f"{sql}{_ordering(order, names, len(dimensions))}" if order else sql)
         decoders = [decode for _, decode in dimensions]
         decoders += [_decoder(named.measure) for named in self._query.measures]
         return Compiled(statement, tuple(zip(names, decoders, strict=True)))
 
+    def _counts_networks(self, order: Order | None) -> bool:
+        """Tell whether events of networks are counted, and nothing else is asked of them."""
+        networks = any(isinstance(key, Network) for key in self._keys)
+        counts = all(isinstance(named.measure, Count | CountIf | Stored) for named in self._query.measures)
+        return networks and counts and order is None and self._chosen is None
+
+    def _over_addresses(self, events: str, keys: Sequence[str], counts: Sequence[str]) -> str:
+        """Count by address first, so that a network is worked out once for each address instead of each event."""
+        by_address = [
+            quoted(self._schema.field(dimension.field).name) if isinstance(dimension, Network) else key
+            for dimension, key in zip(self._query.by, keys, strict=True)
+        ]
+        inner = [f"{sql} AS {_key(place)}" for place, sql in enumerate((*by_address, "count(*)", *counts))]
+        places = range(1, 1 + len(keys))
+        outer = [
+            network_key(_key(place)) if isinstance(dimension, Network) else _key(place)
+            for place, dimension in enumerate(self._query.by)
+        ]
+        stored, *sums = [f"sum({_key(len(keys) + place)})" for place in range(1 + len(counts))]
+        # Every part is ours: names quoted from the schema, values as parameters.
+        counted = f"(SELECT {', '.join(inner)} FROM {events} GROUP BY {', '.join(map(str, places))})"  # noqa: S608 - see above
+        selected = ", ".join((stored, *outer, *sums))
+        return f"SELECT {selected} FROM {counted} GROUP BY {', '.join(str(1 + place) for place in places)}"  # noqa: S608 - likewise
+
     def _events(self, source: str, keys: Sequence[str]) -> str:
         where = self._predicates.compile(self._query.where)
+        if self._chosen is not None:
+            source, where = self._split(f"{source} WHERE {where}", self._chosen), "true"
         if isinstance(self._measures, WeightedMeasures) and self._measures.percentile_fields():
             return self._measures.source(source, where, keys)
         return f"{source} WHERE {where}"
+
+    def _split(self, events: str, chosen: Chosen) -> str:
+        """Return events with their keys, each worked out once, and whether their group is one of the chosen."""
+        keys = [f"{self._dimension(key)[0]} AS {_key(place)}" for place, key in enumerate(self._keys)]
+        # Every part is ours: names quoted from the schema, values as parameters.
+        keyed = f"(SELECT *, {', '.join(keys)} FROM {events})"  # noqa: S608 - see above
+        return f"(SELECT *, coalesce({self._among(chosen)}, false) AS {_IS_CHOSEN} FROM {keyed})"  # noqa: S608 - likewise
+
+    def _among(self, chosen: Chosen) -> str:
+        """Return the condition of the chosen groups; networks are compared by their keys, addresses one by one."""
+        if [type(key) for key in chosen.fields] != [Network]:
+            return self._predicates.compile(chosen.predicate)
+        names = [name for (name,) in chosen.keys if isinstance(name, str)]
+        listed = ", ".join(self._parameters.add(key_of_network(name)) for name in names)
+        tests = [f"{_key(0)} IN ({listed})"] if names else []
+        tests += [f"{_key(0)} IS NULL"] if len(names) < len(chosen.keys) else []
+        return f"({' OR '.join(tests)})"
 
     def _part(self, dimension: Dimension) -> tuple[str, Decoder]:
         sql, decode = self._dimension(dimension)
         if self._chosen is None or isinstance(dimension, Calendar):
             return sql, decode
-        return f"CASE WHEN {self._chosen} THEN {sql} END", decode
+        return f"CASE WHEN {_IS_CHOSEN} THEN {_key(self._keys.index(dimension))} END", decode
 
     def _dimension(self, dimension: Dimension) -> tuple[str, Decoder]:
         if isinstance(dimension, Calendar):
@@ -127,6 +182,14 @@ class _Compiler:
         if isinstance(dimension, StatusClass):
             return _class_key(column), _as_is
         return column, _as_is
+
+
+def _key(place: int) -> str:
+    """Return the column of a key; fields have no space in their names."""
+    return quoted(f"key {place}")
+
+
+_IS_CHOSEN: Final = quoted("is chosen")
 
 
 def _ordering(order: Order, names: Sequence[str], keys: int) -> str:

@@ -26,6 +26,8 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_KEEP_FOOTERS: Final = "SET GLOBAL parquet_metadata_cache = true"
+"""A segment's file never changes, and DuckDB looks at its time all the same: its footer is read once."""
 
 
 class DamagedError(StoreError):
@@ -102,6 +104,7 @@ class Engine:
         with self._guard:
             if self._connection is None:
                 self._connection = duckdb.connect(":memory:", config=self._config)
+                self._connection.execute(_KEEP_FOOTERS)
                 self._connection.create_function(HAS_WORDS, _has_words, ["VARCHAR", "VARCHAR"], "BOOLEAN")
             return self._connection.cursor()
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from analyzers.store.answering import Parted, Ranked, ranking_all
+from analyzers.store.answering import Chosen, Parted, Ranked, ranking_all
 from analyzers.store.embedded.compiler import CHOSEN, Order, compile_parted, compile_query
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.records import Segment
-from analyzers.store.query import Calendar, Network, Predicate, Query, Top
+from analyzers.store.query import Calendar, Network, Query, Top
 from analyzers.store.result import Row
 from analyzers.store.schema import Schema
 
@@ -44,7 +44,7 @@ class Groups:
         compiled = compile_query(query, self.schema, self.root, self.segments)
         return [compiled.row(cells) for cells in self.engine.run(compiled.statement, self.segments)]
 
-    def parted(self, query: Query, chosen: Predicate) -> Parted:
+    def parted(self, query: Query, chosen: Chosen) -> Parted:
         """Return the rows of chosen groups, and those of all other events together, by one scan.
 
         Raises:

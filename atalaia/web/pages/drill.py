@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint
 
 from analyzers.language import message
-from atalaia.web.frame import asked, shown
+from atalaia.web.frame import asked, drawings, shown
 from atalaia.web.page import Page
 from atalaia.web.site import Site
 from atalaia.web.views.drill import drill
@@ -25,7 +25,7 @@ def blueprint(site: Site) -> Blueprint:
     def show() -> str:
         question = asked(site)
         with site.store(question.environment) as store:
-            view = drill(store, question, promised, site.zone.key)
+            view = drill(store, question, promised, site.zone.key, drawings().draw)
         return shown("drill.html", question, view=view)
 
     @pages.get(STATEMENTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,6 +13,7 @@ from analyzers.store.interface import Store
 from analyzers.store.query import CalendarUnit, Window
 from analyzers.store.result import Result
 from atalaia.web.asked import Question
+from atalaia.web.drawings import Draw, draw_later
 from atalaia.web.views import links
 from atalaia.web.views.asking import asking
 from atalaia.web.views.choices import Choice
@@ -79,16 +81,18 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
-    now: Numbers
-    before: Numbers
-    course: Course
-    hours: Course | None
-    groups: Result
-    shapes: tuple[Table, tuple[Message, ...]]
+class _Asked:
+    """Answers that are on their way."""
+
+    now: Future[Numbers]
+    before: Future[Numbers]
+    course: Future[Course]
+    hours: Future[Course] | None
+    groups: Future[Result]
+    shapes: Future[tuple[Table, tuple[Message, ...]]]
 
 
-def drill(store: Store, question: Question, promised: Promised, zone: str) -> Drill:
+def drill(store: Store, question: Question, promised: Promised, zone: str, draw: Draw = draw_later) -> Drill:
     """Return the drill-down of a question, by about seven queries whatever it is.
 
     Args:
@@ -96,6 +100,7 @@ def drill(store: Store, question: Question, promised: Promised, zone: str) -> Dr
         question: Window, filters, ``by``; ``every`` cuts time, ``rank`` and ``top`` choose groups, ``heat`` the map.
         promised: What judges the numbers.
         zone: Whose calendar cuts the time.
+        draw: Is given each chart as soon as it is known, in a thread of its own.
 
     Raises:
         SelectionError: When the address cannot be read.
@@ -103,25 +108,34 @@ def drill(store: Store, question: Question, promised: Promised, zone: str) -> Dr
         StoreError: When the store cannot answer.
     """
     cut = cut_of(question, zone)
-    found = _measured(store, question, promised, cut)
-    now, course = found.now, replace(found.course, excluded=promised.excluded(question.window))
+    with asking() as pool:
+        asked = _ask(pool, store, question, promised, cut)
+        course = replace(asked.course.result(), excluded=promised.excluded(question.window))
+        pictures = _pictures(course, question, promised)
+        drawn = [pool.submit(draw, each) for each in pictures]
+        now = asked.now.result()
+        failed = now.errors > 0
+        examples = pool.submit(find_examples, store, question, failed=failed)
+        heat = None if asked.hours is None else heat_map(asked.hours.result(), cut.heat, promised.thresholds)
+        drawn += [] if heat is None else [pool.submit(draw, heat)]
+        for each in drawn:
+            each.result()
     state, verdict = judged(now, question.window, promised.thresholds)
-    shapes, unused = found.shapes
-    failed = now.errors > 0
+    shapes, unused = asked.shapes.result()
     return Drill(
         state=state,
         verdict=verdict,
-        figures=figures(now, found.before, question.window, promised.thresholds),
+        figures=figures(now, asked.before.result(), question.window, promised.thresholds),
         addresses=addresses(question),
         dimensions=dimensions(question, cut),
         units=units(question, cut),
         ranks=ranks(question, cut),
         heats=heats(question, cut),
-        pictures=_pictures(course, question, promised),
-        heat=None if found.hours is None else heat_map(found.hours, cut.heat, promised.thresholds),
-        groups=groups_table(found.groups, question, cut.grouping, now.requests),
+        pictures=pictures,
+        heat=heat,
+        groups=groups_table(asked.groups.result(), question, cut.grouping, now.requests),
         statements=shapes,
-        examples=examples_table(find_examples(store, question, failed=failed), question, failed=failed),
+        examples=examples_table(examples.result(), question, failed=failed),
         notes=(*notes(store, question, now, course), *unused),
         explain=question.address(links.EXPLAIN, by=None),
         logs=links.logs(question),
@@ -129,21 +143,23 @@ def drill(store: Store, question: Question, promised: Promised, zone: str) -> Dr
     )
 
 
-def _measured(store: Store, question: Question, promised: Promised, cut: Cut) -> _Measured:
-    """Ask everything at once: none of the questions waits for the answer of another, nor for the network's."""
+def _ask(pool: ThreadPoolExecutor, store: Store, question: Question, promised: Promised, cut: Cut) -> _Asked:
+    """Ask everything at once: none of the questions waits for the answer of another, nor for the network's.
+
+    Those whose answers are waited for by others begin first.
+    """
     window, where, thresholds = question.window, question.predicate(), promised.thresholds
-    with asking() as pool:
-        now = pool.submit(measure, store, question, window)
-        groups = pool.submit(measure_groups, store, question, cut.grouping)
-        course = pool.submit(measure_course, store, window, where, cut.calendar, thresholds)
-        before = pool.submit(measure, store, question, before_it(window))
-        shapes = pool.submit(shapes_table, store, question)
-        hours = None
-        if window.length >= A_DAY and cut.calendar.unit is not CalendarUnit.HOUR:
-            hours = pool.submit(measure_hours, store, window, where, cut.calendar.zone, thresholds).result()
-        elif window.length >= A_DAY:
-            hours = course.result()
-        return _Measured(now.result(), before.result(), course.result(), hours, groups.result(), shapes.result())
+    groups = pool.submit(measure_groups, store, question, cut.grouping)
+    course = pool.submit(measure_course, store, window, where, cut.calendar, thresholds)
+    now = pool.submit(measure, store, question, window)
+    hours = None
+    if window.length >= A_DAY:
+        by_hour = cut.calendar.unit is CalendarUnit.HOUR
+        zone = cut.calendar.zone
+        hours = course if by_hour else pool.submit(measure_hours, store, window, where, zone, thresholds)
+    before = pool.submit(measure, store, question, before_it(window))
+    shapes = pool.submit(shapes_table, store, question)
+    return _Asked(now, before, course, hours, groups, shapes)
 
 
 def _pictures(course: Course, question: Question, promised: Promised) -> tuple[Picture, ...]:
