@@ -156,6 +156,22 @@ def test_the_greatest_and_the_rest(store: Store, stream: str, backend: BackendTe
     assert (shown(classes.rest), classes.others) == ([[3]], 3)
 
 
+def test_chosen_networks_of_both_kinds(store: Store, stream: str, backend: BackendTest) -> None:
+    """An IPv6 site has four events, written in three ways, three have no address, IPv4 has two; others: 5 and 6 s."""
+    sites = ["2001:db8::1", "2001:db8:0:ffff::", "2001:db8::1", "2001:db8::"]
+    addresses = [*sites, None, None, None, "10.0.0.1", "10.0.0.9"]
+    events: list[tuple[str, dict[str, JsonValue]]] = [
+        (AT, {TIME: 2.0} if address is None else {IP: address, TIME: 2.0}) for address in addresses
+    ]
+    events += [(AT, {IP: "10.0.1.0", TIME: 5.0}), (AT, {IP: "2001:db8:1::", TIME: 6.0})]
+    fill(store, stream, events)
+    measures = (NamedMeasure("n", Count()), NamedMeasure("p50", Percentile(TIME, 50)))
+    found = store.query(Query(stream, ALWAYS, measures, (Network(),), top=Top(3, "n")))
+    two = pytest.approx(2.0, rel=backend.percentile_error)
+    assert shown(found.rows) == [["10.0.0.0/24", 2, two], ["2001:db8::/48", 4, two], [None, 3, two]]
+    assert (shown(found.rest), found.others) == ([[2, pytest.approx(5.0, rel=backend.percentile_error)]], 2)
+
+
 def test_equals_are_ranked_by_their_text(store: Store, stream: str) -> None:
     """As text ``2001:db8::/48`` comes before ``::/48`` and ``10xx`` before ``2xx``; as numbers they would not."""
     fill(store, stream, [(AT, {IP: "::1", STATUS: 200}), (AT, {IP: "2001:db8::1", STATUS: 1000})])

@@ -17,7 +17,7 @@ from analyzers.store.embedded.measures import Measures
 from analyzers.store.embedded.networks import key_of_network, network_key, network_named
 from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
-from analyzers.store.embedded.relation import relation
+from analyzers.store.embedded.relation import fields_in, relation
 from analyzers.store.embedded.statement import Parameters, Statement
 from analyzers.store.embedded.weighted import WeightedMeasures
 from analyzers.store.keys import field_of
@@ -103,9 +103,10 @@ class _Compiler:
         measures = [self._measures.sql(named.measure) for named in self._query.measures]
         names += [named.name for named in self._query.measures]
         selected = ["count(*) OVER ()" if order else "count(*)", *(sql for sql, _ in dimensions), *measures]
-        fields = list(self._schema.fields.values())
+        where = self._predicates.compile(self._query.where)
+        fields = fields_in(self._schema, where, *selected, *self._columns())
         source = relation(root, self._segments, fields, self._parameters, self._query.window)
-        events = self._events(source, [sql for sql, _ in dimensions])
+        events = self._events(source, where, [sql for sql, _ in dimensions])
         grouping = ", ".join(str(place) for place in range(2, 2 + len(dimensions)))
         # Every part is ours: names quoted from the schema, values as parameters.
         sql = f"SELECT {', '.join(selected)} FROM {events}"  # noqa: S608 - see above
@@ -141,8 +142,11 @@ class _Compiler:
         selected = ", ".join((stored, *outer, *sums))
         return f"SELECT {selected} FROM {counted} GROUP BY {', '.join(str(1 + place) for place in places)}"  # noqa: S608 - likewise
 
-    def _events(self, source: str, keys: Sequence[str]) -> str:
-        where = self._predicates.compile(self._query.where)
+    def _columns(self) -> list[str]:
+        """Return the columns that keys are made of: with chosen groups the selection does not name them."""
+        return [quoted(self._schema.field(field_of(key)).name) for key in self._keys]
+
+    def _events(self, source: str, where: str, keys: Sequence[str]) -> str:
         if self._chosen is not None:
             source, where = self._split(f"{source} WHERE {where}", self._chosen), "true"
         if isinstance(self._measures, WeightedMeasures) and self._measures.percentile_fields():

@@ -14,7 +14,7 @@ from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
-from analyzers.store.embedded.relation import RAW_COLUMNS, beside, relation
+from analyzers.store.embedded.relation import RAW_COLUMNS, beside, fields_in, relation
 from analyzers.store.embedded.rows import documents_of
 from analyzers.store.embedded.slices import Slice, cut
 from analyzers.store.embedded.statement import Parameters
@@ -117,8 +117,8 @@ class _Reading:
         def tally(part: Slice, step: int) -> Mapping[int, int]:
             touched = _touching(part, segments)
             parameters = Parameters()
-            source = relation(self._root, touched, self._fields, parameters)
             where = self._where(part, parameters)
+            source = relation(self._root, touched, fields_in(self._schema, where), parameters)
             place = f"({quoted(TIMESTAMP)} - {parameters.add(part.start)}) // {parameters.add(step)}"
             # Every part is ours: names quoted from the schema, values as parameters.
             sql = f"SELECT {place}, count(*) FROM {source} WHERE {where} GROUP BY 1"  # noqa: S608 - see above

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from analyzers.fields import TIMESTAMP
+from analyzers.fields import SAMPLE_WEIGHT, TIMESTAMP
 from analyzers.store.embedded.columns import Column, quoted
 from analyzers.store.embedded.conversions import value_of
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.statement import Parameters
 from analyzers.store.instants import to_millis_up
 from analyzers.store.query import Window
-from analyzers.store.schema import FieldSpec
+from analyzers.store.schema import FieldSpec, Schema
 
 _RAW: Final = "raw "
 
@@ -43,6 +43,19 @@ def relation(
         parts.append(f"SELECT {_selected(fields, dict(layout))} {source}{instants}")
     # No text of these statements is a person's: names come quoted from the schema, everything else is a parameter.
     return "(" + " UNION ALL ".join(parts[1:] or parts) + ")"
+
+
+def fields_in(schema: Schema, *texts: str) -> list[FieldSpec]:
+    """Return the fields that parts of a statement name, and those that :func:`relation` and weights need.
+
+    A statement with a column for each of a schema's fields takes milliseconds to plan. SQL has fields by their quoted
+    names only, so that none is missed.
+    """
+    named = " ".join(texts)
+    return [field for name, field in schema.fields.items() if name in _NEEDED or quoted(name) in named]
+
+
+_NEEDED: Final = frozenset({TIMESTAMP, SAMPLE_WEIGHT})
 
 
 def beside(root: Path, alike: Sequence[Segment], fields: Sequence[FieldSpec], parameters: Parameters) -> str:
