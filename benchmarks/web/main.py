@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -21,6 +21,7 @@ from benchmarks.figures import Figure, table
 from benchmarks.store.ingesting import ROOT, ingest
 from benchmarks.store.main import Options
 from benchmarks.store.progress import say
+from benchmarks.web.drills import ROUTE, STRAIGHT, DrillDown, drill_downs
 
 MOST_EVENTS: Final = 1_000_000
 FIRST_VIEW: Final = 1.0
@@ -28,18 +29,18 @@ FIRST_VIEW: Final = 1.0
 DRILL_DOWN: Final = 0.5
 """The same of a drill-down."""
 _RUNS: Final = 5
-_ROUTE: Final = "where=http.route+%3D+%2Fapi%2Fchamados"
-_STRAIGHT: Final = "from=2024-01-30T12:00Z&to=2024-01-30T13:00Z"
+_DRILL_RUNS: Final = 3
+"""Of each of the hundred drill-downs."""
 _VIEWS: Final = (
     ("overview, the last hour", "/", FIRST_VIEW),
     ("overview, all 30 days", "/?window=30d", FIRST_VIEW),
-    ("endpoints, an hour", f"/endpoints?{_STRAIGHT}", DRILL_DOWN),
+    ("endpoints, an hour", f"/endpoints?{STRAIGHT}", DRILL_DOWN),
     ("endpoints, all 30 days", "/endpoints?window=30d", DRILL_DOWN),
-    ("drill-down by user, one endpoint, an hour", f"/drill?{_STRAIGHT}&{_ROUTE}&by=user", DRILL_DOWN),
-    ("drill-down by user, one endpoint, a day", f"/drill?window=24h&{_ROUTE}&by=user", DRILL_DOWN),
-    ("drill-down by user, one endpoint, all 30 days", f"/drill?window=30d&{_ROUTE}&by=user", DRILL_DOWN),
-    ("log lines of one endpoint, an hour", f"/logs?{_STRAIGHT}&{_ROUTE}", DRILL_DOWN),
-    ("log lines of its errors, all 30 days", f"/logs?window=30d&{_ROUTE}&where=status_code+%3E%3D+500", DRILL_DOWN),
+    ("drill-down by user, one endpoint, an hour", f"/drill?{STRAIGHT}&{ROUTE}&by=user", DRILL_DOWN),
+    ("drill-down by user, one endpoint, a day", f"/drill?window=24h&{ROUTE}&by=user", DRILL_DOWN),
+    ("drill-down by user, one endpoint, all 30 days", f"/drill?window=30d&{ROUTE}&by=user", DRILL_DOWN),
+    ("log lines of one endpoint, an hour", f"/logs?{STRAIGHT}&{ROUTE}", DRILL_DOWN),
+    ("log lines of its errors, all 30 days", f"/logs?window=30d&{ROUTE}&where=status_code+%3E%3D+500", DRILL_DOWN),
     ("SLA, the month", "/sla", None),
 )
 VIEWS: Final = tuple(view for view in _VIEWS if urlsplit(view[1]).path in {page.path for page in PAGES})
@@ -61,7 +62,7 @@ def main(options: Options) -> bool:
         store = Path(name) / "store"
         ingest(store, events)
         with _chromium() as browser:
-            figures = list(measure(store, browser))
+            figures = [*measure(store, browser), *measure_drills(store, browser, list(drill_downs()))]
     print(f"{events:,} requests in 30 days, {(time.monotonic() - begun) / 60:.1f} minutes")
     print(table(figures))
     return all(figure.reached is not False for figure in figures)
@@ -77,6 +78,23 @@ def measure(store: Path, browser: Browser, runs: int = _RUNS) -> Iterator[Figure
             warm = median(_seconds(browser, url + path, turn) for turn in range(1, runs + 1))
             yield _told(Figure(name, warm, "s", most=most))
             yield _told(Figure(f"{name}: processor of the server", (cpu_seconds_of(server) - before) / runs, "s"))
+
+
+def measure_drills(
+    store: Path, browser: Browser, wanted: Sequence[DrillDown], runs: int = _DRILL_RUNS
+) -> Iterator[Figure]:
+    """Yield the figures of drill-downs, and last the slowest of each span."""
+    slowest: dict[str, Figure] = {}
+    with _serving(store) as (url, _):
+        _seconds(browser, url + "/")
+        for span, name, path in wanted:
+            taken = median(_seconds(browser, url + path, turn) for turn in range(1, runs + 1))
+            figure = _told(Figure(f"{span}: {name}", taken, "s", most=DRILL_DOWN))
+            yield figure
+            if span not in slowest or taken > slowest[span].value:
+                slowest[span] = figure
+    for figure in slowest.values():
+        yield _told(Figure(f"slowest drill-down over {figure.name}", figure.value, "s", most=DRILL_DOWN))
 
 
 def cpu_seconds_of(process: psutil.Process) -> float:
@@ -122,4 +140,5 @@ def _told(figure: Figure) -> Figure:
 
 if __name__ == "__main__":
     with _chromium() as chromium:
-        print(table(list(measure(Path(sys.argv[1]), chromium))))
+        existing = Path(sys.argv[1])
+        print(table([*measure(existing, chromium), *measure_drills(existing, chromium, list(drill_downs()))]))
