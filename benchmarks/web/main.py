@@ -1,7 +1,7 @@
 """What a person waits for: pages over a million events in a real browser, from the click to the drawn content.
 
 The site is opened in a new tab of a browser that has nothing of it in its cache; what is asked further, a drill-down,
-in a tab that has shown another page of the site for a moment, as links are followed.
+in a tab of its own that shows the endpoints for a moment before each, as links are followed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -81,13 +82,13 @@ def main(options: Options) -> bool:
 
 def measure(store: Path, browser: Browser, runs: int = _RUNS) -> Iterator[Figure]:
     """Yield the figures of a store, as they are measured."""
-    with _serving(store) as (url, server):
+    with _serving(store) as (url, server), _tab(browser) as tab:
         yield _told(Figure("first view of a fresh server", _opened(browser, url + "/"), "s", most=FIRST_VIEW))
         for name, path, most in VIEWS:
-            seconds = _opened if most == FIRST_VIEW else _followed
-            yield _told(Figure(f"{name}: first", seconds(browser, url + path), "s"))
+            seconds = partial(_opened, browser) if most == FIRST_VIEW else partial(_followed, tab)
+            yield _told(Figure(f"{name}: first", seconds(url + path), "s"))
             before = cpu_seconds_of(server)
-            warm = median(seconds(browser, url + path, turn) for turn in range(1, runs + 1))
+            warm = median(seconds(url + path, turn) for turn in range(1, runs + 1))
             yield _told(Figure(name, warm, "s", most=most))
             yield _told(Figure(f"{name}: processor of the server", (cpu_seconds_of(server) - before) / runs, "s"))
 
@@ -97,10 +98,9 @@ def measure_drills(
 ) -> Iterator[Figure]:
     """Yield the figures of drill-downs, and last the slowest of each span."""
     slowest: dict[str, Figure] = {}
-    with _serving(store) as (url, _):
-        _opened(browser, url + "/")
+    with _serving(store) as (url, _), _tab(browser) as tab:
         for span, name, path in wanted:
-            taken = median(_followed(browser, url + path, turn) for turn in range(1, runs + 1))
+            taken = median(_followed(tab, url + path, turn) for turn in range(1, runs + 1))
             figure = _told(Figure(f"{span}: {name}", taken, "s", most=DRILL_DOWN))
             yield figure
             if span not in slowest or taken > slowest[span].value:
@@ -123,18 +123,23 @@ def _chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def _tab(browser: Browser) -> Iterator[Page]:
+    with closing(browser.new_page(viewport=VIEWPORT)) as page:
+        yield page
+
+
 def _opened(browser: Browser, address: str, turn: int = 0) -> float:
     """Return how long a page takes in a new tab of a browser that has nothing of the site in its cache."""
-    with closing(browser.new_page(viewport=VIEWPORT)) as page:
-        return _seconds(page, address, turn)
+    with _tab(browser) as tab:
+        return _seconds(tab, address, turn)
 
 
-def _followed(browser: Browser, address: str, turn: int = 0) -> float:
-    """Return how long a page takes in the tab that shows another page of the site."""
-    with closing(browser.new_page(viewport=VIEWPORT)) as page:
-        _seconds(page, urljoin(address, BEFORE))
-        page.wait_for_timeout(LOOKED_AT)
-        return _seconds(page, address, turn)
+def _followed(tab: Page, address: str, turn: int = 0) -> float:
+    """Return how long a page takes in the tab that shows the page from which people drill down."""
+    _seconds(tab, urljoin(address, BEFORE))
+    tab.wait_for_timeout(LOOKED_AT)
+    return _seconds(tab, address, turn)
 
 
 def _seconds(page: Page, address: str, turn: int = 0) -> float:
