@@ -18,8 +18,8 @@ STRAIGHT: Final = "from=2024-01-30T12:00Z&to=2024-01-30T13:00Z"
 """The busiest hour of the last day."""
 _SPANS: Final = (("an hour", STRAIGHT), ("a day", "window=24h"), ("30 days", "window=30d"))
 _REQUESTS: Final = (("one endpoint", f"&{ROUTE}"), ("all requests", ""))
-_CUTS: Final = ("every=hour", "rank=errors", "rank=p95", "heat=requests")
-"""What else the page lets people choose."""
+_CUTS: Final = ("rank=errors", "rank=p95", "heat=requests")
+"""What else the page lets people choose; the bucket of time is the finest that a window of such a length has."""
 
 
 class DrillDown(NamedTuple):

@@ -22,8 +22,8 @@ from atalaia.web.views.choices import Choice
 from atalaia.web.views.dimensions import next_dimension, title_of
 from atalaia.web.views.groups import RANKS, TOP, Grouping
 
-MOST_BUCKETS: Final = 2_000
-"""Points of a chart; more are no chart."""
+MOST_BUCKETS: Final = 500
+"""Points of a chart: each is a place to point at and to click, and a chart is some 500 pixels wide."""
 HEATS: Final = {"slow": message("slow requests"), "requests": message("requests"), "errors": message("error rate")}
 UNITS: Final = {
     CalendarUnit.MINUTE: (message("minute"), timedelta(minutes=1)),

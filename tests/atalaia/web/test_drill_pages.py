@@ -31,7 +31,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     [
         ("/drill?by=nonsense", "no field or dimension &#39;nonsense&#39;"),
         ("/drill?by=message", "cannot be grouped by"),
-        ("/drill?every=minute&window=30d", "more than 2,000 points"),
+        ("/drill?every=minute&window=30d", "more than 500 points"),
         ("/drill?every=century", "is not a calendar bucket"),
         ("/drill?top=0", "top=0 is no number of groups"),
         ("/drill?top=401", "top=401 is no number of groups"),
