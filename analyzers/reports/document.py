@@ -117,6 +117,11 @@ class Linked:
 Cell: TypeAlias = Plain | Linked
 
 
+def plain_of(cell: Cell) -> Plain:
+    """Return what a cell shows, without where it leads."""
+    return cell.value if isinstance(cell, Linked) else cell
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Numbers side by side."""

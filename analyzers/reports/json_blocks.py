@@ -20,11 +20,11 @@ from analyzers.reports.document import (
     Figure,
     Figures,
     Judged,
-    Linked,
     Picture,
     Prose,
     Recommendations,
     Table,
+    plain_of,
 )
 from analyzers.store.document import JsonValue
 from analyzers.store.query import Window
@@ -90,7 +90,7 @@ def _table(table: Table, zone: ZoneInfo) -> _Object:
 
 
 def _cell(cell: Cell, zone: ZoneInfo) -> JsonValue:
-    value = cell.value if isinstance(cell, Linked) else cell
+    value = plain_of(cell)
     if isinstance(value, Judged | Decimal | Fraction):
         return float(value.value if isinstance(value, Judged) else value)
     if isinstance(value, Message | Window | Amount):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from analyzers.reports.document import Cell, Judged, Linked, Table
+from analyzers.reports.document import Cell, Judged, Table, plain_of
 from analyzers.units import Unit
 
 LEAST: Final = 2
@@ -23,9 +23,9 @@ def places_of(cells: Iterable[Cell]) -> int:
     What was judged never rounds to the other side of its target, nor onto it; a target has all its decimals; what is
     not wholly 0 % or 100 % does not read so.
     """
-    values = (each.value if isinstance(each, Linked) else each for each in cells)
     return max(
-        (_needed(each) for each in values if isinstance(each, Judged | Decimal | Fraction | float)), default=LEAST
+        (_needed(each) for each in map(plain_of, cells) if isinstance(each, Judged | Decimal | Fraction | float)),
+        default=LEAST,
     )
 
 

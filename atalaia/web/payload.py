@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from analyzers.language import Message, english
 from analyzers.question import instant_text
-from analyzers.reports.document import Cell, Figure, Linked, Table
+from analyzers.reports.document import Cell, Figure, Table, plain_of
 from atalaia.web.views.overview import Course, Look
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -39,7 +39,7 @@ def _rows(table: Table) -> list[Json]:
 
 
 def _cell(cell: Cell) -> Json:
-    value = cell.value if isinstance(cell, Linked) else cell
+    value = plain_of(cell)
     if isinstance(value, Message):
         return english(value)
     return value if isinstance(value, str | int | float) else None

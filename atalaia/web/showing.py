@@ -8,9 +8,9 @@ from typing import Final
 
 from analyzers.analysis import State, Unit
 from analyzers.language import Amount, Language
-from analyzers.reports.document import Judged, Linked, Plain
-from analyzers.reports.percents import LEAST, rounded
-from analyzers.reports.rendering.shown import ABSENT, Speaker
+from analyzers.reports.document import Judged, Plain
+from analyzers.reports.percents import LEAST
+from analyzers.reports.rendering.shown import ABSENT, Speaker, bare_percent
 
 _UNITS: Final = {Unit.RATIO: "%", Unit.SECONDS: "s", Unit.PER_SECOND: "1/s"}
 
@@ -18,11 +18,6 @@ _UNITS: Final = {Unit.RATIO: "%", Unit.SECONDS: "s", Unit.PER_SECOND: "1/s"}
 def unit_of(unit: Unit) -> str:
     """Return a unit as it stands in a heading; empty for counts and text."""
     return _UNITS.get(unit, "")
-
-
-def plain_of(cell: Plain | Linked) -> Plain:
-    """Return what a cell shows, without where it leads."""
-    return cell.value if isinstance(cell, Linked) else cell
 
 
 def bare(value: Plain, unit: Unit, language: Language, places: int = LEAST) -> str:
@@ -37,7 +32,7 @@ def bare(value: Plain, unit: Unit, language: Language, places: int = LEAST) -> s
     if isinstance(value, State):
         return Speaker(language).state(value)
     if isinstance(value, Judged) or (unit is Unit.RATIO and isinstance(value, float | Fraction | Decimal | int)):
-        return language.percent(rounded(value, places)).removesuffix("%").rstrip("\u00a0")
+        return bare_percent(value, places, language)
     if isinstance(value, float | Fraction | Decimal | int) and not isinstance(value, bool):
         return _number(value, unit, language)
     if value is None and unit is Unit.KEY:

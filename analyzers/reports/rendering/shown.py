@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 from analyzers.analysis import State, Unit
 from analyzers.charts.plot import axis_title
 from analyzers.language import Amount, Language, message
-from analyzers.reports.document import Cell, Change, Figure, Heading, Judged, Linked, Plain, Table, Trend
+from analyzers.reports.document import Cell, Change, Figure, Heading, Judged, Plain, Table, Trend, plain_of
 from analyzers.reports.percents import LEAST, column_places, rounded
 from analyzers.store.query import Window
 
@@ -80,7 +80,7 @@ class Speaker:
 
     def cell(self, cell: Cell, heading: Heading, places: int = LEAST) -> Shown:
         """Return a cell of a column, a percent with so many decimals."""
-        value = cell.value if isinstance(cell, Linked) else cell
+        value = plain_of(cell)
         is_number = heading.unit is not Unit.KEY
         if value is None and not is_number:
             return Shown(ABSENT)
@@ -143,7 +143,7 @@ class Speaker:
 
     def _value(self, value: Plain, unit: Unit, places: int) -> str:
         if isinstance(value, Judged) or (unit is Unit.RATIO and isinstance(value, float | Fraction | Decimal | int)):
-            return self.language.percent(rounded(value, places)).removesuffix("\u00a0%")
+            return bare_percent(value, places, self.language)
         if isinstance(value, float | Fraction | Decimal) or (isinstance(value, int) and unit is not Unit.KEY):
             return self._number(value, unit)
         return str(value) if isinstance(value, int) else self.language.show(value)
@@ -154,6 +154,11 @@ class Speaker:
             case Unit.SECONDS | Unit.PER_SECOND:
                 return self.language.figure(value)
         return self.language.amount(Amount(value, unit))
+
+
+def bare_percent(value: float | Fraction | Decimal | Judged, places: int, language: Language) -> str:
+    """Return a percent with so many decimals, without the sign that its heading has."""
+    return language.percent(rounded(value, places)).removesuffix("\u00a0%")
 
 
 def _days(first: date, last: date, language: Language) -> str:
