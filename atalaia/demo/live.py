@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -96,23 +97,19 @@ def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
 
 
 def _use(address: str, live: Live, broken: Callable[[], bool]) -> Traffic:
-    """Drive traffic in a thread, so that Ctrl-C is heard at once and ends it."""
-    stop, done = Event(), list[Traffic]()
+    """Drive traffic in a thread, so that Ctrl-C is heard at once and ends it.
+
+    Not ``Thread.join`` is waited in: one that Ctrl-C interrupts takes the thread for ended.
+    """
+    stop = Event()
     seconds = math.inf if live.seconds is None else live.seconds
-
-    def people() -> None:
-        done.append(drive(address, seconds, seed=live.seed, stop_event=stop))
-
-    thread = Thread(target=people, name="demo-traffic", daemon=True)
-    thread.start()
-    try:
-        while thread.is_alive() and not broken():
-            thread.join(timeout=0.5)
-    except KeyboardInterrupt:
-        pass  # the way a demonstration without --seconds ends
-    stop.set()
-    thread.join()
-    return done[0]
+    with ThreadPoolExecutor(1, "demo-traffic") as pool, ExitStack() as ending:
+        ending.callback(stop.set)
+        traffic = pool.submit(drive, address, seconds, seed=live.seed, stop_event=stop)
+        with suppress(KeyboardInterrupt):  # the way a demonstration without --seconds ends
+            while not wait([traffic], timeout=0.5).done and not broken():
+                pass
+    return traffic.result()
 
 
 def _until(seconds: float | None) -> str:
