@@ -21,8 +21,8 @@ from atalaia.cli.options import TABLE_OR_JSON, ZONE
 from atalaia.cli.progressing import progress_bar
 from atalaia.cli.render.alert_replay import Replayed, print_replay, replay_json
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import Ending, ending_at_signals
 from atalaia.cli.teaching import Command
+from atalaia.signals import Ending, ending_at_signals
 from logging_lib.errors import AtalaiaError
 
 _LENGTH: Final = re.compile(r"\d+[smhdw]", re.ASCII)

@@ -14,8 +14,8 @@ from analyzers.store.elastic.local.packages import VERSION, default_cache, is_in
 from atalaia.cli.elastic_options import DEFAULT_PORT
 from atalaia.cli.render.safe import printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import ending_at_signals
 from atalaia.cli.teaching import Command
+from atalaia.signals import ending_at_signals
 
 DEFAULT_DATA: Final = Path("atalaia-elasticsearch")
 _LARGEST_PORT: Final = 65535

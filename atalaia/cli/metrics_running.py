@@ -12,8 +12,8 @@ from atalaia.cli.metrics_options import VARIABLES, Interval, Typed, samplers_of
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import ending_at_signals
 from atalaia.cli.teaching import Command
+from atalaia.signals import ending_at_signals
 from logging_lib import configure, shutdown
 from logging_lib.errors import AtalaiaError
 from logging_lib.metrics.runner import Runner

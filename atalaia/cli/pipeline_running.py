@@ -17,7 +17,6 @@ from atalaia.cli.noting import noted_logs
 from atalaia.cli.pipeline_options import DEAD_LETTER, ECS, ESCAPES, pipelines_option, sources_of
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import ending_at_signals
 from atalaia.cli.teaching import Command
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.pipeline import Pipeline
@@ -27,6 +26,7 @@ from atalaia.pipeline.runtime.running import Running, Surroundings, writes_docum
 from atalaia.pipeline.runtime.shared_store import SharedStore
 from atalaia.pipeline.runtime.sources import PipelineSource, compile_source, limits_of
 from atalaia.pipeline.runtime.topology import connect
+from atalaia.signals import ending_at_signals
 from logging_lib.clock import Clock
 
 

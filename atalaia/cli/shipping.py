@@ -13,11 +13,11 @@ from atalaia.cli.noting import noted_logs
 from atalaia.cli.render.counting import counted
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import Ending, ending_at_signals
 from atalaia.cli.teaching import Command
 from atalaia.ship.destination import TIMEOUT, Wishes, destination
 from atalaia.ship.sending import BATCH_BYTES, BATCH_LINES, Policy
 from atalaia.ship.shipping import Order, Report, ship
+from atalaia.signals import Ending, ending_at_signals
 
 _POSITIONS: Final = Path("atalaia-ship/positions")
 _PATIENCE: Final = 60.0

@@ -17,9 +17,9 @@ from atalaia.cli.progressing import progress_bar
 from atalaia.cli.render.counting import counted
 from atalaia.cli.render.stored import size_text
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import Ending, ending_at_signals
 from atalaia.cli.store_options import LOCATION, STREAM, embedded_store, of_stream
 from atalaia.cli.teaching import Command
+from atalaia.signals import Ending, ending_at_signals
 
 
 class Typed(TypedDict):

@@ -28,8 +28,8 @@ from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.render.copies import Names, copy_json, plan_json, print_copy, print_plan
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
-from atalaia.cli.signals import Ending, ending_at_signals
 from atalaia.cli.teaching import Command
+from atalaia.signals import Ending, ending_at_signals
 
 _MOST_REASONS: Final = 10
 _AGAIN: Final = "run the same command again to go on: what is copied stays, and nothing is doubled"

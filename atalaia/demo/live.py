@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import logging_lib
@@ -23,6 +23,7 @@ from atalaia.demo.helpdesk.server import serve_in_thread
 from atalaia.demo.helpdesk.settings import HelpdeskSettings
 from atalaia.demo.scenario import ZONE
 from atalaia.demo.traffic import Traffic, drive
+from atalaia.signals import Ending, ending_at_signals
 from atalaia.web.server import Listening, WebServer
 from atalaia.web.site import site_at
 from logging_lib.clock import Clock
@@ -59,9 +60,14 @@ def run_live(
         AtalaiaError: When a port cannot be had or the log cannot be brought in.
     """
     begun = live.clock()
-    with _live_page(live, say), Follower(live.directory.logs, into_store) as follower, _helpdesk(live, say) as address:
+    with (
+        ending_at_signals() as ending,
+        _live_page(live, say),
+        Follower(live.directory.logs, into_store) as follower,
+        _helpdesk(live, say) as address,
+    ):
         say(_until(live.seconds))
-        traffic = _use(address, live, lambda: follower.failed)
+        traffic = _use(address, live, ending, lambda: follower.failed)
     stored = _stored(reader, Window(begun, live.clock() + timedelta(seconds=1)))
     say(f"\n   {traffic.answers.total():,} requests were answered, {stored:,} of them are in the store.")
 
@@ -96,19 +102,13 @@ def _live_page(live: Live, say: Callable[[str], None]) -> Iterator[None]:
             thread.join(timeout=5)
 
 
-def _use(address: str, live: Live, broken: Callable[[], bool]) -> Traffic:
-    """Drive traffic in a thread, so that Ctrl-C is heard at once and ends it.
-
-    Not ``Thread.join`` is waited in: one that Ctrl-C interrupts takes the thread for ended.
-    """
-    stop = Event()
+def _use(address: str, live: Live, ending: Ending, broken: Callable[[], bool]) -> Traffic:
     seconds = math.inf if live.seconds is None else live.seconds
-    with ThreadPoolExecutor(1, "demo-traffic") as pool, ExitStack() as ending:
-        ending.callback(stop.set)
-        traffic = pool.submit(drive, address, seconds, seed=live.seed, stop_event=stop)
-        with suppress(KeyboardInterrupt):  # the way a demonstration without --seconds ends
-            while not wait([traffic], timeout=0.5).done and not broken():
-                pass
+    with ThreadPoolExecutor(1, "demo-traffic") as pool:
+        traffic = pool.submit(drive, address, seconds, seed=live.seed, stop_event=ending.stop)
+        while not wait([traffic], timeout=0.5).done and not ending.stop.is_set():
+            if broken():
+                ending.stop.set()
     return traffic.result()
 
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from atalaia.exiting import run_and_exit
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -59,4 +61,4 @@ def _note(path: Path, line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_and_exit(lambda: main(sys.argv[1:]))

@@ -10,9 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 
-def test_ctrl_c_ends_the_demonstration(tmp_path: Path) -> None:
-    """While people use the help desk: it ends with status 0 and says how many requests arrived, all of them."""
+
+@pytest.mark.parametrize("used", [False, True], ids=["at once", "while people use it"])
+def test_ctrl_c_ends_the_demonstration(tmp_path: Path, used: bool) -> None:  # noqa: FBT001  as pytest passes it
+    """It ends with status 0 and says how many requests arrived, all of them."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     command = [sys.executable, "-u", "-m", "atalaia", "demo", "--port", "0", "--directory", str(tmp_path / "demo")]
     with subprocess.Popen(command, env=clean, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
@@ -23,7 +26,7 @@ def test_ctrl_c_ends_the_demonstration(tmp_path: Path) -> None:
             assert line, said
             said += line
         deadline = time.monotonic() + 60
-        while not any(path.stat().st_size for path in (tmp_path / "demo").rglob("logs/*.ndjson")):
+        while used and not any(path.stat().st_size for path in (tmp_path / "demo").rglob("logs/*.ndjson")):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
@@ -32,3 +35,4 @@ def test_ctrl_c_ends_the_demonstration(tmp_path: Path) -> None:
     counted = re.search(r"([\d,]+) requests were answered, ([\d,]+) of them are in the store", rest)
     assert counted is not None, rest
     assert counted[1] == counted[2]
+    assert not used or counted[1] != "0"

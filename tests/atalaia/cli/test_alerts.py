@@ -22,7 +22,7 @@ from atalaia.cli.alert_replaying import Task, run_replay
 from atalaia.cli.main import main
 from atalaia.cli.render.alert_replay import print_replay
 from atalaia.cli.runtime import Runtime
-from atalaia.cli.signals import Ending
+from atalaia.signals import Ending
 from tests.analyzers.alerts.receiver import receiving
 from tests.analyzers.alerts.stories import CRITICAL, Kept, said
 from tests.analyzers.events import at, requests
