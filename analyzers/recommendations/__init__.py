@@ -9,5 +9,17 @@ from __future__ import annotations
 from analyzers.recommendations.model import Advised, Asked, Remark, Rule, Unmeasured
 from analyzers.recommendations.recommending import recommend, rules_named
 from analyzers.recommendations.registry import RULES
+from analyzers.recommendations.remedies import Remedy, remedies
 
-__all__ = ["RULES", "Advised", "Asked", "Remark", "Rule", "Unmeasured", "recommend", "rules_named"]
+__all__ = [
+    "RULES",
+    "Advised",
+    "Asked",
+    "Remark",
+    "Remedy",
+    "Rule",
+    "Unmeasured",
+    "recommend",
+    "remedies",
+    "rules_named",
+]

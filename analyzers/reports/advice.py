@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from analyzers.language import Message, message
-from analyzers.recommendations import RULES, Unmeasured, recommend
+from analyzers.language import Message, joined, message
+from analyzers.recommendations import RULES, Remedy, recommend, remedies
 from analyzers.reports.document import Block, Prose, Recommendations, Section
 from analyzers.reports.question import Question
 from analyzers.store.interface import Store
@@ -31,12 +31,13 @@ def advice_sections(store: Store, question: Question) -> tuple[Section, ...]:
     chapter = Section("recommendations", message("What to do"), tuple(blocks))
     if not found.unmeasured:
         return (chapter,)
-    gaps = Prose("gaps", tuple(map(_gap, found.unmeasured)), is_list=True)
+    gaps = Prose("gaps", tuple(map(_gap, remedies(found.unmeasured))), is_list=True)
     return chapter, Section("not_judged", message("What could not be judged"), (gaps,))
 
 
-def _gap(gap: Unmeasured) -> Message:
+def _gap(gap: Remedy) -> Message:
+    rules = joined(*gap.titles)
     if not gap.commands:
-        return message("{rule}: {why}.", rule=gap.title, why=gap.why)
+        return message("{rules}: {why}.", rules=rules, why=gap.why)
     commands = "; ".join(gap.commands)
-    return message("{rule}: {why}. To have it measured: {commands}", rule=gap.title, why=gap.why, commands=commands)
+    return message("{rules}: {why}. To have it measured: {commands}", rules=rules, why=gap.why, commands=commands)

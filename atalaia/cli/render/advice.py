@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final, TextIO
@@ -14,7 +14,7 @@ from rich.text import Text
 from analyzers.analysis import State
 from analyzers.language import Language, Message, language_of
 from analyzers.numbers import counted
-from analyzers.recommendations import Advised, Unmeasured
+from analyzers.recommendations import Advised, Unmeasured, remedies
 from analyzers.reports.document import Advice
 from analyzers.selection import print_where
 from analyzers.store.query import EVERYTHING, Predicate, Window
@@ -131,19 +131,9 @@ def _print_lines(console: Console, head: str, lines: Iterable[str]) -> None:
 def _print_unmeasured(console: Console, language: Language, unmeasured: tuple[Unmeasured, ...]) -> None:
     """Print each reason once, with the rules that it leaves unjudged."""
     console.print(Text("\nNot measured, so not judged:"), soft_wrap=True)
-    for why, commands, rules in _reasons(language, unmeasured):
-        _print_wrapped(console, f"{', '.join(rules)}: {why}", "   - ")
-        _print_commands(console, commands)
-
-
-def _reasons(
-    language: Language, unmeasured: tuple[Unmeasured, ...]
-) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
-    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for each in unmeasured:
-        found.setdefault((_said(language, each.why), each.commands), []).append(each.rule)
-    for (why, commands), rules in found.items():
-        yield why, commands, list(dict.fromkeys(rules))
+    for each in remedies(unmeasured):
+        _print_wrapped(console, f"{', '.join(each.rules)}: {_said(language, each.why)}", "   - ")
+        _print_commands(console, each.commands)
 
 
 def _print_commands(console: Console, commands: Iterable[str]) -> None:

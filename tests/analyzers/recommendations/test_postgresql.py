@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzers.recommendations import remedies
 from analyzers.reports.document import Advice
 from analyzers.store.document import Document
 from tests.analyzers.recommendations.histories import (
@@ -25,7 +26,7 @@ def at_server(event: Document, address: str) -> Document:
     """Return an event of another server."""
     sampled = event.body.get("postgresql")
     named = {"postgresql": {**sampled, "address": address}} if isinstance(sampled, dict) else {}
-    return Document(event.stream, event.id, {**event.body, **named})
+    return Document(event.stream, f"{event.id} of {address}", {**event.body, **named})
 
 
 def only(events: list[Document], rule: str) -> Advice:
@@ -75,6 +76,18 @@ def test_memory_that_was_not_sampled_is_a_gap() -> None:
     assert found.advice == ()
     assert [said(each.why) for each in found.unmeasured] == [
         f"the memory of the machine of {ADDRESS} was not sampled: run the sampler there"
+    ]
+
+
+def test_the_same_command_on_another_machine_is_another_remedy() -> None:
+    """Two servers whose machines nobody sampled: two remedies, each with both rules that lack the memory."""
+    servers = ("10.0.0.9:5432", ADDRESS)
+    lacking = [*blocks(0, 0), *blocks(100_000, 50_000), *temporary(20, 100), *connections(64)]
+    events = [at_server(each, one) for each in lacking for one in servers]
+    found = remedies(advised(events, "shared-buffers", "work-mem").unmeasured)
+    assert [(said(each.why), each.rules) for each in found] == [
+        (f"the memory of the machine of {each} was not sampled: run the sampler there", ("shared-buffers", "work-mem"))
+        for each in servers
     ]
 
 
