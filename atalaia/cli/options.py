@@ -50,7 +50,8 @@ FORMAT: Final = click.option(
     type=click.Choice(FORMATS),
     default="table",
     show_default=True,
-    help="A table for people, or JSON or CSV for programs.",
+    help="A table for people, or JSON or CSV for programs. In CSV texts are safe for a terminal and a spreadsheet "
+    "(control characters written out, an apostrophe before a formula); JSON has them as they are.",
 )
 TABLE_OR_JSON: Final = click.option(
     "--format",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from typing import Final, Unpack
 
@@ -14,6 +13,7 @@ from analyzers.sla.contract.serial import instant_text
 from analyzers.sla.report import Entry, SlaReport, sla_report
 from analyzers.sla.report_json import report_json
 from atalaia.cli.options import FORMAT
+from atalaia.cli.render.comma_separated import csv_text
 from atalaia.cli.render.sla import print_budgets
 from atalaia.cli.runtime import ExitStatus, Runtime
 from atalaia.cli.sla_options import ABOUT, Typed, mention_lost, question_of, sources
@@ -65,17 +65,10 @@ def _write(report: SlaReport, form: str) -> None:
     if form == "json":
         sys.stdout.write(report_json(report) + "\n")
     elif form == "csv":
-        _write_csv(report)
+        budgets = [(each, each.budget) for each in report.entries if each.budget is not None]
+        sys.stdout.write(csv_text(_HEADER, (line for entry, found in budgets for line in _lines(entry, found))) + "\n")
     else:
         print_budgets(report, sys.stdout)
-
-
-def _write_csv(report: SlaReport) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(_HEADER)
-    for entry in report.entries:
-        if entry.budget is not None:
-            writer.writerows(_lines(entry, entry.budget))
 
 
 def _lines(entry: Entry, found: Budget) -> list[tuple[str | int, ...]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +19,7 @@ from analyzers.numbers import counted
 from analyzers.selection import print_where
 from analyzers.store.query import EVERYTHING, Window
 from analyzers.thresholds import Severity
+from atalaia.cli.render.comma_separated import csv_text
 from atalaia.cli.render.machine import dumped, rfc3339
 from atalaia.cli.render.safe import printable
 from atalaia.cli.render.table import console_for, verdict
@@ -85,11 +84,8 @@ def anomalies_json(answer: Answer) -> str:
 
 def anomalies_csv(answer: Answer) -> str:
     """Return a header and a row for each episode, under the same names as in JSON."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_row(episode) for episode in answer.summary.episodes)
-    return text.getvalue().removesuffix("\n")
+    rows = map(_row, answer.summary.episodes)
+    return csv_text(_COLUMNS, ([row[name] for name in _COLUMNS] for row in rows))
 
 
 def _verdict(summary: Summary) -> tuple[State, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from analyzers.analysis import Analysis
 from analyzers.analysis_json import Circumstances, analysis_document, json_cell, keys_in
+from atalaia.cli.render.comma_separated import csv_text
 from atalaia.cli.render.text import rest_name
 
 
@@ -30,13 +29,10 @@ def as_csv(analysis: Analysis) -> str:
     The groups without rows of their own come last, together: the first field says how many they are.
     """
     names = [column.name for column in analysis.columns]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([json_cell(row[name]) for name in names] for row in analysis.rows)
     rest = {name: rest_name(analysis.others) for name in keys_in(analysis)[:1]}
-    writer.writerows([rest.get(name) or json_cell(row[name]) for name in names] for row in analysis.rest)
-    return text.getvalue().removesuffix("\n")
+    own = [[json_cell(row[name]) for name in names] for row in analysis.rows]
+    others = [[rest.get(name) or json_cell(row[name]) for name in names] for row in analysis.rest]
+    return csv_text(names, (*own, *others))
 
 
 def dumped(value: Mapping[str, object]) -> str:
