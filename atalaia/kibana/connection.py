@@ -122,8 +122,10 @@ class Kibana:
                 return self._ready()
             except KibanaError as error:
                 passing = error.status in {None, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
-                if not passing or monotonic() >= deadline:
+                if not passing:
                     raise
+                if monotonic() >= deadline:
+                    raise _waited_for(error, seconds) from error
             sleep(BETWEEN)
 
     def _ready(self) -> None:
@@ -202,6 +204,18 @@ class Kibana:
         elif "more recent version" in said or status == HTTPStatus.UNPROCESSABLE_ENTITY:
             remedy = "upgrade Kibana: the objects are of a newer version than it knows"
         return KibanaError(message, remedy, status, body.get("attributes"))
+
+
+def _waited_for(error: KibanaError, seconds: float) -> KibanaError:
+    """Return what is said at the end of the time: waiting was tried, so the advice to wait is to wait longer."""
+    if not seconds:
+        return error
+    check = (
+        "check the address, and that Kibana runs there"
+        if error.status is None
+        else "see Kibana's log for what keeps it"
+    )
+    return KibanaError(f"{error.message}; waited {seconds:g} s", f"{check}, or wait longer with --wait", error.status)
 
 
 def _authorization(credentials: Credentials) -> dict[str, str]:
