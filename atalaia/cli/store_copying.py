@@ -25,6 +25,7 @@ from atalaia.cli.copy_progress import watching
 from atalaia.cli.locations import default_copies, is_remote
 from atalaia.cli.losing import EVER
 from atalaia.cli.options import TABLE_OR_JSON
+from atalaia.cli.recovering import recoveries
 from atalaia.cli.render.copies import Names, copy_json, plan_json, print_copy, print_plan
 from atalaia.cli.render.safe import one_line, printable
 from atalaia.cli.runtime import ExitStatus, Runtime, note
@@ -174,7 +175,8 @@ def _mention_losses(source: Store, wanted: Wanted) -> None:
     streams = chosen_streams(source, wanted.streams)
     if losses := [loss for stream in streams for loss in losses_in(source, window, stream)]:
         note(f"in FROM {lost_sentence(losses)}, which TO does not remember")
-        note("to have them in TO, read their log files into it: atalaia ingest FILE --pipeline CONF --from-start")
+        for way in recoveries([loss.stream for loss in losses], "TO"):
+            note(way)
 
 
 def _told(summary: Summary, ending: Ending) -> ExitStatus:

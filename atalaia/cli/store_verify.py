@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import click
 
@@ -14,6 +14,7 @@ from analyzers.store.embedded.verification import Finding, Verdict, VerifyProgre
 from analyzers.store.open import open_store
 from atalaia.cli.options import TABLE_OR_JSON
 from atalaia.cli.progressing import progress_bar
+from atalaia.cli.recovering import recoveries
 from atalaia.cli.render.counting import counted
 from atalaia.cli.render.machine import dumped
 from atalaia.cli.render.safe import one_line, printable
@@ -21,10 +22,6 @@ from atalaia.cli.render.stored import loss_json, size_text, span_text
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.store_options import LOCATION, directory_of, embedded_store
 from atalaia.cli.teaching import Command
-
-_AGAIN: Final = (
-    "to have them back, read the log files they came from again: atalaia ingest FILE --pipeline CONF --from-start"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,8 @@ class Typed(TypedDict):
 @click.option(
     "--restored",
     is_flag=True,
-    help="Write down that all that was lost has been ingested again, so that answers stop mentioning it. No other "
-    "process may be writing.",
+    help="Write down that all that was lost has been ingested, or sealed, again, so that answers stop mentioning it. "
+    "No other process may be writing.",
 )
 @TABLE_OR_JSON
 @click.pass_obj
@@ -86,12 +83,13 @@ def verify(runtime: Runtime, /, **typed: Unpack[Typed]) -> int:
     process may be writing, unless --set-aside or --restored is given.
 
     What is lost comes back exactly when the log files it came from are ingested again with --from-start: events that
-    are there already are known by their ids.
+    are there already are known by their ids. What a ledger lost comes back with 'atalaia sla seal', as far as the raw
+    events are still there.
 
     Exit status: 0 sound, 1 damage was found (also when it was set aside), 2 a mistake, or the store cannot be opened.
     """
     if typed["set_aside"] and typed["restored"]:
-        raise click.UsageError("--set-aside and --restored are two steps: ingest the log files again between them")
+        raise click.UsageError("--set-aside and --restored are two steps: bring back what was lost between them")
     directory_of(typed["location"])
     open_store(typed["location"], clock=runtime.clock).close()  # refuses what is no store
     outcome = _changing(runtime, typed) if typed["set_aside"] or typed["restored"] else Outcome(_verified(typed))
@@ -183,8 +181,10 @@ def _json(outcome: Outcome) -> str:
 
 def _advise(outcome: Outcome, typed: Typed) -> None:
     """Say what to do next."""
-    if any(loss.rows for loss in outcome.losses):
-        note(f"{_AGAIN}; then 'atalaia store verify {printable(typed['location'])} --restored'")
+    if lost := [loss.stream for loss in outcome.losses if loss.rows]:
+        location = typed["location"]
+        ways = "; ".join(recoveries(lost, location))
+        note(f"{ways}; then 'atalaia store verify {printable(location)} --restored'")
     elif not typed["set_aside"] and any(found.damage is not None for found in outcome.verdict.findings):
         note(
             "restore the damaged segments from a copy, or keep what is intact of them: "

@@ -82,14 +82,14 @@ def check_version(root: Path) -> None:
     except FileNotFoundError:
         raise StoreError(
             f"{root} is not an Atalaia store: it has no {VERSION_FILE}",
-            "name the directory that `atalaia ingest --store` wrote to",
+            "name the directory that 'atalaia ingest --store' wrote to; of a ledger, that of 'atalaia sla seal'",
         ) from None
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror}", "check its permissions and the disk") from error
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {_first(error)}", "restore it from a copy of the store") from error
     if version.format != FORMAT:
-        other = "a newer one" if version.format > FORMAT else "ingest the log files into a new directory"
+        other = "a newer one" if version.format > FORMAT else "ingest (of a ledger: seal) into a new directory"
         raise StoreError(
             f"{root} has store format {version.format}; this atalaia knows format {FORMAT}",
             f"use the version of atalaia that wrote it, or {other}",

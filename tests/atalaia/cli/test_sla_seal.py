@@ -11,6 +11,7 @@ import pytest
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.open import open_store
 from atalaia.cli.main import main
+from atalaia.cli.recovering import recoveries
 from atalaia.cli.runtime import Runtime
 from tests.atalaia.cli.conftest import NOW, Run, document
 
@@ -63,17 +64,40 @@ def test_a_ledger_that_lost_slices_says_so_until_they_are_sealed_again(
     whole = slices.read_bytes()
     slices.write_bytes(bytes(len(whole) // 2) + whole[len(whole) // 2 :])
     main(["store", "verify", "data-ledger", "--set-aside"])
-    capsys.readouterr()
+    advice = capsys.readouterr().err
+    assert "atalaia sla seal --ledger data-ledger; then 'atalaia store verify data-ledger --restored'" in advice
+    assert "ingest" not in advice
     for command in ("show", "budget", "explain"):
         run("sla", command)
         said = capsys.readouterr().err
         assert "the ledger was damaged, so every number may be too small: 10 events were lost" in said
-    assert run("sla", "seal") == 0
+    assert main(["store", "copy", "data-ledger", "elsewhere"]) == 0
+    copied = capsys.readouterr().err
+    assert "10 events were lost" in copied
+    assert ("--ledger TO" in copied, "ingest" in copied) == (True, False)
+    assert run("sla", "seal", "--ledger", "data-ledger") == 0
     assert main(["store", "verify", "data-ledger", "--restored"]) == 0
     capsys.readouterr()
     run("sla", "show", "--format", "json")
     out, err = capsys.readouterr()
     assert (json.loads(out)["judgements"][0]["measured"]["total"], err) == (5, "")
+
+
+def test_both_ways_are_told_of_a_store_with_both() -> None:
+    """Events of logs are read again, slices are sealed again."""
+    streams = ["metrics-sla.slice-production", "logs-web.request-production"]
+    read, sealed = recoveries(streams, "both")
+    assert "atalaia ingest FILE --pipeline CONF --from-start" in read
+    assert sealed.endswith("atalaia sla seal --ledger both")
+    assert list(recoveries(streams[1:], "both")) == [read]
+
+
+def test_a_directory_that_is_no_ledger(run: Run, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is named, with what writes one."""
+    (here / "notes").mkdir()
+    assert run("sla", "show", "--ledger", "notes") == 2
+    assert "notes is not an Atalaia store" in (told := capsys.readouterr().err)
+    assert "of a ledger, that of 'atalaia sla seal'" in told
 
 
 def test_json_has_everything(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
