@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from analyzers.reports.agreement import Agreement, agreement, verdict
 from analyzers.reports.document import Kind, Report, Section
-from analyzers.reports.measuring import REQUESTS_OF, Whole, whole
+from analyzers.reports.held import held
+from analyzers.reports.measuring import Whole, whole
 from analyzers.reports.notes import notes
 from analyzers.reports.question import Question, Sources
 from analyzers.store.query import Window
@@ -22,13 +23,13 @@ class Answer:
         question: What was asked.
         report: The document.
         agreement: How the objectives fared.
-        held_since: The first request that the store held when the report was made; ``None`` when it held none.
+        held_since: The first event of each data set that the store held when the report was made; ``None`` for none.
     """
 
     question: Question
     report: Report
     agreement: Agreement
-    held_since: datetime | None
+    held_since: Mapping[str, datetime | None]
 
     @property
     def compared(self) -> tuple[Window, ...]:
@@ -83,7 +84,6 @@ def answer(sources: Sources, question: Question, found: Base, sections: Sequence
         StoreError: When the store cannot answer.
     """
     store, period = sources.store, question.period
-    extent = store.extent(question.stream(REQUESTS_OF))
     report = Report(
         kind=period.kind,
         key=str(period),
@@ -97,7 +97,7 @@ def answer(sources: Sources, question: Question, found: Base, sections: Sequence
         notes=notes(store, question, found.now, found.before, found.agreement),
         made=question.made,
     )
-    return Answer(question, report, found.agreement, None if extent is None else extent.start)
+    return Answer(question, report, found.agreement, held(store, question))
 
 
 def _judged(found: Agreement) -> Iterator[Window]:

@@ -13,6 +13,7 @@ from analyzers.language import english
 from analyzers.question import instant_text, question_hash
 from analyzers.reports.answer import Answer
 from analyzers.reports.json_blocks import block_object, window_object
+from analyzers.reports.measuring import REQUESTS_OF
 from analyzers.selection import print_where
 from analyzers.sla.contract.serial import contract_hash, to_json
 from analyzers.store.document import JsonValue
@@ -22,6 +23,7 @@ FORM: Final = 2
 """The version of the form. A later one may say more, or say it otherwise."""
 QUESTION: Final = (
     *("report", "form", "period", "zone", "where", "metrics", "contract_hash", "store", "made", "held_since"),
+    "held_since_of",
 )
 """The keys that say what was asked, and when."""
 
@@ -58,7 +60,8 @@ def report_document(answer: Answer) -> _Object:
 
 
 def _question(answer: Answer) -> _Object:
-    question, held_since = answer.question, answer.held_since
+    question = answer.question
+    held = {name: None if each is None else instant_text(each) for name, each in answer.held_since.items()}
     return {
         "report": question.period.kind.value,
         "form": FORM,
@@ -69,7 +72,8 @@ def _question(answer: Answer) -> _Object:
         "contract_hash": contract_hash(question.contract),
         "store": answer.report.store,
         "made": instant_text(question.made),
-        "held_since": None if held_since is None else instant_text(held_since),
+        "held_since": held.pop(REQUESTS_OF),
+        "held_since_of": {**held},
     }
 
 

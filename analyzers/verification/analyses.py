@@ -73,10 +73,10 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         names = [dimension.name for dimension in selection.by]
         found["rows"] = _aligned(listed(document, "rows"), listed(found, "rows"), names)
     sides = estimates(store, sources.store.url)
+    events = Events(selection.stream, selection.window, selection.where, made, gone)
     return Derivation(
         document=found,
-        events=Events(selection.stream, selection.window, selection.where, made),
-        gone=gone,
+        events_of=lambda _path: (events,),
         time_of=_times(found, selection),
         near=near_estimates(sides) if sides else exactly,
         notes=notes,

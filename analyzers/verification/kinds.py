@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -35,19 +35,23 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The raw events that a report rests on.
+    """The raw events of one data stream that a report rests on.
 
     Attributes:
         stream: Their data stream.
         window: When they happened, all of them.
         where: Which of them.
         made: When the report was made: what was ingested later is late.
+        gone: The time of which there were such events when the report was made, and are none now.
+        name: What they are called where they have expired.
     """
 
     stream: str
     window: Window
     where: Predicate
     made: datetime
+    gone: tuple[Window, ...] = ()
+    name: str = "raw events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,7 @@ class Derivation:
 
     Attributes:
         document: What the report should say.
-        events: What it rests on.
-        gone: The time of which there were raw events when the report was made, and are none now.
+        events_of: The events that a place of the report rests on, those that matter most first.
         time_of: What time a place of the report is about.
         near: Which places need not be the same to the last digit.
         notes: What there is to say beside the comparison.
@@ -66,8 +69,7 @@ class Derivation:
     """
 
     document: JsonObject
-    events: Events
-    gone: tuple[Window, ...]
+    events_of: Callable[[str], Sequence[Events]]
     time_of: Callable[[str], Window]
     near: Near
     notes: tuple[str, ...] = ()

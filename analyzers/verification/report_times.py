@@ -26,7 +26,9 @@ def time_teller(found: JsonObject, answer: Answer) -> Callable[[str], Window]:
     """Return what tells the time of a place: of its bucket, of the period, of the one before too, of the agreement."""
     now, zone = answer.question.window, answer.question.zone
     compared, judged = around((now, *answer.compared)), around((now, *answer.judged))
-    planned = around((now, history(answer.question))) if answer.report.kind is Kind.MONTHLY else now
+    looked_back, planned = planned_by(answer), now
+    if looked_back is not None:
+        planned = around((now, looked_back))
 
     def time_of(path: str) -> Window:
         steps = tokens(path)
@@ -39,6 +41,11 @@ def time_teller(found: JsonObject, answer: Answer) -> Callable[[str], Window]:
         return _bucket(found, steps, zone) or now
 
     return time_of
+
+
+def planned_by(answer: Answer) -> Window | None:
+    """Return the time that a monthly report plans capacity by; ``None`` for the others."""
+    return history(answer.question) if answer.report.kind is Kind.MONTHLY else None
 
 
 def _bucket(found: JsonObject, steps: tuple[str, ...], zone: ZoneInfo) -> Window | None:

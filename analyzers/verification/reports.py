@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from analyzers.fields import REQUEST_STREAM
+from analyzers.reports.answer import Answer
 from analyzers.reports.building import build_report
 from analyzers.reports.document import Kind as ReportKind
 from analyzers.reports.json import FORM, QUESTION, report_document
-from analyzers.reports.measuring import REQUESTS_OF
 from analyzers.reports.periods import parse_period
 from analyzers.reports.question import Question
 from analyzers.reports.question import Sources as ReportSources
@@ -21,12 +21,13 @@ from analyzers.store.query import EVERYTHING, Window
 from analyzers.store.schema import load_schema
 from analyzers.strict_toml import TomlError
 from analyzers.verification.estimates import estimates
-from analyzers.verification.kinds import Derivation, Events, Kind, Sources, around, exactly, gone_since
+from analyzers.verification.kinds import Derivation, Events, Kind, Sources, around, exactly
 from analyzers.verification.leaves import ABSENT, Difference, JsonObject, Leaf
 from analyzers.verification.naming import against
-from analyzers.verification.reading import instant, optional_instant, optional_text, part, text, texts
+from analyzers.verification.reading import instant, optional_text, part, text, texts
 from analyzers.verification.report_estimates import adopt, near_values
-from analyzers.verification.report_times import time_teller
+from analyzers.verification.report_events import events_teller
+from analyzers.verification.report_times import planned_by, time_teller
 
 _NO_LEDGER: Final = "the report rests on sealed slices, and there is no ledger: name it with --ledger"
 
@@ -43,16 +44,14 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         return question
     answer = build_report(ReportSources(sources.store, sources.ledger), question)
     found = report_document(answer)
-    found.update({key: document[key] for key in (*QUESTION, "question_hash")})
+    for key in (*QUESTION, "question_hash"):
+        found.pop(key, None)
+    found.update({key: document[key] for key in (*QUESTION, "question_hash") if key in document})
     sides = estimates(text(document, "store"), sources.store.url)
     adopt(document, found, sides)
-    whole = around((question.window, *answer.compared, *answer.judged))
-    held = optional_instant(document, "held_since")
-    stream = question.stream(REQUESTS_OF)
     return Derivation(
         document=found,
-        events=Events(stream, whole, question.service, question.made),
-        gone=gone_since(held, sources.store, stream, whole),
+        events_of=events_teller(document, sources.store, question, _whole(answer)),
         time_of=time_teller(found, answer),
         near=near_values(sides),
         notes=_notes(document, sources),
@@ -96,12 +95,17 @@ def _other_contract(document: JsonObject, window: Window, derived: Leaf, why: st
     """Return what there is to say where no number can be compared."""
     return Derivation(
         document=document,
-        events=Events(REQUEST_STREAM, window, EVERYTHING, instant(document, "made")),
-        gone=(),
+        events_of=lambda _path: (Events(REQUEST_STREAM, window, EVERYTHING, instant(document, "made")),),
         time_of=lambda _path: window,
         near=exactly,
         differences=(Difference("/contract_hash", text(document, "contract_hash"), derived, why),),
     )
+
+
+def _whole(answer: Answer) -> Window:
+    """Return all time that a report is about."""
+    planned = planned_by(answer)
+    return around((answer.question.window, *answer.compared, *answer.judged, *(() if planned is None else (planned,))))
 
 
 def _notes(document: JsonObject, sources: Sources) -> tuple[str, ...]:

@@ -61,10 +61,10 @@ def derive(document: JsonObject, sources: Sources) -> Derivation:
         _keep_sampling(document, found)
     service = EVERYTHING if contract.service == _EVERY else Equals(SERVICE_NAME, contract.service)
     stream = f"{REQUEST_STREAM.removesuffix('*')}{contract.environment}"
+    events = Events(stream, _whole(found, as_of), service, known, lacking)
     return Derivation(
         document=found,
-        events=Events(stream, _whole(found, as_of), service, known),
-        gone=lacking,
+        events_of=lambda _path: (events,),
         time_of=_times(document, found, as_of),
         near=exactly,
         notes=notes,
@@ -81,8 +81,7 @@ def _other_contract(document: JsonObject, as_of: datetime, derived: Leaf, why: s
     whole = _whole({}, as_of)
     return Derivation(
         document=document,
-        events=Events(REQUEST_STREAM, whole, EVERYTHING, as_of),
-        gone=(),
+        events_of=lambda _path: (Events(REQUEST_STREAM, whole, EVERYTHING, as_of),),
         time_of=lambda _path: whole,
         near=exactly,
         differences=(Difference("/contract_hash", text(document, "contract_hash"), derived, why),),

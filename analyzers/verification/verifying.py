@@ -15,7 +15,7 @@ from analyzers.verification.analyses import ANALYSIS
 from analyzers.verification.kinds import Derivation, Kind, Sources
 from analyzers.verification.leaves import ABSENT, Difference, JsonObject, compare
 from analyzers.verification.reading import ReportError
-from analyzers.verification.reasons import reasons_for
+from analyzers.verification.reasons import reason_teller
 from analyzers.verification.reports import REPORTS
 from analyzers.verification.sla import SLA
 
@@ -138,10 +138,10 @@ def _edited_question(kind: Kind, document: JsonObject) -> Difference | None:
 def _explained(
     kind: Kind, values: int, found: tuple[Difference, ...], derivation: Derivation, sources: Sources
 ) -> Verification:
-    reasons = reasons_for(sources.store, derivation)
+    tell = reason_teller(sources.store, derivation)
     sure, unsure = list(derivation.differences), list[Difference]()
     for each in found:
-        window = derivation.time_of(each.path)
-        told = Difference(each.path, each.reported, each.derived, reasons.why(window))
-        (unsure if reasons.expired(window) else sure).append(told)
+        reason = tell(each.path)
+        told = Difference(each.path, each.reported, each.derived, reason.why)
+        (unsure if reason.expired else sure).append(told)
     return Verification(kind.name, values, tuple(sure), tuple(unsure), derivation.notes)

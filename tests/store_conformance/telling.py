@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
 
-HIDDEN: Final = frozenset({"store", "held_since", "latest"})
+HIDDEN: Final = frozenset({"store", "held_since", "held_since_of", "latest"})
 """Fields that say where an answer comes from, or what else is in the store."""
 ROUNDING: Final = 1e-12
 """Of a sum of doubles, relative: the order of summing is the store's."""

@@ -21,7 +21,19 @@ from tests.analyzers.verification.made_reports import CONTRACT, MADE, REPORTS, S
 
 LATER = MADE + timedelta(days=400)
 QUESTIONS = frozenset(
-    {"question_hash", "report", "form", "period", "zone", "where", "metrics", "store", "made", "held_since"}
+    {
+        "question_hash",
+        "report",
+        "form",
+        "period",
+        "zone",
+        "where",
+        "metrics",
+        "store",
+        "made",
+        "held_since",
+        "held_since_of",
+    }
     | {"contract_hash", "as_of", "known", "asked", "query"}
 )
 """The keys at the top of a report below which the question stands."""
