@@ -29,7 +29,7 @@ from atalaia.web.page import Page
 from atalaia.web.pictures import captions, picture
 from atalaia.web.security import Guard
 from atalaia.web.security.guard import FIELD
-from atalaia.web.showing import bare, unit_of
+from atalaia.web.showing import unit_of
 from atalaia.web.site import Site
 from logging_lib.errors import AtalaiaError
 
@@ -132,7 +132,7 @@ def _amount(value: float | Fraction | None, unit: str) -> str:
 
 
 def _bare(value: Plain, unit: str, places: int = LEAST) -> str:
-    return bare(value, Unit(unit), language(), places)
+    return Speaker(language()).cell(value, Unit(unit), places).text
 
 
 def drawings() -> Drawings:

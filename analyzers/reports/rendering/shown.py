@@ -72,16 +72,17 @@ class Speaker:
 
     def rows(self, table: Table, most: int | None = None) -> tuple[tuple[Shown, ...], ...]:
         """Return the cells of a table, its percents with the same decimals within a column; at most so many rows."""
-        columns = tuple(zip(table.headings, column_places(table), strict=True))
+        units = (heading.unit for heading in table.headings)
+        columns = tuple(zip(units, column_places(table), strict=True))
         return tuple(
             tuple(self.cell(cell, *column) for cell, column in zip(row, columns, strict=True))
             for row in table.rows[:most]
         )
 
-    def cell(self, cell: Cell, heading: Heading, places: int = LEAST) -> Shown:
-        """Return a cell of a column, a percent with so many decimals."""
+    def cell(self, cell: Cell, unit: Unit, places: int = LEAST) -> Shown:
+        """Return a cell of a column of a unit, a percent with so many decimals; on a page it is the same text."""
         value = plain_of(cell)
-        is_number = heading.unit is not Unit.KEY
+        is_number = unit is not Unit.KEY
         if value is None and not is_number:
             return Shown(ABSENT)
         if value is None:
@@ -90,7 +91,7 @@ class Speaker:
             return Shown(self.state(value), state=value)
         if isinstance(value, Amount) and value.value is None:
             return Shown(self.state(State.UNMEASURED), is_number=is_number, is_unmeasured=True)
-        return Shown(self._value(value, heading.unit, places), is_number=is_number)
+        return Shown(self._value(value, unit, places), is_number=is_number)
 
     def value(self, figure: Figure) -> Shown:
         """Return a figure's number with its unit."""

@@ -10,7 +10,7 @@ import pytest
 
 from analyzers.analysis import State, Unit
 from analyzers.language import Amount, Language, Message
-from analyzers.reports.document import Change, Figure, Heading, Linked, Plain, Trend
+from analyzers.reports.document import Change, Figure, Linked, Plain, Trend
 from analyzers.reports.rendering.shown import Speaker, methods
 from analyzers.store.query import Window
 
@@ -37,10 +37,9 @@ from analyzers.store.query import Window
 )
 def test_a_cell(english: Language, portuguese: Language, value: Plain, unit: Unit, expected: tuple[str, str]) -> None:
     """A number without the unit of its heading, by locale; a link shows its value; a missing number is no zero."""
-    heading = Heading("x", Message("x"), unit)
     speakers = (Speaker(english), Speaker(portuguese))
-    assert tuple(each.cell(value, heading).text for each in speakers) == expected
-    assert tuple(each.cell(Linked(value, "/x"), heading).text for each in speakers) == expected
+    assert tuple(each.cell(value, unit).text for each in speakers) == expected
+    assert tuple(each.cell(Linked(value, "/x"), unit).text for each in speakers) == expected
 
 
 @pytest.mark.parametrize(

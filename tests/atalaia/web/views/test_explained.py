@@ -35,7 +35,7 @@ def test_a_statement_that_no_week_before_had_is_new_and_has_no_usual_time(weeks:
     request = ExplainRequest(hour, Range(RESPONSE_TIME, gte=2.0), target=Fraction(95, 100), weeks=weeks)
     found = explain(store, request)
     table, speaker = statements_table(found), Speaker(language_of("pt_BR", load_zone("UTC")))
-    assert speaker.cell(table.rows[0][-1], table.headings[-1]).text == usual
+    assert speaker.cell(table.rows[0][-1], table.headings[-1].unit).text == usual
     assert any(line.endswith(said) for line in found.sentences)
 
 
