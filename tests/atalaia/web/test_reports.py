@@ -22,10 +22,11 @@ NOW = datetime(2024, 1, 16, 9, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """A site on Tuesday: 25 requests on Monday, 5 of them failed; Sunday had none."""
+    """A site on Tuesday: on Monday 25 requests, 5 of them failed, and 20 statements that want an index; Sunday none."""
     location = tmp_path_factory.mktemp("reports") / "data"
     with open_store(str(location), writable=True) as store:
         store.append([_request(number, 503 if number < 5 else 200) for number in range(25)])
+        store.append([_statement(number) for number in range(20)])
     site = site_at(str(location), ZoneInfo("UTC"), clock=lambda: NOW)
     return create_app(site).test_client()
 
@@ -39,6 +40,17 @@ def _request(number: int, status: int) -> Document:
         "service": {"name": "ti-osn"},
     }
     return Document("logs-web.request-production", str(number), body)
+
+
+def _statement(number: int) -> Document:
+    sql: dict[str, JsonValue] = {
+        "system": "postgresql",
+        "text": "SELECT t.a FROM t WHERE t.b = ?",
+        "operation": "SELECT",
+        "duration": {"sec": 3.0},
+    }
+    body: dict[str, JsonValue] = {"@timestamp": f"2024-01-15T11:{number:02}:20Z", "sql": sql}
+    return Document("logs-sql.query-production", str(number), body)
 
 
 def text_of(client: FlaskClient, address: str) -> str:
@@ -135,3 +147,22 @@ def test_what_is_no_report_is_said(client: FlaskClient, address: str, status: in
     answer = client.get(address)
     assert answer.status_code == status
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "labels"),
+    [
+        ("en", ("Why", "What to expect", "To run yourself, after a look", "More in")),
+        ("pt_BR", ("Por quê", "O que esperar", "Para executar por conta própria, depois de conferir", "Mais em")),
+    ],
+)
+def test_a_recommendation_says_what_its_parts_are(client: FlaskClient, lang: str, labels: tuple[str, ...]) -> None:
+    """As the report as a file does; and its runbook is a page of the site."""
+    address = f"/reports/daily/2024-01-15?lang={lang}"
+    for text in (text_of(client, address), text_of(client, address.replace("?", ".html?"))):
+        places = [text.find(each) for each in labels]
+        assert -1 not in places
+        assert places == sorted(places)
+        assert 'CREATE INDEX CONCURRENTLY "ix_t_b" ON "t" ("b");' in text
+    [href] = set(re.findall(r'href="([^"]*/runbooks/slow-queries[^"]*)"', client.get(address).text))
+    assert client.get(unescape(href)).status_code == 200
