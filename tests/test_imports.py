@@ -71,10 +71,7 @@ def test_imports_point_one_way(package: str) -> None:
 
 
 def test_the_packages_of_analyzers_are_no_circle() -> None:
-    """Each of ``analyzers`` knows some of the others, and none of these knows it, by way of others either.
-
-    The document of reports counts as a package of its own: advice and forecasts are blocks of it; reports show both.
-    """
+    """Each of ``analyzers`` knows some of the others, and none of these knows it, by way of others either."""
     known: dict[str, set[str]] = {}
     for path in modules("analyzers"):
         own = unit(".".join(path.relative_to(ROOT).with_suffix("").parts))
@@ -86,8 +83,7 @@ def test_the_packages_of_analyzers_are_no_circle() -> None:
 
 def unit(module: str) -> str:
     """Return what a module of ``analyzers`` belongs to: ``analyzers.store`` for ``analyzers.store.embedded.rows``."""
-    document = "analyzers.reports.document"
-    return document if module == document else ".".join(module.split(".")[:2])
+    return ".".join(module.split(".")[:2])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Block, Figure, Figures, Heading, Picture, Prose, Section, Table
 from analyzers.buckets import buckets
 from analyzers.capacity.forecast import Outlook
 from analyzers.capacity.model import CapacityPlan, Kind, Planned
@@ -19,7 +20,6 @@ from analyzers.capacity.wording import (
 )
 from analyzers.charts.definition import Limit, Point, Series, TimeChart
 from analyzers.language import Message, message
-from analyzers.reports.document import Block, Figure, Figures, Heading, Picture, Prose, Section, Table
 from analyzers.store.query import Calendar, CalendarUnit
 
 PICTURES: Final = 3

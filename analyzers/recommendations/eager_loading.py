@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.fields import HTTP_ROUTE, RESPONSE_TIME
 from analyzers.language import Amount, Message, message
 from analyzers.recommendations.indexes.reading import wanted_by
@@ -16,7 +17,6 @@ from analyzers.recommendations.indexes.wanted import Unreadable
 from analyzers.recommendations.measuring import ENOUGH, knows_statements, requests, share, statements, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Gap, Rule, Suggestion
 from analyzers.recommendations.wording import short
-from analyzers.reports.document import Advice
 from analyzers.store.query import (
     And,
     Count,

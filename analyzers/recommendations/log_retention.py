@@ -11,11 +11,11 @@ from pathlib import Path, PurePath
 from typing import Final, Protocol, runtime_checkable
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.language import Amount, Message, message, plural
 from analyzers.recommendations.machines import HOST
 from analyzers.recommendations.measuring import ENOUGH, samples, share, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Gap, Rule, Suggestion
-from analyzers.reports.document import Advice
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.retention import StoredDay, days_of
 from analyzers.store.interface import Store

@@ -8,8 +8,8 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import TypeAlias
 
+from analyzers.blocks import Advice
 from analyzers.language import Message
-from analyzers.reports.document import Advice
 from analyzers.store.interface import Store
 from analyzers.store.query import EVERYTHING, Predicate, Window
 

@@ -7,11 +7,11 @@ from math import ceil
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.language import Amount, message
 from analyzers.recommendations.measuring import ENOUGH, fraction, samples, share, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
 from analyzers.recommendations.postgresql.servers import ADDRESS, DATASET, UNSAMPLED
-from analyzers.reports.document import Advice
 from analyzers.store.query import Avg, Count, Max, Measure
 from analyzers.store.result import Row
 

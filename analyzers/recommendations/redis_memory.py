@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.language import Amount, Message, message
 from analyzers.recommendations.gaps import no_redis
 from analyzers.recommendations.measuring import ENOUGH, fraction, samples, share, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
-from analyzers.reports.document import Advice
 from analyzers.store.query import Count, Max, Measure, Sum
 from analyzers.store.result import Row
 

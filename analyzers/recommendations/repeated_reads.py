@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.fields import RESPONSE_TIME
 from analyzers.language import Amount, message
 from analyzers.recommendations.measuring import requests, samples, share, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Gap, Rule, Suggestion
 from analyzers.recommendations.postgresql.servers import ADDRESS, DATASET, UNSAMPLED
 from analyzers.recommendations.wording import short
-from analyzers.reports.document import Advice
 from analyzers.store.query import And, Count, Equals, Measure, Sum
 from analyzers.store.result import Row
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM, RESPONSE_TIME
 from analyzers.language import Amount, message
 from analyzers.recommendations.measuring import ENOUGH, fraction, requests, share, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Gap, Rule, Suggestion
-from analyzers.reports.document import Advice
 from analyzers.store.query import And, Count, Exists, Field, Measure, Percentile, Sum
 from analyzers.store.result import Row
 from analyzers.store.schema import load_schema

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from analyzers.blocks import Block, Prose, Recommendations, Section
 from analyzers.language import Message, joined, message
 from analyzers.recommendations import RULES, Remedy, recommend, remedies
-from analyzers.reports.document import Block, Prose, Recommendations, Section
 from analyzers.reports.question import Question
 from analyzers.store.interface import Store
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
+from analyzers.blocks import Block, Cell, Heading, Judged, Picture, Section, Table
 from analyzers.buckets import buckets
 from analyzers.charts.definition import Limit, Mark, Point, Series, TimeChart
 from analyzers.language import Message, message
 from analyzers.language.parts import target as target_of
 from analyzers.numbers import ratio
 from analyzers.reports.agreement import Agreement
-from analyzers.reports.document import Block, Cell, Heading, Judged, Picture, Section, Table
 from analyzers.sla.budget import Budget
 from analyzers.sla.judgement import Longest, Share, allowed
 from analyzers.sla.report import Entry

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from analyzers.blocks import Section
 from analyzers.reports.agreement import Agreement, agreement, verdict
-from analyzers.reports.document import Kind, Report, Section
+from analyzers.reports.document import Kind, Report
 from analyzers.reports.held import held
 from analyzers.reports.measuring import Whole, whole
 from analyzers.reports.notes import notes

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Table
 from analyzers.fields import DB_TIME, HTTP_ROUTE, REQUEST_STREAM, RESPONSE_TIME, TEMPLATE_TIME
 from analyzers.jobs.job import REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.language import Message, message, plural
-from analyzers.reports.document import Cell, Heading, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import EVERYTHING, And, Exists, Field, NamedMeasure, Predicate, Query, Sum, Window
 from analyzers.store.result import Row

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from analyzers.blocks import Section
 from analyzers.language import message
 from analyzers.reports.advice import advice_sections
 from analyzers.reports.agreement_blocks import agreement_section
 from analyzers.reports.answer import Answer, answer, base
-from analyzers.reports.document import Section
 from analyzers.reports.endpoints import bottlenecks_of, busiest, errors_table, failing
 from analyzers.reports.measuring import endpoints, slots, whole
 from analyzers.reports.question import Question, Sources

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from analyzers.blocks import Cell, Heading, Picture, Table
 from analyzers.charts.definition import Bar, Ranking
 from analyzers.fields import HTTP_ROUTE, STATUS_CODE
 from analyzers.jobs.job import ERRORS, FAILED
 from analyzers.language import Message, message, plural
 from analyzers.reports.bottlenecks import bottlenecks, first_of
-from analyzers.reports.document import Cell, Heading, Picture, Table
 from analyzers.reports.measuring import REQUESTS_OF, Endpoint, Totals
 from analyzers.reports.question import Question
 from analyzers.store.interface import Store

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from analyzers.blocks import Change, Figure
 from analyzers.language import Message, message, plural
 from analyzers.reports.chance import Share
-from analyzers.reports.document import Change, Figure
 from analyzers.reports.measuring import Totals, Whole
 from analyzers.reports.significance import Significance, change_of, level_change, paired_days, share_change
 from analyzers.units import Unit

@@ -10,9 +10,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import State
-from analyzers.charts.definition import Chart, HeatMap, Ranking, TimeChart
-from analyzers.language import Amount, Message, english
-from analyzers.reports.document import (
+from analyzers.blocks import (
     Advice,
     Block,
     Cell,
@@ -26,6 +24,8 @@ from analyzers.reports.document import (
     Table,
     plain_of,
 )
+from analyzers.charts.definition import Chart, HeatMap, Ranking, TimeChart
+from analyzers.language import Amount, Message, english
 from analyzers.store.document import JsonValue
 from analyzers.store.query import Window
 from analyzers.units import Unit

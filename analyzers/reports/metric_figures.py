@@ -14,10 +14,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Figure
 from analyzers.jobs.job import number
 from analyzers.language import Message, message
 from analyzers.reports.chance import Share
-from analyzers.reports.document import Figure
 from analyzers.reports.metric_sources import (
     CONNECTIONS,
     CPU,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from analyzers.blocks import Section
 from analyzers.capacity import capacity_plan
 from analyzers.capacity.blocks import capacity_section
 from analyzers.language import message
 from analyzers.reports.advice import advice_sections
 from analyzers.reports.agreement_blocks import agreement_section
 from analyzers.reports.answer import Answer, answer, base
-from analyzers.reports.document import Section
 from analyzers.reports.endpoints import bottlenecks_of, busiest, failing, time_picture
 from analyzers.reports.measuring import endpoints, slots
 from analyzers.reports.question import Question, Sources

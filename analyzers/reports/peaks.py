@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Heading, Picture, Table
 from analyzers.buckets import buckets
 from analyzers.charts.definition import HeatMap
 from analyzers.fields import REQUEST_STREAM
@@ -17,7 +18,6 @@ from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.language import message
 from analyzers.numbers import ratio
-from analyzers.reports.document import Heading, Picture, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import BUCKET, EVERYTHING, Calendar, CalendarUnit, Predicate, Query, Window
 from analyzers.store.result import Row

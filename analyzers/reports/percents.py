@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from analyzers.reports.document import Cell, Judged, Table, plain_of
+from analyzers.blocks import Cell, Judged, Table, plain_of
 from analyzers.units import Unit
 
 LEAST: Final = 2

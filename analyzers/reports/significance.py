@@ -21,9 +21,9 @@ from fractions import Fraction
 from typing import Final, TypeVar
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Change, Trend
 from analyzers.language import Message, message
 from analyzers.reports.chance import Share, is_small, proportions, signed_rank
-from analyzers.reports.document import Change, Trend
 
 LEVEL: Final = 0.05
 """A change is taken for real where chance alone makes one as great in fewer than 5 % of the cases."""

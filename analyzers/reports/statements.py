@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from analyzers.blocks import Heading, Table
 from analyzers.jobs.queries import SECONDS
 from analyzers.language import message
-from analyzers.reports.document import Heading, Table
 from analyzers.reports.question import Question
 from analyzers.store.interface import Store
 from analyzers.store.query import Count, CountIf, Exists, Field, Max, NamedMeasure, Percentile, Query, Sum, Top, Window

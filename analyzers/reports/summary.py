@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from analyzers.blocks import Figure, Figures, Prose, Section
 from analyzers.language import Message, joined, message
-from analyzers.reports.document import Figure, Figures, Prose, Section
 from analyzers.reports.figures import MEASURES, figure_of
 from analyzers.reports.measuring import Whole
 from analyzers.reports.metric_figures import Period as Span

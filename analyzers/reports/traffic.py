@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from analyzers.blocks import Heading, Picture, Table
 from analyzers.charts.definition import Limit, Mark, Point, Series, TimeChart
 from analyzers.language import Message, message
-from analyzers.reports.document import Heading, Picture, Table
 from analyzers.reports.measuring import REQUESTS_OF, Slot, Totals
 from analyzers.reports.peaks import peaks
 from analyzers.reports.question import Question

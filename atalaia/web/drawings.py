@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
+from analyzers.blocks import Picture
 from analyzers.language import Language
-from analyzers.reports.document import Picture
 from atalaia.web.pictures import picture
 
 Draw: TypeAlias = Callable[[Picture], None]

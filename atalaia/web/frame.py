@@ -12,9 +12,9 @@ from flask import Flask, current_app, g, render_template, request
 from markupsafe import Markup
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Figure, Picture, Plain
 from analyzers.fields import REQUEST_STREAM
 from analyzers.language import LANGUAGES, Amount, Language, Message, Value
-from analyzers.reports.document import Figure, Picture, Plain
 from analyzers.reports.percents import LEAST, column_places, places_of
 from analyzers.reports.rendering.shown import Speaker
 from analyzers.selection import parse_where

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeAlias
 
+from analyzers.blocks import Cell, Figure, Table, plain_of
 from analyzers.language import Message, english
 from analyzers.question import instant_text
-from analyzers.reports.document import Cell, Figure, Table, plain_of
 from atalaia.web.views.overview import Course, Look
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"

@@ -6,9 +6,9 @@ from typing import Final
 
 from markupsafe import Markup
 
+from analyzers.blocks import Picture
 from analyzers.charts import NARROW, WEB, WIDE, Style, draw_svg, key_of
 from analyzers.language import Language
-from analyzers.reports.document import Picture
 
 WIDTHS: Final = {"tile": 400, "wide": WIDE, "narrow": NARROW}
 """CSS pixels: ``tile`` for charts side by side, of which each has the width of a telephone."""

@@ -9,11 +9,11 @@ from typing import Final
 from flask import Flask
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Picture
 from analyzers.charts.definition import Bar, Point, Ranking, Series, TimeChart
 from analyzers.fields import REQUEST_STREAM
 from analyzers.jobs.job import REQUESTS
 from analyzers.language import Message, language_of
-from analyzers.reports.document import Picture
 from analyzers.store.query import Query, Window
 from atalaia.web.pictures import picture
 from atalaia.web.site import Site

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from analyzers.blocks import Figure, Figures, Picture, Table
 from analyzers.charts.definition import Chart, TimeChart
 from analyzers.question import instant_text
-from analyzers.reports.document import Figure, Figures, Picture, Table
 from analyzers.store.query import Window
 from analyzers.thresholds import load_thresholds
 from atalaia.web.asked import Question, condition, read_question

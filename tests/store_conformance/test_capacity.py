@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analyzers.analysis import State
+from analyzers.blocks import Figures, Picture, Prose, Table
 from analyzers.capacity import CapacityPlan, Kind, Outlook, capacity_plan
 from analyzers.capacity.blocks import capacity_section
 from analyzers.charts.definition import TimeChart
-from analyzers.reports.document import Figures, Picture, Prose, Table
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.interface import Store
 from analyzers.store.query import Window

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analyzers.reports.document import Figure, Trend
+from analyzers.blocks import Figure, Trend
 from analyzers.reports.metric_figures import Period, metric_figures
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.interface import Store

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from analyzers.analysis import Selection
+from analyzers.blocks import Linked, Plain
 from analyzers.jobs import errors, latency
-from analyzers.reports.document import Linked, Plain
 from analyzers.selection.dimensions import parse_dimensions
 from analyzers.sla.asked import Asked
 from analyzers.sla.report import sla_report

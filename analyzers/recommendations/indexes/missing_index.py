@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.jobs.job import count
 from analyzers.jobs.queries import SECONDS
 from analyzers.language import Amount, Message, message, plural
@@ -27,7 +28,6 @@ from analyzers.recommendations.measuring import (
 )
 from analyzers.recommendations.model import Aim, Asked, Finding, Gap, Rule, Suggestion
 from analyzers.recommendations.wording import short
-from analyzers.reports.document import Advice
 from analyzers.store.query import Avg, Count, Field, Max, Measure, Sum, Top
 from analyzers.store.result import Row
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.language import Amount, message
 from analyzers.recommendations.measuring import share
 from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
 from analyzers.recommendations.postgresql.servers import ADDRESS, UNSAMPLED, grown
-from analyzers.reports.document import Advice
 
 NAME: Final = "checkpoints"
 PAGE: Final = "runbooks/slow-queries.md"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.fields import RESPONSE_TIME
 from analyzers.language import Amount, Message, message
 from analyzers.recommendations.gaps import no_machine
@@ -14,7 +15,6 @@ from analyzers.recommendations.machines import memory_of
 from analyzers.recommendations.measuring import requests, share, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
 from analyzers.recommendations.postgresql.servers import ADDRESS, DATASET, MIB, UNSAMPLED, grown, setting
-from analyzers.reports.document import Advice
 from analyzers.store.query import Sum
 
 NAME: Final = "shared-buffers"

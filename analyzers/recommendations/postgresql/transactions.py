@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.language import Amount, message
 from analyzers.recommendations.measuring import ENOUGH, samples, share, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
 from analyzers.recommendations.postgresql.servers import ADDRESS, DATABASE, DATASET, UNSAMPLED, setting
-from analyzers.reports.document import Advice
 from analyzers.store.query import And, Count, CountIf, Max, Measure, Range, Sum
 from analyzers.store.result import Row
 

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Advice
 from analyzers.language import Amount, message
 from analyzers.recommendations.gaps import no_machine
 from analyzers.recommendations.machines import memory_of
 from analyzers.recommendations.measuring import ENOUGH, fraction, samples, text, total
 from analyzers.recommendations.model import Aim, Asked, Finding, Rule, Suggestion
 from analyzers.recommendations.postgresql.servers import ADDRESS, DATASET, MIB, UNSAMPLED, setting
-from analyzers.reports.document import Advice
 from analyzers.store.query import Count, Max, Measure, Sum
 
 NAME: Final = "work-mem"

@@ -9,10 +9,11 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from analyzers.blocks import Block, Figures, Picture, Prose, Recommendations, Table
 from analyzers.charts import key_of
 from analyzers.charts.plot import writable
 from analyzers.language import Language
-from analyzers.reports.document import Block, Figures, Picture, Prose, Recommendations, Report, Table
+from analyzers.reports.document import Report
 from analyzers.reports.rendering.shown import SIGNS, Speaker, methods
 
 _KINDS: Final = MappingProxyType(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from analyzers.blocks import Picture
 from analyzers.charts import NARROW, WEB, WIDE, Style, draw_svg
 from analyzers.language import Language
-from analyzers.reports.document import Picture, Report
+from analyzers.reports.document import Report
 from analyzers.reports.rendering.environment import filled
 
 

@@ -14,9 +14,10 @@ from hashlib import sha256
 from typing import Final
 
 from analyzers.alerts.channels.look import one_line
+from analyzers.blocks import Picture, Recommendations, Table
 from analyzers.charts import PRINT, Style, draw_png
 from analyzers.language import Language, Message, plural
-from analyzers.reports.document import Picture, Recommendations, Report, Table
+from analyzers.reports.document import Report
 from analyzers.reports.rendering.environment import filled
 from analyzers.reports.rendering.html import render_html
 from analyzers.reports.rendering.shown import SIGNS, Shown

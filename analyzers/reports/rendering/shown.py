@@ -12,9 +12,9 @@ from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal, format_percent
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Cell, Change, Figure, Heading, Judged, Plain, Table, Trend, plain_of
 from analyzers.charts.plot import axis_title
 from analyzers.language import Amount, Language, message
-from analyzers.reports.document import Cell, Change, Figure, Heading, Judged, Plain, Table, Trend, plain_of
 from analyzers.reports.percents import LEAST, column_places, rounded
 from analyzers.store.query import Window
 

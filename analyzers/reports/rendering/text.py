@@ -13,9 +13,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Block, Figure, Figures, Heading, Picture, Prose, Recommendations, Table
 from analyzers.charts import key_of
 from analyzers.language import Language, message
-from analyzers.reports.document import Block, Figure, Figures, Heading, Picture, Prose, Recommendations, Report, Table
+from analyzers.reports.document import Report
 from analyzers.reports.rendering.shown import SIGNS, Shown, Speaker, methods
 from analyzers.reports.rendering.text_charts import drawn
 from analyzers.reports.rendering.text_tables import Column, fitted_table

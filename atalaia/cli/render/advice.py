@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from analyzers.analysis import State
+from analyzers.blocks import Advice
 from analyzers.language import Language, Message, language_of
 from analyzers.numbers import counted
 from analyzers.recommendations import Advised, Unmeasured, remedies
-from analyzers.reports.document import Advice
 from analyzers.selection import print_where
 from analyzers.store.query import EVERYTHING, Predicate, Window
 from atalaia.cli.render.machine import dumped, rfc3339

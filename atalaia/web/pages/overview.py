@@ -8,8 +8,8 @@ from typing import Final
 
 from flask import Blueprint, Response, jsonify
 
+from analyzers.blocks import Figures
 from analyzers.language import message
-from analyzers.reports.document import Figures
 from analyzers.store.interface import Store
 from analyzers.thresholds import Thresholds, load_thresholds
 from atalaia.web.asked import Question

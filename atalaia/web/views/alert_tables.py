@@ -10,8 +10,8 @@ from analyzers.alerts import Kind
 from analyzers.alerts.records import Told, Waiting
 from analyzers.alerts.rules.mutes import Mute, MuteKind
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Table
 from analyzers.language import Message, message
-from analyzers.reports.document import Cell, Heading, Table
 from analyzers.store.query import Window
 
 NOTICES: Final = 50

@@ -16,8 +16,8 @@ from analyzers.alerts.records import Waiting
 from analyzers.alerts.rules.mutes import Mute
 from analyzers.alerts.runbooks import Runbook, packaged_runbook
 from analyzers.analysis import State
+from analyzers.blocks import Table
 from analyzers.language import Message, message
-from analyzers.reports.document import Table
 from analyzers.thresholds import Severity
 from atalaia.web.views.alert_tables import history, mutes, undelivered
 from atalaia.web.views.standing import Standing, standing

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Linked, Picture, Table
 from analyzers.buckets import buckets
 from analyzers.charts.definition import Limit, Mark, Point, Series, TimeChart
 from analyzers.explanation.objectives import request_of
 from analyzers.language import Message, message
 from analyzers.question import instant_text
-from analyzers.reports.document import Cell, Heading, Linked, Picture, Table
 from analyzers.selection import print_where
 from analyzers.sla.budget import Budget, Slot
 from analyzers.sla.contract.model import EVERY

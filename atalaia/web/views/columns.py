@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Heading
 from analyzers.fields import HTTP_ROUTE
 from analyzers.language import Message, message
 from analyzers.numbers import ratio
-from analyzers.reports.document import Heading
 from analyzers.selection.errors import SelectionError
 from analyzers.store.result import Result, Row
 from atalaia.web.asked import Question

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from analyzers.analysis import State
+from analyzers.blocks import Figures, Picture, Table
 from analyzers.language import Message
-from analyzers.reports.document import Figures, Picture, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import CalendarUnit, Window
 from analyzers.store.result import Result

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.analysis import State
+from analyzers.blocks import Cell, Figures, Linked
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import PERCENTILES
 from analyzers.language import Message, plural
-from analyzers.reports.document import Cell, Figures, Linked
 from analyzers.reports.percents import places_of
 from analyzers.store.answering import among
 from analyzers.store.interface import Store

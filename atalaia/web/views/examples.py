@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Linked, Table
 from analyzers.explanation import Example
 from analyzers.explanation.examples import example_of
 from analyzers.fields import REQUEST_STREAM
 from analyzers.jobs.job import FAILED
 from analyzers.language import message
-from analyzers.reports.document import Cell, Heading, Linked, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import And
 from analyzers.store.selection import Selection

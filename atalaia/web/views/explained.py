@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Cell, Heading, Linked, Table
 from analyzers.explanation import Condition, ExplainRequest, Explanation, Finding, Statement, Tally
 from analyzers.explanation.choosing import LEAST_BAD
 from analyzers.language import Message, Value, message, plural
 from analyzers.language.parts import share, target
 from analyzers.numbers import ratio
 from analyzers.question import instant_text
-from analyzers.reports.document import Cell, Heading, Linked, Table
 from analyzers.selection import print_where
 from atalaia.web.asked import Question
 from atalaia.web.views import links

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzers.analysis import State
+from analyzers.blocks import Table
 from analyzers.explanation import ExplainRequest, explain
 from analyzers.explanation.what import WHATS, what_of
 from analyzers.language import Message, message
-from analyzers.reports.document import Table
 from analyzers.selection.errors import SelectionError
 from analyzers.store.interface import Store
 from atalaia.web.asked import Question

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Linked, Table
 from analyzers.fields import REQUEST_STREAM
 from analyzers.jobs.job import ERRORS, REQUESTS
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.language import Message, Value, message, plural
 from analyzers.numbers import ratio
-from analyzers.reports.document import Cell, Heading, Linked, Table
 from analyzers.store.interface import Store
 from analyzers.store.query import Key, Query, Top
 from analyzers.store.result import Result, Row

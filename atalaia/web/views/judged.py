@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Change, Figure, Figures, Trend
 from analyzers.jobs import errors, latency
 from analyzers.jobs.job import state_of
 from analyzers.language import Amount, Message, Value, message
 from analyzers.language.parts import share, target
-from analyzers.reports.document import Change, Figure, Figures, Trend
 from analyzers.sla.elapsed import span_value
 from analyzers.store.query import Window
 from analyzers.thresholds import Severity, Thresholds

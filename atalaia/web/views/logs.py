@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Picture
 from analyzers.charts.definition import Mark, Point, Series, TimeChart
 from analyzers.language import Message, message, plural
 from analyzers.logs.line import Line
 from analyzers.logs.reading import LogQuestion, ask, counts, lines
 from analyzers.logs.streams import LogKind, parse_kinds
-from analyzers.reports.document import Picture
 from analyzers.selection.errors import SelectionError
 from analyzers.store.calendar import bucket_runs
 from analyzers.store.instants import from_millis

@@ -8,11 +8,11 @@ from typing import Final
 
 from analyzers.alerts.rules.loading import STANDARD_MINIMUM
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Figure
 from analyzers.fields import REQUEST_STREAM
 from analyzers.jobs import errors, latency
 from analyzers.jobs.job import number, state_of
 from analyzers.language import Message, message, plural
-from analyzers.reports.document import Figure
 from analyzers.store.interface import Store
 from analyzers.store.query import NamedMeasure, Percentile, Query, Window
 from analyzers.thresholds import Thresholds

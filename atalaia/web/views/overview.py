@@ -10,13 +10,13 @@ from typing import Final
 
 from analyzers.alerts.rules.file.threshold import STANDARD_WINDOW
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Figures, Heading, Linked, Picture, Table
 from analyzers.fields import HTTP_ROUTE, REQUEST_STREAM
 from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.language import Message, message, plural
 from analyzers.losses import losses_in, lost_said
 from analyzers.numbers import ratio
-from analyzers.reports.document import Cell, Figures, Heading, Linked, Picture, Table
 from analyzers.sampling import STORED, sampling_of
 from analyzers.store.interface import Store
 from analyzers.store.query import Calendar, Field, Query, Top, Window

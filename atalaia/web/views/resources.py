@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from analyzers.alerts import HostSample
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Figure
 from analyzers.jobs.job import count, number, state_of
 from analyzers.jobs.queries import SECONDS, STATEMENT_STREAM
 from analyzers.language import Message, message, plural
 from analyzers.numbers import exact
-from analyzers.reports.document import Figure
 from analyzers.reports.metric_figures import Period, cache_hit_ratio, db_connections_peak, redis_hit_ratio
 from analyzers.reports.metric_sources import CPU, DISK, MEMORY, Peaked
 from analyzers.store.interface import Store

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Table
 from analyzers.jobs.job import count
 from analyzers.language import Message, message, plural
 from analyzers.logs.line import value_at
-from analyzers.reports.document import Cell, Heading, Table
 from analyzers.reports.metric_sources import (
     CONNECTIONS,
     CPU,

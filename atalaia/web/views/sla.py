@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzers.analysis import State
+from analyzers.blocks import Picture, Table
 from analyzers.fields import REQUEST_STREAM
 from analyzers.language import Message, message
 from analyzers.losses import losses_in, lost_said
 from analyzers.question import instant_text
-from analyzers.reports.document import Picture, Table
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.ledger.slices import slice_stream
 from analyzers.sla.report import Entry, SlaReport, sla_report

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Cell, Heading, Linked, Table
 from analyzers.explanation.objectives import ObjectiveExplanation, explain_objective
 from analyzers.language import Message, message, plural
 from analyzers.numbers import ratio
-from analyzers.reports.document import Cell, Heading, Linked, Table
 from analyzers.sla.budget import Spending
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.report import sla_report

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import TypeVar
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Cell, Heading, Judged, Linked, Table
 from analyzers.language import Amount, Message, Value, message
 from analyzers.language.parts import target
 from analyzers.numbers import ratio
-from analyzers.reports.document import Cell, Heading, Judged, Linked, Table
 from analyzers.reports.rendering.shown import ABSENT
 from analyzers.sla.contract.model import EVERY, Contract
 from analyzers.sla.contract.serial import contract_hash

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.analysis import Analysis, Selection, Unit
+from analyzers.blocks import Cell, Heading, Linked, Picture, Table
 from analyzers.charts.definition import Mark, Point, Series, TimeChart
 from analyzers.jobs import queries
 from analyzers.jobs.job import count, number
 from analyzers.jobs.queries import STATEMENT_STREAM
 from analyzers.language import Amount, Message, message, plural
-from analyzers.reports.document import Cell, Heading, Linked, Picture, Table
 from analyzers.selection.names import parse_key
 from analyzers.store.interface import Store
 from analyzers.store.query import Calendar, Key, NamedMeasure, Query, Sum, Top

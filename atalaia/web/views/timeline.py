@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Picture
 from analyzers.buckets import buckets
 from analyzers.charts.definition import HeatMap, Limit, Mark, Point, Series, TimeChart
 from analyzers.fields import REQUEST_STREAM, RESPONSE_TIME
@@ -15,7 +16,6 @@ from analyzers.jobs.job import ERRORS, REQUESTS, count, number
 from analyzers.jobs.latency import MEASURED, PERCENTILES
 from analyzers.language import Amount, Message, message
 from analyzers.numbers import ratio
-from analyzers.reports.document import Picture
 from analyzers.store.interface import Store
 from analyzers.store.query import (
     BUCKET,

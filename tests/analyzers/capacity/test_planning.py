@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import State
+from analyzers.blocks import Figures, Prose, Table
 from analyzers.capacity import Kind, Outlook, capacity_plan
 from analyzers.capacity.blocks import capacity_section
 from analyzers.capacity.forecast import Forecast
 from analyzers.capacity.model import CapacityPlan, Planned, Resource
 from analyzers.capacity.planning import plan_of
 from analyzers.language import Message, language_of
-from analyzers.reports.document import Figures, Prose, Table
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Window

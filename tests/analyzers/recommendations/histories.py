@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from analyzers.reports.document import Advice
+from analyzers.blocks import Advice
 from analyzers.store.document import Document, JsonValue
 from tests.analyzers.recommendations.told import MIB, START, advised, samples
 

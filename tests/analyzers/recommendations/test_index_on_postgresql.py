@@ -9,8 +9,8 @@ from typing import cast
 import psycopg
 import pytest
 
+from analyzers.blocks import Advice
 from analyzers.recommendations.indexes.missing_index import NAME
-from analyzers.reports.document import Advice
 from tests.analyzers.recommendations.told import advised, statements
 from tests.servers import PostgresServer
 

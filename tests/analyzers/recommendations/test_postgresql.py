@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from analyzers.blocks import Advice
 from analyzers.recommendations import remedies
-from analyzers.reports.document import Advice
 from analyzers.store.document import Document
 from tests.analyzers.recommendations.histories import (
     GIB,

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from analyzers.blocks import Advice
 from analyzers.language import Message, language_of
 from analyzers.recommendations import Advised, recommend, rules_named
-from analyzers.reports.document import Advice
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import EVERYTHING, Predicate, Window

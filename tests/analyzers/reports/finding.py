@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from analyzers.reports.document import Cell, Figure, Figures, Picture, Prose, Report, Table
+from analyzers.blocks import Cell, Figure, Figures, Picture, Prose, Table
+from analyzers.reports.document import Report
 
 B = TypeVar("B", Table, Picture, Figures, Prose)
 

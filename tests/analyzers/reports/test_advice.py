@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from analyzers.blocks import Prose
 from analyzers.language import english, language_of
 from analyzers.recommendations import RULES
 from analyzers.reports.building import build_report
-from analyzers.reports.document import Kind, Prose, Report
+from analyzers.reports.document import Kind, Report
 from analyzers.reports.periods import parse_period
 from analyzers.reports.question import Question, Sources, built_in
 from analyzers.reports.rendering import Envelope, render_html, render_text, report_mail

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from analyzers.blocks import Change, Figures, Table
 from analyzers.language import english
 from analyzers.reports.building import build_report
-from analyzers.reports.document import Change, Figures, Kind, Report, Table
+from analyzers.reports.document import Kind, Report
 from analyzers.reports.periods import parse_period
 from analyzers.reports.question import Question, Sources, built_in
 from analyzers.sla.contract.model import Exclusion

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from analyzers.reports.document import Trend
+from analyzers.blocks import Trend
 from analyzers.reports.metric_figures import Period, cache_hit_ratio, db_connections_peak
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.memory.store import MemoryStore

@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import cast
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Figures, Picture, Table
 from analyzers.charts.definition import TimeChart
 from analyzers.language import Amount, Message, english
 from analyzers.reports.answer import Answer
 from analyzers.reports.building import build_report
-from analyzers.reports.document import Figures, Kind, Picture, Table
+from analyzers.reports.document import Kind
 from analyzers.reports.json import report_document
 from analyzers.reports.periods import parse_period
 from analyzers.reports.question import Question, Sources, built_in

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzers.blocks import Cell, Heading, Judged, Linked, Table
 from analyzers.language import language_of, message
-from analyzers.reports.document import Cell, Heading, Judged, Linked, Table
 from analyzers.reports.percents import places_of, rounded
 from analyzers.reports.rendering.shown import Speaker
 from analyzers.units import Unit

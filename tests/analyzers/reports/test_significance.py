@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Trend
 from analyzers.reports.chance import Share, proportions, signed_rank
-from analyzers.reports.document import Trend
 from analyzers.reports.significance import LEVEL, Significance, change_of, level_change, paired_days, share_change
 
 MONDAY = date(2026, 3, 2)

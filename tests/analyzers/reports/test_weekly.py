@@ -9,11 +9,12 @@ from fractions import Fraction
 import pytest
 
 from analyzers.analysis import State
+from analyzers.blocks import Picture, Prose, Table, Trend
 from analyzers.charts.definition import HeatMap, TimeChart
 from analyzers.language import english
 from analyzers.reports.answer import Answer
 from analyzers.reports.building import build_report
-from analyzers.reports.document import Picture, Prose, Report, Table, Trend
+from analyzers.reports.document import Report
 from analyzers.reports.question import Question, Sources, built_in
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Equals, Predicate, Window

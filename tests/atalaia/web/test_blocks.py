@@ -11,8 +11,8 @@ import pytest
 from flask import render_template_string
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Cell, Heading, Linked, Table
 from analyzers.language import Amount, language_of, message
-from analyzers.reports.document import Cell, Heading, Linked, Table
 from analyzers.reports.rendering.shown import Speaker
 from atalaia.web.app import create_app
 from atalaia.web.site import site_at

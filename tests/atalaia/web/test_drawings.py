@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Picture
 from analyzers.charts.definition import Point, Series, TimeChart
 from analyzers.language import language_of, message
-from analyzers.reports.document import Picture
 from analyzers.store.query import Window
 from atalaia.web.drawings import Drawings
 from atalaia.web.pictures import picture

@@ -7,25 +7,24 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analyzers.analysis import State, Unit
-from analyzers.charts.definition import Bar, HeatMap, Limit, Mark, Point, Ranking, Series, TimeChart
-from analyzers.language import Amount, Message, plural
-from analyzers.reports.document import (
+from analyzers.blocks import (
     Advice,
     Cell,
     Change,
     Figure,
     Figures,
     Heading,
-    Kind,
     Linked,
     Picture,
     Prose,
     Recommendations,
-    Report,
     Section,
     Table,
     Trend,
 )
+from analyzers.charts.definition import Bar, HeatMap, Limit, Mark, Point, Ranking, Series, TimeChart
+from analyzers.language import Amount, Message, plural
+from analyzers.reports.document import Kind, Report
 from analyzers.store.query import Window
 
 ZONE: Final = ZoneInfo("America/Sao_Paulo")

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from analyzers.analysis import State, Unit
+from analyzers.blocks import Change, Figure, Linked, Plain, Trend
 from analyzers.language import Amount, Language, Message
-from analyzers.reports.document import Change, Figure, Linked, Plain, Trend
 from analyzers.reports.rendering.shown import Speaker, methods
 from analyzers.store.query import Window
 

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from analyzers.analysis import Unit
+from analyzers.blocks import Heading, Section, Table
 from analyzers.language import Language, Message
-from analyzers.reports.document import Heading, Section, Table
 from analyzers.reports.rendering import print_text, render_text
 from analyzers.reports.rendering.text_charts import sparkline
 from tests.analyzers.reports.rendering.report_data import report

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from analyzers.blocks import Linked
 from analyzers.charts.definition import TimeChart
-from analyzers.reports.document import Linked
 from analyzers.sla.contract.model import CalendarPeriod, Contract, Exclusion, Kind, Objective
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import CalendarUnit, Window

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from analyzers.blocks import Linked, Table
 from analyzers.fields import HTTP_ROUTE
 from analyzers.language import Message, english
-from analyzers.reports.document import Linked, Table
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Field, Top, Window
 from atalaia.web.asked import Question
