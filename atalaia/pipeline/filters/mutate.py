@@ -16,7 +16,7 @@ from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.event import Event
 from atalaia.pipeline.filters.base import FilterContext, FilterOptions, FilterPlugin, Inline
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
-from atalaia.pipeline.mutate import operations
+from atalaia.pipeline.mutate import operations, texts
 from atalaia.pipeline.mutate.convert import CONVERSIONS, convert
 from atalaia.pipeline.mutate.gsub import gsub
 from atalaia.pipeline.options import OptionError
@@ -87,12 +87,12 @@ def _operations(options: MutateOptions) -> Iterator[Operation]:
     yield from (operations.replace(name, text) for name, text in options.replace.items())
     yield from _conversions(options)
     yield from _substitutions(options)
-    yield from map(operations.uppercase, options.uppercase)
-    yield from map(operations.capitalize, options.capitalize)
-    yield from map(operations.lowercase, options.lowercase)
-    yield from map(operations.strip, options.strip)
-    yield from (operations.split(name, separator) for name, separator in options.split.items())
-    yield from (operations.join(name, separator) for name, separator in options.join.items())
+    yield from map(texts.uppercase, options.uppercase)
+    yield from map(texts.capitalize, options.capitalize)
+    yield from map(texts.lowercase, options.lowercase)
+    yield from map(texts.strip, options.strip)
+    yield from (texts.split(name, separator) for name, separator in options.split.items())
+    yield from (texts.join(name, separator) for name, separator in options.join.items())
     yield from (operations.merge(name, sources) for name, sources in options.merge.items())
     yield from (operations.copy(source, target) for source, target in options.copies.items())
 

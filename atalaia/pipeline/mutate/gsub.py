@@ -17,7 +17,8 @@ from atalaia.pipeline.event import Event
 from atalaia.pipeline.grok.engine import Expression, Match, compile_fast
 from atalaia.pipeline.grok.onigmo import translate
 from atalaia.pipeline.grok.onigmo_sets import ExpressionError
-from atalaia.pipeline.mutate.operations import changing_text, written
+from atalaia.pipeline.mutate.places import written
+from atalaia.pipeline.mutate.texts import changing_text
 from atalaia.pipeline.sprintf import compile_static_reference, compile_template
 
 _REFERENCE: Final = re.compile(r"\\(?:k<([^>]+)>|([0-9&`'\\]))")
