@@ -14,7 +14,9 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from atalaia.pipeline.codegen.section import SectionFunction, compile_section
-from atalaia.pipeline.config.conditions import IncomparableError, Test, compile_condition
+from atalaia.pipeline.config.comparing import IncomparableError
+from atalaia.pipeline.config.conditions import compile_condition
+from atalaia.pipeline.config.operands import Test
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.counters import ArmCounter, PluginCounter
 from atalaia.pipeline.errors import EventError

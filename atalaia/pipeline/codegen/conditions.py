@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from atalaia.pipeline.codegen.emitter import Emitter
 from atalaia.pipeline.config import tree as syntax
-from atalaia.pipeline.config.conditions import compile_condition, constant_of, expression_of, is_true
+from atalaia.pipeline.config.comparing import is_true
+from atalaia.pipeline.config.conditions import compile_condition, expression_of
+from atalaia.pipeline.config.operands import constant_of
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.grok.engine import searcher
 from atalaia.pipeline.reference import FieldReference

@@ -29,7 +29,7 @@ from atalaia.pipeline.codegen.emitter import Emitter
 from atalaia.pipeline.codegen.site import Site
 from atalaia.pipeline.codegen.source import Source
 from atalaia.pipeline.codegen.tally import Tally
-from atalaia.pipeline.config.conditions import IncomparableError
+from atalaia.pipeline.config.comparing import IncomparableError
 from atalaia.pipeline.config.variables import Variables
 from atalaia.pipeline.errors import EventError
 from atalaia.pipeline.event import Event
