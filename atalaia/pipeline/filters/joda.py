@@ -10,102 +10,17 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
-from atalaia.pipeline.filters.date_local import (
-    abbreviations,
-    instant,
-    local_datetime,
-    zone_by_abbreviation,
-    zone_by_id,
-    zone_by_offset,
-)
+from atalaia.pipeline.filters.date_local import instant, local_datetime
+from atalaia.pipeline.filters.joda_fields import Read, ZoneRead, field_of, is_number, zone_of
 from atalaia.pipeline.timestamp import Timestamp
 from logging_lib.clock import Clock
 
-_Read: TypeAlias = Callable[[str], int]
-_ZoneRead: TypeAlias = Callable[[str], tzinfo]
-
-_OFFSET: Final = r"([Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2}(?:[.,]?\d{1,3})?)?)?+)"
-_ZONE_ID: Final = r"([A-Za-z][A-Za-z0-9_+/-]*+|[+-]\d{2}:?\d{2})"
-_TWO_DIGITS: Final = 2
-_NAME_FROM: Final = 3
-"""From this many letters on, a month is a name."""
-
-_YEARS_BACK: Final = 80
-"""Two digits mean a year from this many years ago to 19 years ahead (Joda-Time's pivot is 30 years ago, ± 50)."""
-
 _DECEMBER: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A numeric field: its name, and the most digits it has."""
-
-    field: str
-    digits: int = 2
-
-
-_NUMBERS: Final[Mapping[str, _Number]] = MappingProxyType(
-    {
-        "x": _Number("weekyear", 9),
-        "w": _Number("week"),
-        "e": _Number("weekday", 1),
-        "y": _Number("year", 9),
-        "Y": _Number("year", 9),
-        "D": _Number("day_of_year", 3),
-        "M": _Number("month"),
-        "d": _Number("day"),
-        "K": _Number("half_hour"),
-        "h": _Number("half_clock_hour"),
-        "H": _Number("hour"),
-        "k": _Number("clock_hour"),
-        "m": _Number("minute"),
-        "s": _Number("second"),
-    },
-)
-_YEARS: Final = "xyY"
-
-
-def _variants(names: Mapping[str, int]) -> dict[str, int]:
-    """Return names as given, in lower and in upper case."""
-    return {text: value for name, value in names.items() for text in (name, name.lower(), name.upper())}
-
-
-def _named(short: list[str], full: list[str]) -> dict[str, int]:
-    """Return short and long names, numbered from 1."""
-    return _variants({name: number for names in (short, full) for number, name in enumerate(names, start=1)})
-
-
-_MONTHS: Final = _named(
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-)
-_DAYS: Final = _named(
-    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-)
-_TEXTS: Final[Mapping[str, tuple[str, Mapping[str, int]]]] = MappingProxyType(
-    {"M": ("month", _MONTHS), "E": ("weekday", _DAYS), "a": ("half_day", _variants({"AM": 0, "PM": 1}))},
-)
-"""Letter -> the field, and the names it is read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +36,8 @@ class JodaPattern:
     """
 
     expression: re.Pattern[str]
-    readers: tuple[tuple[str, _Read], ...]
-    zone_reader: tuple[int, _ZoneRead] | None
+    readers: tuple[tuple[str, Read], ...]
+    zone_reader: tuple[int, ZoneRead] | None
     has_year: bool
     clock: Clock
 
@@ -169,18 +84,18 @@ def compile_joda(pattern: str, clock: Clock) -> JodaPattern:
     """
     tokens = list(_tokens(pattern))
     parts: list[str] = []
-    readers: list[tuple[str, _Read]] = []
-    zone: tuple[int, _ZoneRead] | None = None
+    readers: list[tuple[str, Read]] = []
+    zone: tuple[int, ZoneRead] | None = None
     for place, token in enumerate(tokens):
         if token.literal:
             parts.append(f"(?i:{re.escape(token.text)})")
             continue
         if token.text[0] in "zZ":
-            part, read_zone = _zone(token.text)
+            part, read_zone = zone_of(token.text)
             zone = (len(readers) + 1, read_zone)
             readers.append(("", int))
         else:
-            part, field, read = _field(token.text, clock, before_number=_is_number(tokens, place + 1))
+            part, field, read = field_of(token.text, clock, before_number=_is_number(tokens, place + 1))
             readers.append((field, read))
         parts.append(part)
     has_year = "y" in pattern or "Y" in pattern
@@ -213,52 +128,5 @@ def _tokens(pattern: str) -> Iterator[_Token]:
 
 
 def _is_number(tokens: list[_Token], place: int) -> bool:
-    """Tell whether a number stands there, which limits the digits of the year before it."""
-    if place >= len(tokens) or tokens[place].literal:
-        return False
-    letters = tokens[place].text
-    return letters[0] == "S" or (letters[0] in _NUMBERS and not (letters[0] == "M" and len(letters) >= _NAME_FROM))
-
-
-def _field(letters: str, clock: Clock, *, before_number: bool) -> tuple[str, str, _Read]:
-    """Return the expression of a field, its name, and how its text is read."""
-    letter, width = letters[0], len(letters)
-    if letter in _TEXTS and (letter != "M" or width >= _NAME_FROM):
-        field, names = _TEXTS[letter]
-        return _choice(names), field, names.__getitem__
-    if letter == "S":
-        return rf"(\d{{0,{width}}}+)", "nanos", _nanos
-    if letter not in _NUMBERS:
-        raise ValueError(f"{letters!r} cannot be parsed")
-    number = _NUMBERS[letter]
-    if letter not in _YEARS:
-        return rf"(\d{{1,{max(number.digits, width)}}}+)", number.field, int
-    if width == _TWO_DIGITS:
-        return (r"(\d\d)" if before_number else r"([+-]?\d++)"), number.field, _two_digit_year(clock)
-    return rf"([+-]?\d{{1,{width if before_number else number.digits}}}+)", number.field, int
-
-
-def _choice(names: Mapping[str, int]) -> str:
-    return f"((?>{'|'.join(sorted(names, key=len, reverse=True))}))"
-
-
-def _nanos(digits: str) -> int:
-    return int(digits[:9].ljust(9, "0")) if digits else 0
-
-
-def _two_digit_year(clock: Clock) -> _Read:
-    def read(text: str) -> int:
-        if len(text) != _TWO_DIGITS or not text.isdigit():
-            return int(text)
-        first = clock().year - _YEARS_BACK
-        return first + (int(text) - first) % 100
-
-    return read
-
-
-def _zone(letters: str) -> tuple[str, _ZoneRead]:
-    if letters[0] == "Z":
-        return (_ZONE_ID, zone_by_id) if len(letters) >= _NAME_FROM else (_OFFSET, zone_by_offset)
-    if len(letters) > _NAME_FROM:
-        raise ValueError(f"{letters!r} cannot be parsed: full zone names are for printing only")
-    return f"({'|'.join(abbreviations())})", zone_by_abbreviation
+    """Tell whether a number stands there."""
+    return place < len(tokens) and not tokens[place].literal and is_number(tokens[place].text)
