@@ -10,9 +10,10 @@ from typing import Final, NoReturn
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor, WrappedLogger
 
+from logging_lib.error_info import ErrorInfo, describe_error
 from logging_lib.identifiers import event_id
 from logging_lib.output import current
-from logging_lib.record import ErrorInfo, EventRecord, describe_error
+from logging_lib.record import EventRecord
 from logging_lib.rendering import plain_fields, rendering
 from logging_lib.safe_logger import SafeLogger
 

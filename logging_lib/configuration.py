@@ -30,7 +30,7 @@ def configure(*, clock: Clock = system_clock, **given: Unpack[Given]) -> Logging
 
     Args:
         clock: Where the time comes from; tests pass their own.
-        **given: ``service``, ``environment`` and the others of ``logging_lib.settings.OPTIONS``.
+        **given: ``service``, ``environment`` and the others of ``logging_lib.log_options.OPTIONS``.
 
     Returns:
         The settings in force.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from logging_lib.error_info import ErrorInfo
 from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS, RESERVED_KEYS
-from logging_lib.libraries import without_statement_values
 from logging_lib.timestamps import rfc3339
 from logging_lib.values import JsonValue, Record, clean_record, clean_text
 
@@ -47,23 +46,6 @@ class Identity:
         """Return the keys of a record that say who is logging; unknown ones are left out."""
         known = {"environment": self.environment, "version": self.version, "host": self.host}
         return {"service": self.service, **{key: value for key, value in known.items() if value is not None}}
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorInfo:
-    """An exception as a record tells it: its qualified type, its message and the formatted traceback."""
-
-    error_type: str
-    error_message: str
-    stack_trace: str
-
-    def fields(self) -> dict[str, object]:
-        """Return the three ``error_*`` and ``stack_trace`` keys."""
-        return {
-            "error_type": self.error_type,
-            "error_message": self.error_message,
-            "stack_trace": self.stack_trace,
-        }
 
 
 class RequestRecord(NamedTuple):
@@ -230,15 +212,6 @@ class EventRecord:
         named = {"logger": self.logger} if self.logger else {}
         error = self.error.fields() if self.error else {}
         return _ordered({**own, **fixed, **named, **error, **identity.fields()})
-
-
-def describe_error(error: BaseException) -> ErrorInfo:
-    """Return what a record says about an exception; never raises, even if the exception's own text does."""
-    with without_statement_values(error):
-        described = traceback.TracebackException.from_exception(error)
-    kind = type(error)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return ErrorInfo(name, str(described), "".join(described.format()).rstrip("\n"))
 
 
 def carried(text: str | None) -> str | None:

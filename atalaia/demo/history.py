@@ -20,8 +20,9 @@ from atalaia.demo.helpdesk.incident import DatabaseUnavailableError
 from atalaia.demo.helpdesk.tickets import USERS
 from atalaia.demo.profile import USAGE, Usage, expected_requests
 from atalaia.demo.visitors import Visitor, visitors
+from logging_lib.error_info import ErrorInfo
 from logging_lib.identifiers import event_id
-from logging_lib.record import UNMATCHED, ErrorInfo, Identity, RequestRecord
+from logging_lib.record import UNMATCHED, Identity, RequestRecord
 from logging_lib.sink.dated_file import spool_path
 from logging_lib.values import Record, encode_line
 

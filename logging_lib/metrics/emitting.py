@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from logging_lib.error_info import ErrorInfo
 from logging_lib.identifiers import event_id
 from logging_lib.metrics.sample import Sample
 from logging_lib.output import current
-from logging_lib.record import ErrorInfo, EventRecord
+from logging_lib.record import EventRecord
 
 LOGGER: Final = "logging_lib.metrics"
 

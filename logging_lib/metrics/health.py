@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from logging_lib.error_info import ErrorInfo
 from logging_lib.metrics.emitting import report
-from logging_lib.record import ErrorInfo
 
 FAILED: Final = "sampler failed"
 RECOVERED: Final = "sampler works again"

@@ -10,10 +10,10 @@ from queue import Queue
 from typing import Final
 
 from logging_lib.clock import Clock, system_clock
+from logging_lib.error_info import ErrorInfo, describe_error
 from logging_lib.metrics.emitting import emit
 from logging_lib.metrics.health import Health
 from logging_lib.metrics.sample import Sampler, SamplingError
-from logging_lib.record import ErrorInfo, describe_error
 from logging_lib.timestamps import rfc3339
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

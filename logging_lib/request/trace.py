@@ -10,9 +10,10 @@ from typing import Final, TypeAlias
 import structlog
 
 from logging_lib.application import get_logger
+from logging_lib.error_info import ErrorInfo, describe_error
 from logging_lib.identifiers import event_id, hexadecimal
 from logging_lib.output import current
-from logging_lib.record import UNMATCHED, ErrorInfo, Outcome, RequestRecord, UserId, describe_error
+from logging_lib.record import UNMATCHED, Outcome, RequestRecord, UserId
 from logging_lib.request.client import client_address, is_request_id
 from logging_lib.request.facts import RequestFacts, declared_size, decoded, quoted_path
 from logging_lib.request.options import RequestOptions

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from logging_lib.record import ErrorInfo, Outcome, RequestRecord
+from logging_lib.error_info import ErrorInfo
+from logging_lib.record import Outcome, RequestRecord
 from logging_lib.values import Record
 
 START: Final = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from logging_lib.settings import OPTIONS
+from logging_lib.log_options import OPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "logging.md").read_text(encoding="utf-8")

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import logging_lib
+from logging_lib.error_info import ErrorInfo
 from logging_lib.output import current
 from logging_lib.rate_limit import HELD_BACK_EVENT, MOST_LINES, RepeatLimit, RepeatOptions, repeat_limit
-from logging_lib.record import ErrorInfo, EventRecord
+from logging_lib.record import EventRecord
 from tests.logging_lib.support import START, read_lines, served
 
 TWO_IN_TEN = RepeatOptions(2, timedelta(seconds=10))

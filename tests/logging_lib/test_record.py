@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logging_lib.error_info import ErrorInfo
 from logging_lib.keys import DOCUMENTED_KEYS, OPTIONAL_KEYS
-from logging_lib.record import ErrorInfo, Identity, RequestRecord, UserId
+from logging_lib.record import Identity, RequestRecord, UserId
 from logging_lib.values import encode_line
 
 IDENTITY = Identity("ti-osn", "production", "1.2.3", "web1")

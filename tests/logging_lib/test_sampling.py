@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logging_lib.record import ErrorInfo, RequestRecord
+from logging_lib.error_info import ErrorInfo
+from logging_lib.record import RequestRecord
 from logging_lib.sampling import MOST_STRATA, WRITTEN_FIRST, SampleOptions, Sampler
 from tests.logging_lib.support import START, served
 

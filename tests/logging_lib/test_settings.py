@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from logging_lib.errors import AtalaiaError
-from logging_lib.settings import OPTIONS, Given, resolve
+from logging_lib.log_options import OPTIONS
+from logging_lib.settings import Given, resolve
 
 SERVICE = {"ATALAIA_SERVICE": "ti-osn"}
 
