@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from analyzers.store.elastic.local import LocalElasticsearch
 from tests.servers import PostgresServer, RedisServer
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from xdist.remote import Producer
     from xdist.scheduler import Scheduling
+
+# On a busy machine an example may take its time. What else Hypothesis does in CI, it goes on doing.
+settings.register_profile("atalaia", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("atalaia")
 
 
 @pytest.hookimpl(optionalhook=True)

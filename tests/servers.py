@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,8 @@ from uuid import uuid4
 
 import psycopg
 import redis
+
+from tests.ports import free_port
 
 READY_WITHIN: Final = 60.0
 SUPERUSER: Final = "postgres"
@@ -29,14 +30,6 @@ _POSTGRESQL_SETTINGS: Final = {
     "wal_level": "replica",
     "listen_addresses": "127.0.0.1",
 }
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def postgresql_program(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import yaml
 
 from tests.atalaia.kibana.standin import StandIn, serving
 from tests.kibana.saved_objects import Json, mapping, sequence, text
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -75,12 +75,6 @@ def logged(folder: Path, endpoint: str) -> dict[str, Json]:
         time.sleep(0.02)
 
 
-def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def test_the_help_desk_serves_and_logs_where_it_is_told(tmp_path: Path) -> None:
     """The container's own command (on a free port) answers, and its requests are in the shared log folder."""
     command = [text(word) for word in sequence(service("helpdesk")["command"])]
@@ -91,9 +85,9 @@ def test_the_help_desk_serves_and_logs_where_it_is_told(tmp_path: Path) -> None:
     names = set(mapping(service("helpdesk")["environment"]))
     variables = {"PYTHONPATH": str(ROOT / "docker"), "ATALAIA_LOG_DIRECTORY": str(tmp_path)}
     assert names == {*variables, "ATALAIA_ENVIRONMENT"}
-    retrying = httpx.HTTPTransport(retries=6)
+    retrying = httpx.HTTPTransport(retries=8)
     with running(*command, **variables, ATALAIA_ENVIRONMENT="staging"), httpx.Client(transport=retrying) as client:
-        assert client.get(f"http://127.0.0.1:{port}/health", timeout=10).status_code == 200
+        assert client.get(f"http://127.0.0.1:{port}/health", timeout=60).status_code == 200
         request = logged(tmp_path, "/health")
     assert request["status_code"] == 200
     assert request["environment"] == "staging"

@@ -22,6 +22,7 @@ import pytest
 
 from tests.end_to_end.load.client import Client
 from tests.end_to_end.load.talking import LINES_EACH
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = 550_000  # for each of the two servers: more than 1,000,000 in all
@@ -43,9 +44,7 @@ UVICORN = ("uvicorn", "--factory", "tests.end_to_end.load.asgi_app:create", "--l
 @contextmanager
 def served(server: Sequence[str], logs: Path) -> Iterator[tuple[int, psutil.Process]]:
     """Run a server with four workers on a free port; yield the port and the process that minds the workers."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
+    port = free_port()
     where = ["--bind", f"127.0.0.1:{port}"] if server[0] == "gunicorn" else ["--port", f"{port}"]
     command = [sys.executable, "-m", *server, "--workers", f"{WORKERS}", *where]
     environ = {**os.environ, "ATALAIA_LOG_DIRECTORY": str(logs), "ATALAIA_LOG_CONSOLE": "no"}

@@ -17,9 +17,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port, wait_until_listening
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, wait_until_listening
 from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.end_to_end.cli import rows_of
+from tests.ports import free_port
 
 STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "web.request" document_id => "%{id}" }'
 

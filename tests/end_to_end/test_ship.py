@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from tests.atalaia.pipeline.inputs.certificates import make_certificates
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port, wait_until_listening
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, wait_until_listening
 from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.atalaia.ship.shippers import numbered, until, write_lines
 from tests.end_to_end.cli import rows_of, run_atalaia
 from tests.end_to_end.spool_writer import __file__ as WRITER  # noqa: N812 - a path
+from tests.ports import free_port
 
 LINES = 1_500
 WRITERS = ("one", "two", "three")

@@ -16,6 +16,8 @@ from typing import cast
 
 import uvicorn
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -46,8 +48,7 @@ def uvicorn_in_thread(app: object, **options: object) -> Iterator[tuple[str, int
 @contextmanager
 def gunicorn(module: Path, *arguments: str, **environ: str) -> Iterator[tuple[str, int]]:
     """Serve ``app`` of a module's file with gunicorn in processes of their own; yield host and port."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *arguments, f"{module.stem}:app"]
     path = os.pathsep.join([str(module.parent), str(ROOT)])
     process = subprocess.Popen(command, cwd=module.parent, env={**os.environ, "PYTHONPATH": path, **environ})

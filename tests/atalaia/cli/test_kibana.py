@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from atalaia.cli.main import main
 from atalaia.kibana.connection import Kibana, Place
 from atalaia.kibana.objects import JsonObject, read_objects
 from tests.atalaia.kibana.standin import StandIn, serving
+from tests.ports import free_port
 
 SHIPPED = Path(__file__).resolve().parents[3] / "kibana" / "saved_objects" / "atalaia.ndjson"
 COUNT = len(SHIPPED.read_text(encoding="utf-8").splitlines())
@@ -182,9 +182,7 @@ def test_something_else_at_the_address_is_told(capsys: pytest.CaptureFixture[str
     """Another server, nobody, and a text that is no address."""
     assert run(StandIn(name=None), "import") == 2
     assert "is not a Kibana, something else answers there" in capsys.readouterr().err
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert main(["kibana", "import", "--kibana", f"http://127.0.0.1:{port}"]) == 2
+    assert main(["kibana", "import", "--kibana", f"http://127.0.0.1:{free_port()}"]) == 2
     assert "cannot reach" in capsys.readouterr().err
     assert main(["kibana", "import", "--kibana", "kibana:5601"]) == 2
     assert "is no address; write it as http(s)://host:port" in capsys.readouterr().err

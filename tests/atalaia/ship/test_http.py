@@ -14,9 +14,10 @@ import pytest
 
 from atalaia.ship.destination import Wishes
 from tests.atalaia.pipeline.inputs.certificates import PASSPHRASE
-from tests.atalaia.pipeline.inputs.network_inputs import Sink, free_port, run_input
+from tests.atalaia.pipeline.inputs.network_inputs import Sink, run_input
 from tests.atalaia.pipeline.outputs.http_servers import CLOSE, Answering, answering
 from tests.atalaia.ship.shippers import DEADLINE, FAST, Shipper, numbered, until, write_lines
+from tests.ports import free_port
 
 RECEIVER = (
     'http {{ port => {port} host => "127.0.0.1" codec => line {{ ecs_compatibility => disabled }} '

@@ -11,9 +11,9 @@ import pytest
 from atalaia.pipeline.errors import PipelineError
 from atalaia.ship.destination import Wishes
 from atalaia.ship.errors import ShipError
-from tests.atalaia.pipeline.inputs.network_inputs import free_port
 from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.atalaia.ship.shippers import FAST, Shipper, numbered, until, write_lines
+from tests.ports import free_port
 
 
 @pytest.fixture

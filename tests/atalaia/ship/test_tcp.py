@@ -14,9 +14,10 @@ import trustme
 
 from atalaia.ship.destination import Wishes
 from tests.atalaia.pipeline.inputs.certificates import Certificates, make_certificates
-from tests.atalaia.pipeline.inputs.network_inputs import Sink, free_port, run_input
+from tests.atalaia.pipeline.inputs.network_inputs import Sink, run_input
 from tests.atalaia.ship.receivers import end_early, read_all, receiving, reset
 from tests.atalaia.ship.shippers import FAST, Shipper, numbered, until, write_lines
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from logging_lib.metrics.redis import RedisSampler, sampler
 from logging_lib.metrics.registry import fields_of
 from logging_lib.metrics.sample import MetricValue, Sample, SamplingError
 from tests.logging_lib.metrics.reading import flat, number, of, read, undocumented
-from tests.servers import RedisServer, free_port, wait_until
+from tests.ports import free_port
+from tests.servers import RedisServer, wait_until
 
 SECRET = "Zq7s3cr3tX"  # noqa: S105 - planted, to be looked for
 

@@ -18,6 +18,7 @@ from analyzers.alerts.channels.smtp import MailServer
 from logging_lib.errors import AtalaiaError
 from tests.analyzers.alerts.channels.samples import clock, firing, resolved
 from tests.analyzers.alerts.channels.smtp_server import PASSWORD, USER, MailHost, mail_host
+from tests.ports import free_port
 
 SENDER, RECIPIENT = "atalaia@example.org", "ops@example.org"
 
@@ -25,7 +26,7 @@ SENDER, RECIPIENT = "atalaia@example.org", "ops@example.org"
 def at(host: MailHost) -> MailServer:
     """Return how to reach a host over STARTTLS with login."""
     return MailServer(
-        "localhost", host.port, ca_file=host.ca_file, username=USER, password=PASSWORD, timeout=timedelta(seconds=5)
+        "localhost", host.port, ca_file=host.ca_file, username=USER, password=PASSWORD, timeout=timedelta(seconds=60)
     )
 
 
@@ -200,10 +201,7 @@ def test_a_server_that_hangs_or_drips_is_given_up(reply: bytes, pause: float) ->
 
 def test_nobody_listens() -> None:
     """A refused connection is a failed delivery."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    assert "ConnectionRefusedError" in str(refused(MailServer("127.0.0.1", port, "none")))
+    assert "ConnectionRefusedError" in str(refused(MailServer("127.0.0.1", free_port(), "none")))
 
 
 def test_certificates_that_cannot_be_read_are_an_error_at_once(tmp_path: Path) -> None:

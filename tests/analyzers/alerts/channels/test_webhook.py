@@ -13,6 +13,7 @@ from analyzers.thresholds import Severity
 from logging_lib.errors import AtalaiaError
 from tests.analyzers.alerts.receiver import receiving
 from tests.analyzers.events import at
+from tests.ports import free_port
 
 NOTICE = Notice(
     "id-1",
@@ -49,11 +50,8 @@ def test_other_answers_are_failures(status: int) -> None:
 
 def test_nobody_listens() -> None:
     """A refused connection is a failed delivery."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with pytest.raises(DeliveryError, match="not reached"):
-        WebhookChannel(f"http://127.0.0.1:{port}/").deliver(NOTICE)
+        WebhookChannel(f"http://127.0.0.1:{free_port()}/").deliver(NOTICE)
 
 
 def test_nobody_answers() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from analyzers.store.elastic.connection import Credentials
@@ -12,6 +10,7 @@ from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.interface import StoreError
 from analyzers.store.query import QueryError
 from tests.analyzers.store.elastic.standin import Answer, Script, items, serving
+from tests.ports import free_port
 from tests.store_conformance.events import ask, document
 
 _STREAM = "logs-web.request-test"
@@ -177,9 +176,7 @@ def test_batches_are_bounded() -> None:
 
 def test_nobody_there_is_one_line_with_a_remedy() -> None:
     """A refused connection names the address and what to check, not a stack of wrappers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     with (
         ElasticStore(url, credentials=Credentials(user="ti", password=_SECRET)) as store,
         pytest.raises(StoreError, match=rf"cannot reach {url}: .*[Rr]efused") as caught,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import tracemalloc
 from contextlib import closing
 
@@ -15,6 +14,7 @@ from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.interface import StoreError
 from tests.analyzers.store.elastic.hostile import Hostile, Trouble, besieged
 from tests.analyzers.store.elastic.standin import Answer, Script, items, serving
+from tests.ports import free_port
 from tests.store_conformance.events import document
 
 _STREAM = "logs-web.request-test"
@@ -35,9 +35,7 @@ def documents(count: int) -> list[Document]:
 
 def free_address() -> str:
     """Return an address where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def test_a_request_that_is_too_large_is_sent_in_halves() -> None:

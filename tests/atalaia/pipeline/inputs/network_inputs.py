@@ -37,13 +37,17 @@ class Sink:
         self.most = most
         self.arrivals: list[Arrival] = []
         self._waiting: list[Arrival] = []
+        self._at_the_door = 0
         self._changed = threading.Condition()
         self._stopped = False
 
     def emit(self, arrival: Arrival) -> None:
         """Take an arrival; see :class:`~atalaia.pipeline.inputs.running.Emit`."""
         with self._changed:
+            self._at_the_door += 1
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._stopped or sum(each.size for each in self._waiting) < self.most)
+            self._at_the_door -= 1
             if self._stopped:
                 raise StoppedError("the test's pipeline takes nothing more")
             self.arrivals.append(arrival)
@@ -93,6 +97,15 @@ class Sink:
             )
         assert came, f"{len(self.events)} events and {len(self.letters)} letters came, not {events} and {letters}"
 
+    def wait_for_blocked(self) -> None:
+        """Wait until somebody waits for room.
+
+        Raises:
+            AssertionError: When nobody does in time.
+        """
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._at_the_door > 0, timeout=DEADLINE), "nobody waits for room"
+
 
 class Running:
     """An input that runs.
@@ -132,13 +145,6 @@ class Running:
     def connect(self, *, timeout: float = DEADLINE) -> socket.socket:
         """Return a connection to it."""
         return socket.create_connection(("127.0.0.1", self.port), timeout)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until_listening(port: int) -> None:

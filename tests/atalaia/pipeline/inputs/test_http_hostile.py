@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import httpx
@@ -22,26 +24,27 @@ from tests.atalaia.pipeline.inputs.network_inputs import (
     DEADLINE,
     Running,
     Sink,
-    free_port,
     load_input,
     run_input,
     running_input,
 )
 from tests.atalaia.pipeline.inputs.serving import Peak, Served, serve_input
 from tests.atalaia.pipeline.inputs.test_http import http, post
+from tests.ports import free_port
 
-PROMPTLY = 9.0
+PROMPTLY = 30.0
 """Seconds in which a good client must be answered, on a machine that others use too."""
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
-IMPATIENT = Patience(idle=0.5, head=0.5, body=0.5, rate=1_000, answer=0.5, moment=1, settled=0.5)
+PATIENT = Patience(idle=DEADLINE, head=DEADLINE, body=DEADLINE, answer=DEADLINE)
+"""Much may go on between two steps of a test."""
 
 
-def impatient(port: int, connections: int | None = None) -> HttpServer:
-    """Return a server with little patience."""
+def server_with(port: int, patience: Patience, connections: int | None = None) -> HttpServer:
+    """Return a server with a patience of its own."""
     run = load_input(http(port)).run
     server = getattr(run, "__self__", None)
     assert isinstance(server, HttpServer)
-    return replace(server, patience=IMPATIENT, connections=connections)
+    return replace(server, patience=patience, connections=connections)
 
 
 def rest(client: socket.socket) -> bytes:
@@ -56,31 +59,42 @@ def rest(client: socket.socket) -> bytes:
     return data
 
 
-def test_slow_requests_are_ended() -> None:
-    """A head that does not end, a body that trickles, and silence are ended in time; who keeps the rate is served."""
+@pytest.mark.parametrize(
+    ("impatient", "sent", "answer"),
+    [
+        (replace(PATIENT, idle=0.5), b"", b""),
+        (replace(PATIENT, head=0.5), HEAD, b"HTTP/1.1 408 "),
+        (replace(PATIENT, body=0.5), HEAD + b"Content-Length: 100000\r\n\r\nx", b"HTTP/1.1 408 "),
+    ],
+)
+def test_slow_requests_are_ended(impatient: Patience, sent: bytes, answer: bytes) -> None:
+    """Silence, a head that does not end, and a body that stops coming are ended in time."""
     sink, port = Sink(), free_port()
-    with running_input(impatient(port).run, sink, port) as running:
+    with running_input(server_with(port, impatient).run, sink, port) as running, running.connect() as client:
         start = time.monotonic()
-        with running.connect() as silent, running.connect() as head, running.connect() as body:
-            head.sendall(HEAD)
-            body.sendall(HEAD + b"Content-Length: 100000\r\n\r\nx")
-            assert rest(silent) == b""
-            assert rest(head).startswith(b"HTTP/1.1 408 ")
-            assert rest(body).startswith(b"HTTP/1.1 408 ")
-            assert time.monotonic() - start < PROMPTLY
-        with running.connect() as steady:
-            steady.sendall(HEAD + b"Content-Length: 9000\r\n\r\n")
-            for _ in range(9):
-                steady.sendall(b"x" * 1_000)
-                time.sleep(0.2)
-            assert steady.recv(100).startswith(b"HTTP/1.1 200 ")
+        client.sendall(sent)
+        said = rest(client)
+        assert time.monotonic() - start < PROMPTLY
+    assert said == b"" if answer == b"" else said.startswith(answer)
+    assert sink.arrivals == []
+
+
+def test_who_keeps_the_rate_is_served() -> None:
+    """8 kB in the first moment are 8 seconds more: the rest may come after the body's half a second is over."""
+    sink, port = Sink(), free_port()
+    server = server_with(port, replace(PATIENT, body=0.5))
+    with running_input(server.run, sink, port) as running, running.connect() as steady:
+        steady.sendall(HEAD + b"Content-Length: 9000\r\n\r\n" + b"x" * 8_000)
+        time.sleep(1)
+        steady.sendall(b"x" * 1_000)
+        assert steady.recv(100).startswith(b"HTTP/1.1 200 ")
     assert len(sink.events) == 1
 
 
 def test_events_that_do_not_become_durable_are_not_waited_for_without_end() -> None:
     """After its time a request is told that its events are on their way, and that a repetition may double them."""
     sink, port = Sink(settling=False), free_port()
-    with running_input(impatient(port).run, sink, port) as running:
+    with running_input(server_with(port, replace(PATIENT, settled=0.5)).run, sink, port) as running:
         answer = post(running)
     assert answer.status_code == 503
     assert "may double them" in answer.text
@@ -89,7 +103,8 @@ def test_events_that_do_not_become_durable_are_not_waited_for_without_end() -> N
 def test_a_client_that_does_not_read_its_answers_is_ended() -> None:
     """Pipelined requests whose answers nobody reads end the connection when no more fits; others are served."""
     sink, port = Sink(), free_port()
-    with running_input(impatient(port).run, sink, port) as running, running.connect() as deaf:
+    impatient = server_with(port, replace(PATIENT, answer=0.5))
+    with running_input(impatient.run, sink, port) as running, running.connect() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
             send_for_ever(deaf, HEAD + b"Content-Length: 0\r\n\r\n")
@@ -105,16 +120,25 @@ def send_for_ever(client: socket.socket, data: bytes) -> None:
 def test_connections_beyond_the_bound_are_told_so() -> None:
     """One connection more than there may be is answered 503 and closed."""
     sink, port = Sink(), free_port()
-    with running_input(impatient(port, connections=2).run, sink, port) as running:
-        time.sleep(0.2)  # the look whether it listens was a connection too
-        with running.connect() as first, running.connect() as second:
-            for client in (first, second):
-                client.sendall(HEAD)
-            with running.connect() as third:
-                answer = rest(third)
+    with running_input(server_with(port, PATIENT, connections=2).run, sink, port) as running:
+        with taken(running), taken(running), running.connect() as third:
+            answer = rest(third)
         assert answer.startswith(b"HTTP/1.1 503 ")
         head, _, body = answer.partition(b"\r\n\r\n")
         assert f"Content-Length: {len(body)}".encode() in head
+
+
+def taken(running: Running) -> socket.socket:
+    """Return a connection that was answered, and is kept; the look whether it listens was a connection too."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        client = running.connect()
+        client.sendall(HEAD + b"Content-Length: 0\r\n\r\n")
+        with suppress(ConnectionResetError):
+            if client.recv(100).startswith(b"HTTP/1.1 200 "):
+                return client
+        client.close()
+    raise AssertionError("there was no place")
 
 
 def test_two_hundred_slow_bodies_take_bounded_memory() -> None:
@@ -125,22 +149,30 @@ def test_two_hundred_slow_bodies_take_bounded_memory() -> None:
         before = served.megabytes()
         clients = [socket.create_connection(("127.0.0.1", port), DEADLINE) for _ in range(200)]
         with ThreadPoolExecutor(50) as pool:
-            refused = sum(pool.map(send_two_megabytes, clients))
+            list(pool.map(send_two_megabytes, clients))
         assert well_answered(served) < PROMPTLY
+        end = time.monotonic() + DEADLINE
+        while (refused := sum(map(was_refused, clients))) < 190 and time.monotonic() < end:
+            time.sleep(0.02)
         for client in clients:
             client.close()
-    assert 100 <= refused <= 191  # ten find room at most; on a busy machine some wait to be told
+    assert 190 <= refused <= 191  # ten find room at most
     assert peak.megabytes - before < 80
 
 
-def send_two_megabytes(client: socket.socket) -> bool:
-    """Begin a body of three megabytes, send two of them; return whether it was refused."""
-    client.sendall(HEAD + b"Content-Length: 3000000\r\n\r\n")
-    client.settimeout(2)
+def send_two_megabytes(client: socket.socket) -> None:
+    """Begin a body of three megabytes and send two of them, or as much as is taken."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        client.sendall(HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 2_000_000)
+
+
+def was_refused(client: socket.socket) -> bool:
+    """Whether a body was: it is answered, or its connection reset, which is said once."""
+    client.setblocking(False)
     try:
-        client.sendall(b"x" * 2_000_000)
-        return client.recv(100).startswith(b"HTTP/1.1 429 ")
-    except TimeoutError:
+        answer = client.recv(100, socket.MSG_PEEK)
+        return answer == b"" or answer.startswith(b"HTTP/1.1 429 ")
+    except BlockingIOError:
         return False
     except (BrokenPipeError, ConnectionResetError):
         return True
@@ -237,19 +269,24 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
+def secret_post(url: str, body: bytes, known: ssl.SSLContext) -> httpx.Response:
+    """Post a body through TLS."""
+    return httpx.post(url, content=body, verify=known, timeout=DEADLINE)
+
+
 def test_requests_through_tls(certificates: Certificates) -> None:
     """A real client speaks HTTPS; one without a certificate is refused where one is required; garbage hurts nobody."""
     sink, port = Sink(), free_port()
     options = certificates.server + certificates.authorities + "ssl_client_authentication => required"
     with run_input(http(port, options), sink, port) as running:
         url = f"https://127.0.0.1:{port}/"
-        assert httpx.post(url, content=b"known", verify=certificates.client(known=True)).status_code == 200
+        assert secret_post(url, b"known", certificates.client(known=True)).status_code == 200
         with pytest.raises((httpx.ReadError, httpx.ConnectError, httpx.RemoteProtocolError, httpx.WriteError)):
-            httpx.post(url, content=b"unknown", verify=certificates.client())
+            secret_post(url, b"unknown", certificates.client())
         with running.connect() as client:
             client.sendall(b"GET / HTTP/1.1\r\n\r\n")
             rest(client)
-        assert httpx.post(url, content=b"again", verify=certificates.client(known=True)).status_code == 200
+        assert secret_post(url, b"again", certificates.client(known=True)).status_code == 200
     assert sink.messages == ["known", "again"]
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from atalaia.pipeline.charset import decode_line
 from atalaia.pipeline.ecs import EcsCompatibility
 from atalaia.pipeline.errors import ConfigurationError, PipelineError
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, Running, Sink, free_port, run_input
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, Running, Sink, run_input
+from tests.ports import free_port
 
 TCP_ESTABLISHED = "01"
 TLS = "ssl_enabled => true"
@@ -37,14 +38,18 @@ def send_all(running: Running, data: bytes) -> bytes:
         return client.recv(1)
 
 
-def send_until_it_blocks(client: socket.socket, line: bytes) -> int:
-    """Send a line again and again until nothing more is taken; return how many bytes were."""
-    sent = 0
+def send_until_it_blocks(client: socket.socket, line: bytes, sink: Sink, least: int) -> int:
+    """Send a line again and again until nothing more is taken; return how many bytes were.
+
+    A moment in which nothing is taken says that only once so many bytes are on their way: the input may be slow.
+    """
+    sent, end = 0, time.monotonic() + DEADLINE
     while True:
         try:
             sent += client.send((line * 1_000)[sent % len(line) :])
         except TimeoutError:
-            return sent
+            if sum(arrival.size for arrival in sink.arrivals) > least or time.monotonic() > end:
+                return sent
 
 
 def ended(client: socket.socket) -> str:
@@ -163,9 +168,9 @@ def test_a_connection_is_not_read_while_too_much_is_on_its_way() -> None:
     """With nothing settled a client can send a few megabytes and no more; once it is settled all of it arrives."""
     sink, port = Sink(settling=False), free_port()
     line = b"x" * 999 + b"\n"
-    with run_input(tcp(port), sink, port) as running, running.connect(timeout=3) as client:
+    with run_input(tcp(port), sink, port) as running, running.connect(timeout=1) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
-        sent = send_until_it_blocks(client, line)
+        sent = send_until_it_blocks(client, line, sink, 8 << 20)
         on_their_way = sum(arrival.size for arrival in sink.arrivals)
         assert 8 << 20 < on_their_way < 10 << 20
         assert sent < 16 << 20

@@ -14,11 +14,12 @@ import pytest
 from atalaia.pipeline.network.listening import Peer, Server, listen
 from atalaia.pipeline.network.stopping import Stopping
 from atalaia.pipeline.network.streams import abort
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE
 from tests.atalaia.pipeline.inputs.serving import Peak, Served, serve_input
 from tests.atalaia.pipeline.inputs.test_tcp import ended, tcp
+from tests.ports import free_port
 
-PROMPTLY = 9.0
+PROMPTLY = 30.0
 """Seconds in which a good client must be done, on a machine that others use too."""
 
 

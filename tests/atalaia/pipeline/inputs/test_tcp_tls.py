@@ -13,8 +13,9 @@ import pytest
 
 from atalaia.pipeline.ecs import EcsCompatibility
 from tests.atalaia.pipeline.inputs.certificates import Certificates, make_certificates
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, Running, Sink, free_port, run_input
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, Running, Sink, run_input
 from tests.atalaia.pipeline.inputs.test_tcp import ended, tcp
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

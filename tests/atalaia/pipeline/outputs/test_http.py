@@ -22,8 +22,9 @@ from atalaia.pipeline.inputs.running import StoppedError
 from atalaia.pipeline.rejection import PluginError
 from atalaia.pipeline.values import Value
 from tests.atalaia.pipeline.inputs.certificates import Certificates, make_certificates
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE
 from tests.atalaia.pipeline.outputs.http_servers import CLOSE, answering, posts_of
+from tests.ports import free_port
 
 
 class Pauses:

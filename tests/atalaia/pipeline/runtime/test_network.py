@@ -15,10 +15,11 @@ import pytest
 from analyzers.store.interface import Store
 from analyzers.store.memory.store import MemoryStore
 from atalaia.pipeline.inputs.running import StoppedError
-from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, free_port, wait_until_listening
+from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, wait_until_listening
 from tests.atalaia.pipeline.letters.letters import kept, send
 from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.atalaia.pipeline.runtime.pipelines import run_all
+from tests.ports import free_port
 
 STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "app.event" }'
 
