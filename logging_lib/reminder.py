@@ -9,8 +9,8 @@ from typing import Final
 
 from logging_lib.forks import in_child
 
-_AT_THE_END: Final = 1.0
-"""Seconds that ``stop`` waits for a call that has begun."""
+_AT_THE_END: Final = 5.0
+"""Seconds that ``stop`` waits for a call that has begun; on a busy machine a line may take one."""
 
 
 class Reminder:
@@ -46,7 +46,7 @@ class Reminder:
             self._alarm = None
 
     def stop(self) -> None:
-        """Set no call any more, and wait a second for one that has begun."""
+        """Have the call that is set not come, and wait some seconds for one that has begun."""
         alarm, self._alarm = self._alarm, None
         if alarm is not None:
             alarm.release()
@@ -57,5 +57,7 @@ class Reminder:
         if alarm.acquire(timeout=seconds):  # it was stopped
             return
         with self._acting:
+            if self._alarm is not alarm:  # it was stopped after its time, before this thread had its turn
+                return
             self._alarm = None
             act()

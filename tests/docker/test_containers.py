@@ -86,7 +86,10 @@ def test_the_help_desk_serves_and_logs_where_it_is_told(tmp_path: Path) -> None:
     variables = {"PYTHONPATH": str(ROOT / "docker"), "ATALAIA_LOG_DIRECTORY": str(tmp_path)}
     assert names == {*variables, "ATALAIA_ENVIRONMENT"}
     retrying = httpx.HTTPTransport(retries=8)
-    with running(*command, **variables, ATALAIA_ENVIRONMENT="staging"), httpx.Client(transport=retrying) as client:
+    with (
+        running(*command, **variables, ATALAIA_ENVIRONMENT="staging"),
+        httpx.Client(transport=retrying, timeout=60) as client,
+    ):
         assert client.get(f"http://127.0.0.1:{port}/health", timeout=60).status_code == 200
         request = logged(tmp_path, "/health")
     assert request["status_code"] == 200

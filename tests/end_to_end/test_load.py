@@ -38,7 +38,10 @@ GUNICORN = (
     "--log-level",
     "error",
 )
-UVICORN = ("uvicorn", "--factory", "tests.end_to_end.load.asgi_app:create", "--log-level", "error", "--no-access-log")
+UVICORN = (
+    *("uvicorn", "--factory", "tests.end_to_end.load.asgi_app:create", "--log-level", "error", "--no-access-log"),
+    *("--timeout-worker-healthcheck", "60"),
+)
 
 
 @contextmanager

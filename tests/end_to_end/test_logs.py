@@ -28,7 +28,7 @@ def test_new_lines_are_printed_as_they_come(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "atalaia", "logs", "--follow", "--store", str(store), "--text", "line"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=clean) as process:
-        deadline = Timer(60, process.kill)
+        deadline = Timer(180, process.kill)
         deadline.start()
         assert process.stdout is not None
         assert process.stdout.readline().endswith("line before\n")

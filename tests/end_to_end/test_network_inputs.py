@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -140,7 +139,9 @@ def test_it_says_where_it_listens_and_ends_at_a_signal(tmp_path: Path) -> None:
     port = free_port()
     with running(tmp_path, f'tcp {{ port => {port} host => "127.0.0.1" }}', port) as process:
         with socket.create_connection(("127.0.0.1", port), DEADLINE) as idle:
-            time.sleep(0.2)
+            with socket.create_connection(("127.0.0.1", port), DEADLINE) as later:
+                later.shutdown(socket.SHUT_WR)
+                assert later.recv(1) == b""  # so the one before is taken, too
             process.send_signal(signal.SIGTERM)
             assert idle.recv(1) == b""
         assert process.wait(DEADLINE) == 0

@@ -53,10 +53,10 @@ def test_killed_and_run_again_each_record_is_stored_once(tmp_path: Path) -> None
             assert time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(60)
     assert 0 < stored(store) < RECORDS
     with lines.open("rb") as given:
-        subprocess.run([sys.executable, "-m", "atalaia", *words], stdin=given, env=clean, check=True, timeout=120)
+        subprocess.run([sys.executable, "-m", "atalaia", *words], stdin=given, env=clean, check=True, timeout=600)
     assert stored(store) == RECORDS
 
 

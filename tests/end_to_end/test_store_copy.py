@@ -38,8 +38,8 @@ with EmbeddedStore(Path(sys.argv[1]), writable=True) as store:
 
 
 def started(*args: str) -> subprocess.Popen[str]:
-    """Start a copy in a process of its own."""
-    command = [sys.executable, "-m", "atalaia", "store", "copy", *args]
+    """Start a copy in a process of its own, which lets this one go first: it is to be interrupted in time."""
+    command = ["nice", "-n", "19", sys.executable, "-m", "atalaia", "store", "copy", *args]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -162,7 +162,7 @@ def test_added_as_a_middleware_of_the_framework(lines: Lines, gates: Gates) -> N
     """Within Starlette's own middleware the records are the same, but for the headers of an unhandled error."""
     app = fastapi_app(gates)
     app.add_middleware(AtalaiaASGI)
-    with uvicorn_in_thread(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as http:
+    with uvicorn_in_thread(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as http:
         http.headers["Connection"] = "close"
         answers = [http.get(path) for path in ("/sub/x/1", "/boom", "/none")]
     assert [answer.status_code for answer in answers] == [200, 500, 404]
@@ -179,7 +179,7 @@ def test_it_wants_a_configuration(lines: Lines, gates: Gates) -> None:
     """Without a configuration it refuses and says what to do; observed twice, a request has one record."""
     app = AtalaiaASGI(AtalaiaASGI(fastapi_app(gates)))
     with uvicorn_in_thread(app) as (host, port):
-        httpx.get(f"http://{host}:{port}/docs")
+        httpx.get(f"http://{host}:{port}/docs", timeout=60)
     assert one(lines)["endpoint"] == "/docs"
     logging_lib.shutdown()
     with pytest.raises(AtalaiaError, match="configure"):
@@ -208,7 +208,10 @@ def test_a_middleware_with_tasks_of_its_own(lines: Lines, gates: Gates) -> None:
         return await go_on(request)
 
     gates.first_byte_read.set()
-    with uvicorn_in_thread(AtalaiaASGI(app)) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as http:
+    with (
+        uvicorn_in_thread(AtalaiaASGI(app)) as (host, port),
+        httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as http,
+    ):
         http.headers["Connection"] = "close"
         for path in ("/api/chamados/7", "/slow", "/boom"):
             http.get(path)

@@ -84,7 +84,7 @@ def test_a_client_in_the_same_task_keeps_its_own_context(lines: Lines) -> None:
     async def main() -> dict[str, object]:
         structlog.contextvars.bind_contextvars(mine="outer")
         transport = httpx.ASGITransport(AtalaiaASGI(app))
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=60) as client:
             await client.get("/1")
             await client.get("/2")
         assert logging_lib.current_trace() is None

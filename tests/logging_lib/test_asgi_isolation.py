@@ -89,7 +89,7 @@ def test_a_websocket_passes_and_has_no_record(lines: Lines) -> None:
     with uvicorn_in_thread(AtalaiaASGI(fastapi_app(Gates()))) as (host, port):
         with websockets.sync.client.connect(f"ws://{host}:{port}/ws") as talk:
             assert talk.recv() == "[]"
-        httpx.get(f"http://{host}:{port}/docs")
+        httpx.get(f"http://{host}:{port}/docs", timeout=60)
     assert [record["endpoint"] for record in awaited(lines, 1)] == ["/docs"]
 
 
@@ -141,14 +141,14 @@ def test_the_user_is_where_starlette_puts_it(lines: Lines) -> None:
     guarded.add_middleware(AuthenticationMiddleware, backend=ByHeader())
     with (
         uvicorn_in_thread(AtalaiaASGI(plain)) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}") as client,
+        httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as client,
     ):
         for path in ("/", "/state", "/login", "/"):
             client.get(path)
     with uvicorn_in_thread(AtalaiaASGI(guarded)) as (host, port):
         for name in ("keyed", "ana"):
-            httpx.get(f"http://{host}:{port}/", headers={"X-Name": name})
-        httpx.get(f"http://{host}:{port}/")
+            httpx.get(f"http://{host}:{port}/", headers={"X-Name": name}, timeout=60)
+        httpx.get(f"http://{host}:{port}/", timeout=60)
     users = [record["user_id"] for record in awaited(lines, 7)]
     assert users == [None, "by-state", 123, 123, "user-5", "ana", None]
 
@@ -161,5 +161,5 @@ def test_proxies_in_front_of_uvicorn(
     monkeypatch.setenv("ATALAIA_TRUSTED_PROXIES", proxies)
     headers = [("X-Forwarded-For", "6.6.6.6, 198.51.100.7"), ("X-Forwarded-For", "203.0.113.9")]
     with uvicorn_in_thread(AtalaiaASGI(FastAPI()), proxy_headers=False) as (host, port):
-        httpx.get(f"http://{host}:{port}/", headers=headers)
+        httpx.get(f"http://{host}:{port}/", headers=headers, timeout=60)
     assert [record["ip_address"] for record in awaited(lines, 1)] == [expected]

@@ -44,7 +44,7 @@ CASES = [
 def test_every_way_a_request_can_go(lines: Lines) -> None:
     """Template, status and level of each; the bytes are those the client received; the outcome is completed."""
     with uvicorn_in_thread(AtalaiaASGI(fastapi_app(Gates()))) as (host, port):
-        answers = [httpx.request(method, f"http://{host}:{port}{path}") for method, path, _, _ in CASES]
+        answers = [httpx.request(method, f"http://{host}:{port}{path}", timeout=60) for method, path, _, _ in CASES]
     records = awaited(lines, len(CASES))
     assert [
         (record["method"], record["path"], record["endpoint"], record["status_code"]) for record in records
@@ -68,7 +68,7 @@ def test_starlette_below_a_root_path(lines: Lines) -> None:
         "/files/none": "/files/{path}",
     }
     app = AtalaiaASGI(Starlette(routes=routes()))
-    with uvicorn_in_thread(app, root_path="/app") as (host, port), httpx.Client() as http:
+    with uvicorn_in_thread(app, root_path="/app") as (host, port), httpx.Client(timeout=60) as http:
         for path in cases:
             http.get(f"http://{host}:{port}{path}")
     records = awaited(lines, len(cases))

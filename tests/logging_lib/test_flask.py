@@ -116,7 +116,7 @@ def gates() -> Gates:
 def client(lines: Lines, gates: Gates) -> Iterator[httpx.Client]:
     """Return a client of the application behind waitress."""
     assert lines() == []
-    with serve_in_thread(make_app(gates)) as server, httpx.Client(base_url=server.url) as http:
+    with serve_in_thread(make_app(gates)) as server, httpx.Client(base_url=server.url, timeout=60) as http:
         http.headers["User-Agent"] = "Test/1.0"
         yield http
 
@@ -257,7 +257,7 @@ def test_the_sessions_user_is_in_the_record(client: httpx.Client, lines: Lines) 
     """The request that signs in and those after it carry the user; another client stays anonymous."""
     client.post("/login")
     client.get("/api/chamados/1")
-    httpx.get(f"{client.base_url}/api/chamados/1")
+    httpx.get(f"{client.base_url}/api/chamados/1", timeout=60)
     assert [record["user_id"] for record in awaited(lines, 3)] == [123, 123, None]
 
 
@@ -298,7 +298,7 @@ def test_nothing_leaks_from_one_request_to_another(client: httpx.Client, lines: 
     """Eight threads at once: every line of a request has its own request id, and no line outside one has any."""
 
     def ask(thread: int) -> None:
-        with httpx.Client(base_url=client.base_url) as own:
+        with httpx.Client(base_url=client.base_url, timeout=60) as own:
             for number in range(20):
                 sent = thread * 100 + number
                 own.get(f"/api/chamados/{sent}", headers={"X-Request-ID": f"id-{sent}"})

@@ -31,7 +31,7 @@ def die():
 def hang():
     time.sleep(60)
 """
-ALWAYS = ("gunicorn", "--bind", "127.0.0.1:0", "--workers", "1", "--timeout", "2", "--access-logfile", "-", "app:app")
+ALWAYS = ("gunicorn", "--bind", "127.0.0.1:0", "--workers", "1", "--access-logfile", "-", "app:app")
 OURS = (*ALWAYS, "--logger-class", "logging_lib.gunicorn.Logger")
 SERVICE = {"ATALAIA_SERVICE": "ti-osn"}
 
@@ -47,7 +47,8 @@ def address(server: Running) -> str:
 def test_deaths_of_workers_are_lines(tmp_path: Path, options: tuple[str, ...]) -> None:
     """Start, a killed worker, one that hangs and the end are told by the master; requests by the workers, once each."""
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")
-    with running(tmp_path, *OURS, *options, **SERVICE) as server:
+    # Long enough for a worker to begin on a busy machine: it imports the application in this time.
+    with running(tmp_path, *OURS, *options, "--timeout", "6", **SERVICE) as server:
         url = address(server)
         assert asked(f"{url}/") == 200
         assert asked(f"{url}/die") is None
@@ -84,7 +85,7 @@ def test_an_application_that_does_not_load_is_told(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("raise LookupError('no such table')", encoding="utf-8")
     with running(tmp_path, *OURS, **SERVICE) as server:
         record = server.event("Exception in worker process")
-        assert server.process.wait(30) != 0
+        assert server.process.wait(60) != 0
     assert (record["error_type"], record["error_message"]) == ("LookupError", "no such table")
 
 
@@ -92,7 +93,7 @@ def test_without_a_service_the_master_says_what_to_do(tmp_path: Path) -> None:
     """Gunicorn ends at once, with the remedy and without a traceback."""
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")
     with running(tmp_path, *OURS) as server:
-        assert server.process.wait(30) == 1
+        assert server.process.wait(60) == 1
     printed = server.output.read_text(encoding="utf-8")
     assert "pass service=... or set ATALAIA_SERVICE" in printed
     assert "Traceback" not in printed

@@ -41,9 +41,14 @@ def weight(lines: list[Record]) -> int:
     return sum(int(str(line.get("sample_weight", 1))) for line in lines if "endpoint" in line)
 
 
+def told(lines: list[Record]) -> int:
+    """Return how many lines are shown, or told of as held back."""
+    return sum(int(str(line.get("held_back", 0))) + (line["event"] == "again") for line in lines)
+
+
 def test_sampled_requests_are_written_after_their_minute_without_another_request(tmp_path: Path) -> None:
     """Of 25 requests ten are shown and 15 held back; the last request of the day does not wait for the next morning."""
-    clock = before_the_minute_ends(0.5)
+    clock = before_the_minute_ends(2.0)
     at = clock()
     logging_lib.configure(service="ti-osn", directory=tmp_path, sample=1000, clock=clock)
     for _ in range(25):
@@ -57,9 +62,9 @@ def test_lines_held_back_are_told_of_when_their_time_is_over(tmp_path: Path) -> 
     logging_lib.configure(service="ti-osn", directory=tmp_path, repeat_limit="2/1s")
     for number in range(7):
         logging_lib.get_logger("app").info("again", number=number)
-    lines = awaited(tmp_path, lambda lines: any(line["event"] == HELD_BACK_EVENT for line in lines))
-    shown = sum(line["event"] == "again" for line in lines)
-    assert shown + sum(int(str(line.get("held_back", 0))) for line in lines) == 7
+    lines = awaited(tmp_path, lambda lines: told(lines) == 7)
+    assert told(lines) == 7
+    assert any(line["event"] == HELD_BACK_EVENT for line in lines)
 
 
 def test_what_ends_before_is_written_once(tmp_path: Path) -> None:
@@ -107,16 +112,36 @@ def test_a_forked_child_reminds_itself(tmp_path: Path, *, held: bool) -> None:
 def test_one_call_is_set_at_a_time_and_none_after_the_stop() -> None:
     """Of two wishes the first holds; once it has come another may be set; what is stopped never comes."""
     reminder, called = Reminder(), threading.Semaphore(0)
-    reminder.within(0.5, called.release)
-    reminder.within(0.5, called.release)
-    assert called.acquire(timeout=DEADLINE)
-    assert not called.acquire(timeout=0.6)
+    reminder.within(DEADLINE, called.release)
+    reminder.within(0.01, called.release)
+    assert not called.acquire(timeout=0.3)
+    reminder.stop()
     reminder.within(0.01, called.release)
     assert called.acquire(timeout=DEADLINE)
-    reminder.within(1, called.release)
+    reminder.within(0.01, called.release)
+    assert called.acquire(timeout=DEADLINE)
+    reminder.within(3, called.release)
     reminder.stop()
     assert not reminder.is_set
-    assert not called.acquire(timeout=1.2)
+    assert not called.acquire(timeout=3.3)
+
+
+def test_a_call_that_was_stopped_at_the_last_moment_does_not_come() -> None:
+    """Its time is over, and it only waits for the call before it to end: after ``stop`` it comes no more."""
+    reminder, begun, go, called = Reminder(), threading.Event(), threading.Event(), threading.Event()
+
+    def act() -> None:
+        begun.set()
+        go.wait(DEADLINE)
+
+    reminder.within(0.0, act)
+    assert begun.wait(DEADLINE)
+    reminder.within(0.0, called.set)
+    time.sleep(0.1)
+    threading.Timer(0.1, go.set).start()
+    reminder.stop()
+    assert go.is_set()
+    assert not called.wait(0.3)
 
 
 def test_the_stop_waits_for_a_call_that_has_begun() -> None:

@@ -48,7 +48,11 @@ def address(server: Running) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("options", [(), ("--workers", "2"), ("--no-use-colors",)], ids=["one", "workers", "colours"])
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--workers", "2", "--timeout-worker-healthcheck", "60"), ("--no-use-colors",)],
+    ids=["one", "workers", "colours"],
+)
 def test_all_messages_are_lines(directory: Path, options: tuple[str, ...]) -> None:
     """Start, access, the application's exception and the end are in the file, once each; nothing is printed."""
     with running(directory, *UVICORN, "--log-config", "log.json", *options, **SERVICE) as server:

@@ -41,7 +41,7 @@ def hello(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[
 def test_a_plain_application_is_unmatched_and_anonymous(lines: Lines) -> None:
     """Nobody told a route or a user; the record is whole all the same, and the server still knows the body's size."""
     with serve_in_thread(RequestLog(hello)) as server:
-        answer = httpx.get(f"{server.url}/any/thing")
+        answer = httpx.get(f"{server.url}/any/thing", timeout=60)
     (record,) = awaited(lines, 1)
     assert tuple(record)[:9] == DOCUMENTED_KEYS
     assert (record["endpoint"], record["user_id"], record["path"]) == (UNMATCHED, None, "/any/thing")
@@ -94,8 +94,8 @@ def test_the_application_may_tell_by_the_environment(lines: Lines) -> None:
         return hello(environ, start_response)
 
     with serve_in_thread(RequestLog(app)) as server:
-        httpx.get(f"{server.url}/7")
-        httpx.get(f"{server.url}/8", headers={"Remote-User": "mallory", "Atalaia.User-Id": "mallory"})
+        httpx.get(f"{server.url}/7", timeout=60)
+        httpx.get(f"{server.url}/8", headers={"Remote-User": "mallory", "Atalaia.User-Id": "mallory"}, timeout=60)
     records = awaited(lines, 2)
     assert [(record["endpoint"], record["user_id"]) for record in records] == [
         ("/<int:number>", 123),
@@ -114,7 +114,7 @@ def test_callbacks_tell_and_may_fail(lines: Lines) -> None:
         return user
 
     with serve_in_thread(RequestLog(plain, endpoint=endpoint, user_id=who)) as server:
-        assert httpx.get(f"{server.url}/a/b").status_code == 404
+        assert httpx.get(f"{server.url}/a/b", timeout=60).status_code == 404
     (record,) = awaited(lines, 1)
     assert (record["endpoint"], record["user_id"]) == ("/2", None)
     (failed,) = [line for line in lines() if line.get("event") == "user_id callback failed"]
@@ -139,7 +139,7 @@ def test_an_endpoint_that_is_no_text_breaks_nothing(lines: Lines) -> None:
     """It is written as text, and the answer goes out."""
     told = RequestLog(plain, endpoint=lambda _environ: 7)  # type: ignore[arg-type,return-value] # the mistake itself
     with serve_in_thread(told) as server:
-        assert httpx.get(f"{server.url}/a/b").status_code == 404
+        assert httpx.get(f"{server.url}/a/b", timeout=60).status_code == 404
     (record,) = awaited(lines, 1)
     assert record["endpoint"] == "7"
 
@@ -156,7 +156,7 @@ def test_a_status_that_no_client_saw_is_not_recorded(lines: Lines, *, lazy: bool
         yield from app(environ, start_response)
 
     with serve_in_thread(RequestLog(later if lazy else app)) as server:
-        answered = httpx.get(server.url).status_code
+        answered = httpx.get(server.url, timeout=60).status_code
     (record,) = awaited(lines, 1)
     assert (record["status_code"], record["outcome"], record["error_type"]) == (500, "stream_failed", "LookupError")
     assert answered == 500
@@ -189,7 +189,7 @@ def test_a_file_of_waitress_is_sent_by_waitress(lines: Lines, tmp_path: Path, mo
     monkeypatch.setenv("LOGS", str(tmp_path))
     (tmp_path / "big.bin").write_bytes(b"x" * BIG * 10)
     with serve_in_thread(RequestLog(plain)) as server:
-        assert httpx.get(f"{server.url}/file/small").content == APP.read_bytes()
+        assert httpx.get(f"{server.url}/file/small", timeout=60).content == APP.read_bytes()
         (whole,) = awaited(lines, 1)
         leave_early((httpx.URL(server.url).host, httpx.URL(server.url).port or 80), request_for("/file/big"))
         broken = awaited(lines, 2)[1]
@@ -243,9 +243,9 @@ def test_every_way_a_request_can_go_on_gunicorn(tmp_path: Path, worker: tuple[st
     (tmp_path / "big.bin").write_bytes(b"x" * BIG * 10)
     with gunicorn(APP, "--worker-class", *worker, LOGS=str(tmp_path)) as address:
         url = "http://{}:{}".format(*address)
-        assert httpx.get(f"{url}/other").status_code == 404
-        assert httpx.get(f"{url}/boom").status_code == 500
-        assert httpx.get(f"{url}/file/small").content == APP.read_bytes()
+        assert httpx.get(f"{url}/other", timeout=60).status_code == 404
+        assert httpx.get(f"{url}/boom", timeout=60).status_code == 500
+        assert httpx.get(f"{url}/file/small", timeout=60).content == APP.read_bytes()
         leave_early(address, request_for("/stream"))
         (left,) = found(tmp_path, "/stream/<rest>", 1)
         leave_early(address, request_for("/file/big"))

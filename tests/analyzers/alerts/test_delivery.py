@@ -87,27 +87,28 @@ class Hanging(Kept):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.timeout = timedelta(seconds=2)
         self.end = threading.Event()
 
     def deliver(self, notice: Notice) -> None:
         """Wait for the end."""
-        self.end.wait(30)
+        self.end.wait(60)
         super().deliver(notice)
 
 
 def test_a_channel_that_hangs_delays_no_other(tmp_path: Path) -> None:
-    """It gets its own time (0.1 s) and a second, no more; the other one's notices are taken, and the check ends."""
+    """It gets its own time (2 s) and a second, no more; the other one's notices are taken, and the check ends."""
     hanging, chat = Hanging("hanging"), Kept("chat")
     settings = EngineSettings(channel_budget=timedelta(seconds=0.5))
     story = Story(tmp_path / "alerts.db", Policy([Route(hanging), Route(chat)], settings=settings))
     rules = [named_rule(name) for name in ("a", "b")]
     begun = time.monotonic()
     report = story.check_with(*((rule, [said(rule.name, CRITICAL, story.now)]) for rule in rules))
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20
     hanging.end.set()
     assert [each.group for each in chat.taken] == ["a", "b"]
     assert [(each.notice.group, each.attempts, each.reason) for each in report.failed] == [
-        ("a", 1, "no answer within 1.1 s"),
+        ("a", 1, "no answer within 3 s"),
         ("b", 0, "not tried: no time was left, or an earlier notice of this group waits"),
     ]
 
@@ -172,7 +173,7 @@ def test_a_second_check_waits_and_then_says_who_holds_the_state(tmp_path: Path) 
             assert state.alerts == {}
         release = threading.Timer(0.3, lambda: other.communicate("\n"))
         release.start()
-        with AlertState(path, timedelta(seconds=20)) as state:
+        with AlertState(path, timedelta(seconds=60)) as state:
             assert state.waiting == ()
         release.join()
 

@@ -43,7 +43,7 @@ def stream(url: str, unique_environment: str) -> str:
 def put(url: str, **changes: object) -> None:
     """Put the component template of requests as we ship it, or changed."""
     body = dict(load_templates().component["atalaia-web.request"]) | changes
-    httpx.put(f"{url}/{_COMPONENT}", json=body, timeout=30).raise_for_status()
+    httpx.put(f"{url}/{_COMPONENT}", json=body, timeout=120).raise_for_status()
 
 
 def tampered() -> dict[str, object]:
@@ -64,13 +64,13 @@ def run(url: str, *words: str) -> int:
 
 def installed(url: str) -> dict[str, object]:
     """Return that template as the server has it."""
-    (entry,) = httpx.get(f"{url}/{_COMPONENT}", timeout=30).json()["component_templates"]
+    (entry,) = httpx.get(f"{url}/{_COMPONENT}", timeout=120).json()["component_templates"]
     return cast("dict[str, object]", entry["component_template"])
 
 
 def indices_of(url: str, stream: str) -> list[str]:
     """Return the backing indices of a data stream."""
-    (found,) = httpx.get(f"{url}/_resolve/index/{stream}", timeout=30).json()["data_streams"]
+    (found,) = httpx.get(f"{url}/_resolve/index/{stream}", timeout=120).json()["data_streams"]
     return cast("list[str]", found["backing_indices"])
 
 
@@ -155,7 +155,7 @@ def test_an_existing_stream_is_rolled_over_only_when_asked(
     put(url, **tampered())
     lines = f'{{"create":{{"_index":"{name}"}}}}\n{{"@timestamp":"2024-01-15T10:30:00Z"}}\n'
     headers = {"content-type": "application/x-ndjson"}
-    assert not httpx.post(f"{url}/_bulk", content=lines, headers=headers, timeout=30).json()["errors"]
+    assert not httpx.post(f"{url}/_bulk", content=lines, headers=headers, timeout=120).json()["errors"]
     assert run(url, "setup") == 1
     out = capsys.readouterr().out
     assert (
@@ -178,9 +178,9 @@ def test_a_template_that_goes_before_ours_is_found_out(
     """Where another template of higher priority makes the stream, a roll-over does not help, and that is told."""
     name = f"logs-web.request-{unique_environment}"
     template = {"index_patterns": [name], "priority": 999, "data_stream": {}}
-    httpx.put(f"{url}/_index_template/{name}", json=template, timeout=30).raise_for_status()
+    httpx.put(f"{url}/_index_template/{name}", json=template, timeout=120).raise_for_status()
     lines = f'{{"create":{{"_index":"{name}"}}}}\n{{"@timestamp":"2024-01-15T10:30:00Z"}}\n'
-    httpx.post(f"{url}/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}, timeout=30)
+    httpx.post(f"{url}/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}, timeout=120)
     assert run(url, "setup", "--rollover") == 1
     told = capsys.readouterr().out.partition(f"data stream {name}: rolled over")[2].splitlines()
     assert "another template goes before ours" in told[1]
@@ -218,7 +218,7 @@ def test_what_the_mapping_refuses_becomes_a_dead_letter_with_the_server_s_reason
 ) -> None:
     """``atalaia ingest`` into a cluster where an administrator mapped one of the application's own keys as a number."""
     mapping = {"properties": {"record": {"properties": {"size": {"type": "long"}}}}}
-    httpx.put(f"{url}/{stream}/_mapping", json=mapping, timeout=30).raise_for_status()
+    httpx.put(f"{url}/{stream}/_mapping", json=mapping, timeout=120).raise_for_status()
     record = {
         "timestamp": "2024-01-15T10:30:00Z", "level": "INFO", "service": "s", "endpoint": "/a", "user_id": None,
         "response_time": 0.1, "status_code": 200, "user_agent": "u", "ip_address": "10.0.0.1",

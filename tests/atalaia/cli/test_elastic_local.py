@@ -39,17 +39,17 @@ def test_it_starts_says_what_is_next_and_keeps_its_data(tmp_path: Path) -> None:
         url = process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url), process.communicate()
         addresses = listened_on(psutil.Process(process.pid))
-        found.append(httpx.get(f"{url}/kept/_doc/1", timeout=30).status_code)
-        httpx.put(f"{url}/kept/_doc/1?refresh=true", json={"a": 1}, timeout=30).raise_for_status()
+        found.append(httpx.get(f"{url}/kept/_doc/1", timeout=120).status_code)
+        httpx.put(f"{url}/kept/_doc/1?refresh=true", json={"a": 1}, timeout=120).raise_for_status()
         server = psutil.Process(process.pid).children()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         assert (process.returncode, out) == (130, "")
         assert f"next: atalaia elasticsearch setup --elasticsearch {url}" in err
         assert err.count("\n") == 2
         assert addresses
         assert all(ipaddress.ip_address(each.removeprefix("::ffff:")).is_loopback for each in addresses)
-        assert psutil.wait_procs(server, timeout=30)[1] == []
+        assert psutil.wait_procs(server, timeout=120)[1] == []
     assert found == [404, 200]
 
 

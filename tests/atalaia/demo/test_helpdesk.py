@@ -53,7 +53,7 @@ def helpdesk(records: list[Record], incident: Incident) -> Iterator[RunningServe
 @pytest.fixture
 def client(helpdesk: RunningServer) -> Iterator[httpx.Client]:
     """Return a client who is signed in as user 7."""
-    with httpx.Client(base_url=helpdesk.url) as signed_in:
+    with httpx.Client(base_url=helpdesk.url, timeout=60) as signed_in:
         assert signed_in.post("/login", data={"usuario": "usuario07", "senha": "osn"}).status_code == 302
         yield signed_in
 
@@ -104,9 +104,9 @@ def test_wrong_requests_are_refused(client: httpx.Client, method: str, path: str
 
 def test_strangers_may_not_see_tickets(helpdesk: RunningServer) -> None:
     """Without a session, or with a wrong password, the answer is 401; health and the form are open."""
-    wrong = httpx.post(f"{helpdesk.url}/login", data={"usuario": "usuario07", "senha": "x"})
-    assert [wrong.status_code, httpx.get(f"{helpdesk.url}/api/chamados").status_code] == [401, 401]
-    assert [httpx.get(f"{helpdesk.url}{path}").status_code for path in ("/health", "/login")] == [200, 200]
+    wrong = httpx.post(f"{helpdesk.url}/login", data={"usuario": "usuario07", "senha": "x"}, timeout=60)
+    assert [wrong.status_code, httpx.get(f"{helpdesk.url}/api/chamados", timeout=60).status_code] == [401, 401]
+    assert [httpx.get(f"{helpdesk.url}{path}", timeout=60).status_code for path in ("/health", "/login")] == [200, 200]
 
 
 def test_an_incident_fails_requests_and_slows_reports(

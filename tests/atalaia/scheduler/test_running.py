@@ -54,12 +54,17 @@ def test_a_run_that_takes_too_long_is_ended_and_never_doubled(folder: Path) -> N
     """One run at a time; after its timeout it and what it started are gone, and the next one starts."""
     schedule(folder, LONG + 'timeout = "3s"\n')
     with scheduler(folder) as running:
-        until(lambda: bool(children(folder, "tail.conf")), "it runs")
         seen: list[int] = []
 
-        def ended() -> bool:
+        def looked() -> int:
             seen.append(len(children(folder, "tail.conf")))
+            return seen[-1]
+
+        def ended() -> bool:
+            looked()
             return "FAILED long: timed out after" in running.log
+
+        until(lambda: bool(looked()), "it runs")
 
         until(ended, "it is ended")
         assert max(seen) == 1
@@ -130,7 +135,7 @@ def test_ending_lets_runs_end_and_a_second_signal_does_not(folder: Path) -> None
         running.says("ending; waiting for long")
         assert len(children(folder, "tail.conf")) == 1
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(timeout=20) == 0
+        assert running.process.wait(timeout=180) == 0
     assert children(folder, "tail.conf") == []
 
 

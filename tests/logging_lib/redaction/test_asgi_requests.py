@@ -114,7 +114,7 @@ def ask(base: str) -> list[int | None]:
     body = {"user": [{"password": SECRETS["json"]}], "number": SECRETS["card"], "page": 3}
     targets = ["/boom", "/stream", "/later", f"/nowhere/{SECRETS['card']}", f"/typed?number=1&pin={SECRETS['input']}"]
     statuses: list[int | None] = []
-    with httpx.Client(base_url=base, headers=headers) as client:
+    with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
         posted = client.post(f"/clientes/{SECRETS['path']}?{query}", json=body)
         statuses.append(posted.status_code)
         for target in targets:

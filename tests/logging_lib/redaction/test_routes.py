@@ -61,5 +61,5 @@ def test_a_link_for_a_new_password_does_not_reach_the_log(captured_records: Capt
     AtalaiaFlask(flask_app)
     assert flask_app.test_client().get("/reset/Zq1").text == "3"
     with uvicorn_in_thread(AtalaiaASGI(api)) as (host, port):
-        assert httpx.get(f"http://{host}:{port}/reset/Zq1").json() == "3"
+        assert httpx.get(f"http://{host}:{port}/reset/Zq1", timeout=60).json() == "3"
     assert [record["path"] for record in captured_records.requests] == ["/reset/[redacted]"] * 2

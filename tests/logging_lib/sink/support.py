@@ -25,7 +25,7 @@ def write(who, number):
 def run(directory: Path, program: str) -> str:
     """Run a program that must come to its end, and return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", program, directory], check=True, timeout=60, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, directory], check=True, timeout=300, stdout=subprocess.PIPE, text=True
     )
     return done.stdout
 

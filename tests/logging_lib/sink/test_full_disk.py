@@ -125,7 +125,7 @@ def on_a_small_disk(directory: Path, trouble: str) -> Outcome:
     results.mkdir()
     namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--user", "--map-root-user"]
     command = [*namespace, sys.executable, "-c", ON_A_SMALL_DISK, str(disk), str(results), trouble, str(WRITERS)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=300)
     said = [path.read_text(encoding="utf-8").split() for path in results.glob("writer-*")]
     assert len(said) == WRITERS
     raw = [line for path in (results / "logs").iterdir() for line in path.read_bytes().split(b"\n") if line]

@@ -46,7 +46,9 @@ def gunicorn(directory: Path, **environ: str) -> Iterator[httpx.Client]:
     """Serve the application on a Unix socket until the block ends; the server is told to end as systemd does it."""
     (directory / "application.py").write_text(APPLICATION, encoding="utf-8")
     socket = directory / "socket"
-    options = f"--preload --workers {WORKERS} --max-requests 100 --max-requests-jitter 50 --bind unix:{socket}"
+    options = (
+        f"--preload --timeout 120 --workers {WORKERS} --max-requests 100 --max-requests-jitter 50 --bind unix:{socket}"
+    )
     environ |= {"ATALAIA_LOG_DIRECTORY": str(directory / "logs"), "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", "gunicorn", *options.split(), "application:app"]
     with (directory / "messages").open("wb") as messages:
@@ -55,11 +57,11 @@ def gunicorn(directory: Path, **environ: str) -> Iterator[httpx.Client]:
         deadline = time.monotonic() + 60
         while not socket.exists() and time.monotonic() < deadline:
             time.sleep(0.01)
-        with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket), retries=5), timeout=30) as client:
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket), retries=5), timeout=120) as client:
             yield client
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.wait(120)
 
 
 def read(directory: Path) -> list[Record]:

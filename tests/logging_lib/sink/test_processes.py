@@ -39,7 +39,7 @@ children = []
 for each in range(20):
     child = os.fork()
     if not child:
-        signal.alarm(20)
+        signal.alarm(120)
         for number in range(15):
             write(f"child-{each}", number)
         os._exit(0)
@@ -129,7 +129,7 @@ def test_a_fork_tells_of_each_loss_once(tmp_path: Path) -> None:
 def test_a_killed_writer_spoils_no_line_of_another(tmp_path: Path, end: signal.Signals) -> None:
     """Writers of lines of many pages are killed at any moment; what another writes meanwhile arrives whole."""
     many = (
-        PRELUDE + '\nfor _ in range(50_000): file.write(encode_line({"writer": "killed", "padding": "x" * 20_000}))\n'
+        PRELUDE + '\nfor _ in range(200_000): file.write(encode_line({"writer": "killed", "padding": "x" * 20_000}))\n'
     )
     file = DatedFile(tmp_path, TI_OSN)
     for turn in range(5):
@@ -164,6 +164,8 @@ if not own:
         write("own", number)
         number += 1
     os._exit(0)
+while not list(Path(sys.argv[1]).iterdir()):
+    time.sleep(0.003)
 for each in range(100):
     victim = os.fork()
     if not victim:

@@ -30,13 +30,13 @@ def test_it_keeps_its_indices_and_stops_with_its_parent(tmp_path: Path) -> None:
         assert parent.stdout is not None
         pid, url = parent.stdout.readline().split()
         server = psutil.Process(int(pid))
-        written = httpx.put(f"{url}/kept/_doc/1?refresh=true", json={"a": 1}, timeout=30)
+        written = httpx.put(f"{url}/kept/_doc/1?refresh=true", json={"a": 1}, timeout=120)
         assert written.status_code == 201
         parent.kill()
-    assert server.wait(timeout=30) in {0, None}
+    assert server.wait(timeout=120) in {0, None}
     with LocalElasticsearch(tmp_path) as again:
-        httpx.get(f"{again.url}/_cluster/health/kept?wait_for_status=yellow", timeout=30).raise_for_status()
-        assert httpx.get(f"{again.url}/kept/_doc/1", timeout=30).json()["_source"] == {"a": 1}
+        httpx.get(f"{again.url}/_cluster/health/kept?wait_for_status=yellow", timeout=120).raise_for_status()
+        assert httpx.get(f"{again.url}/kept/_doc/1", timeout=120).json()["_source"] == {"a": 1}
         assert again.url.startswith("http://127.0.0.1:")
 
 

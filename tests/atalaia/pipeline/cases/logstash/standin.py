@@ -90,7 +90,6 @@ def main() -> int:
     asked = os.environ.get("STANDIN")
     sys.stdout.write("Using bundled JDK: /usr/share/logstash/jdk\n")
     if asked == "hang":
-        (Path(os.environ["STANDIN_PID"])).write_text(str(os.getpid()), encoding="ascii")
         time.sleep(300)
     if asked == "crash":
         sys.stdout.write("[2026-03-14T09:26:53,000][INFO ][logstash.runner] Starting\nno more memory\n")
