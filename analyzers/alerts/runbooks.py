@@ -1,7 +1,7 @@
 """The pages that come with the program: what to do about an alert, as it is called and in a sentence.
 
-The pages themselves are ``docs/runbooks/NAME.md``, in English; ``atalaia runbook NAME`` shows them. A rule that names
-no runbook of its own has one of these.
+The pages themselves are ``docs/runbooks/NAME.md``, in English, and ``docs/runbooks/LANGUAGE/NAME.md`` in each other
+language; ``atalaia runbook NAME`` shows them. A rule that names no runbook of its own has one of these.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from analyzers.language import Message, message
+from analyzers.language import LANGUAGES, Language, Message, message
 from logging_lib.errors import AtalaiaError
 
 _COMMAND: Final = "atalaia runbook "
@@ -36,6 +36,10 @@ class Runbook:
     def command(self) -> str:
         """What shows it, as an alert's message says."""
         return f"{_COMMAND}{self.name}"
+
+    def command_in(self, language: Language) -> str:
+        """What shows it in a language."""
+        return self.command if _is_first(language) else f"{self.command} --lang {language.locale}"
 
 
 _PAGES: Final = (
@@ -143,11 +147,18 @@ def packaged_runbook(runbook: str | None) -> Runbook | None:
     return None if runbook is None else RUNBOOKS.get(runbook.removeprefix(_COMMAND))
 
 
-def text_of(runbook: Runbook, folder: Path) -> str:
+def text_of(runbook: Runbook, folder: Path, language: Language) -> str:
     """Return a page's Markdown.
 
     Args:
         runbook: The page.
         folder: Where the pages are: ``asset_root("docs/runbooks", …)``.
+        language: In which language.
     """
-    return (folder / f"{runbook.name}.md").read_text(encoding="utf-8")
+    of_language = folder if _is_first(language) else folder / str(language.locale)
+    return (of_language / f"{runbook.name}.md").read_text(encoding="utf-8")
+
+
+def _is_first(language: Language) -> bool:
+    """Whether it is the one whose pages lie at the top, and that is meant where none is named."""
+    return str(language.locale) == LANGUAGES[0]

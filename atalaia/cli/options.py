@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import click
 
 from analyzers.fields import REQUEST_STREAM
+from analyzers.language import LANGUAGES
 from analyzers.selection.names import names_in
 from analyzers.store.checks import MOST_TOP
 from analyzers.store.query import CalendarUnit
@@ -90,6 +91,19 @@ def _groups(stream: str) -> tuple[Decorator, ...]:
             help="Show the N greatest groups, and all others together as the rest.",
         ),
         click.option("--rank", metavar="MEASURE", help="What --top ranks by, e.g. requests, errors or p95."),
+    )
+
+
+def language_option(said: str) -> Decorator:
+    """Return the option ``--lang``, with what it says of itself."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        envvar="ATALAIA_LANG",
+        default=LANGUAGES[0],
+        show_default=True,
+        show_envvar=True,
+        help=said,
     )
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from analyzers.fields import REQUEST_STREAM
-from analyzers.language import LANGUAGES
 from analyzers.reports.document import Kind
 from analyzers.reports.periods import EXAMPLES, UNITS, Period, last_complete, parse_period
 from analyzers.reports.question import Question, Sources, built_in
@@ -25,7 +24,7 @@ from analyzers.store.schema import load_schema
 from atalaia.cli.alert_files import RULES
 from atalaia.cli.asking import parse_conditions
 from atalaia.cli.locations import STORE
-from atalaia.cli.options import WHERE, ZONE, Decorator, stacked
+from atalaia.cli.options import WHERE, ZONE, Decorator, language_option, stacked
 from atalaia.cli.runtime import Runtime, note
 from atalaia.cli.sla_options import CONTRACT, DEFAULT_FILE, LEDGER
 
@@ -115,15 +114,7 @@ _WRITING: Final = (
         multiple=True,
         help=f"Show only this figure of {', '.join(FIGURES)}; repeatable.",
     ),
-    click.option(
-        "--lang",
-        type=click.Choice(LANGUAGES),
-        envvar="ATALAIA_LANG",
-        default=LANGUAGES[0],
-        show_default=True,
-        show_envvar=True,
-        help="The language of page, document, text and mail; JSON is English.",
-    ),
+    language_option("The language of page, document, text and mail; JSON is English."),
 )
 
 

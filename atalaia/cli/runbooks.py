@@ -14,7 +14,8 @@ from rich.markdown import Markdown
 import atalaia
 from analyzers.alerts.runbooks import RUNBOOKS, Runbook, runbook_named, text_of
 from analyzers.assets import asset_root
-from analyzers.language import language_of
+from analyzers.language import Language, language_of
+from atalaia.cli.options import language_option
 from atalaia.cli.render.table import console_for
 from atalaia.cli.runtime import ExitStatus
 from atalaia.cli.teaching import Command
@@ -27,10 +28,11 @@ _WIDTH: Final = 80
     "runbook",
     cls=Command,
     short_help="What to do about an alert",
-    examples=("atalaia runbook", "atalaia runbook high-cpu", "atalaia runbook slow-queries | less"),
+    examples=("atalaia runbook", "atalaia runbook high-cpu --lang pt_BR", "atalaia runbook slow-queries | less"),
 )
 @click.argument("name", metavar="[NAME]", required=False)
-def command(name: str | None) -> int:
+@language_option("The language of the page, or of the list.")
+def command(name: str | None, lang: str) -> int:
     """What to do about an alert: is it real, what now, what so that it does not come back, when to call others.
 
     An alert's message names its page, unless its rule has a 'runbook' of its own. Without NAME the pages are listed.
@@ -38,10 +40,11 @@ def command(name: str | None) -> int:
 
     Exit status: 0 shown, 2 there is no such page.
     """
+    language = language_of(lang, ZoneInfo("UTC"))
     if name is None:
-        _list(sys.stdout)
+        _list(language, sys.stdout)
     else:
-        _show(runbook_named(name), sys.stdout)
+        _show(runbook_named(name), language, sys.stdout)
     return ExitStatus.OK
 
 
@@ -54,17 +57,16 @@ def runbook_folder() -> Path:
     return asset_root(_FOLDER, Path(atalaia.__file__).parent)
 
 
-def _list(stream: TextIO) -> None:
-    english = language_of("en", ZoneInfo("UTC"))
+def _list(language: Language, stream: TextIO) -> None:
     longest = max(map(len, RUNBOOKS))
     for page in RUNBOOKS.values():
         lead = f"{page.name:<{longest}}  "
-        lines = wrap(english.say(page.summary), _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+        lines = wrap(language.say(page.summary), _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
         stream.write("".join(f"{line}\n" for line in lines))
 
 
-def _show(page: Runbook, stream: TextIO) -> None:
-    text = text_of(page, runbook_folder())
+def _show(page: Runbook, language: Language, stream: TextIO) -> None:
+    text = text_of(page, runbook_folder(), language)
     if stream.isatty():
         console_for(stream).print(Markdown(text))
     else:

@@ -188,7 +188,7 @@ def _context() -> dict[str, object]:
         "windows": WINDOWS,
         "can_sign_out": frame.guard.signed_in,
         "is_let_in": frame.guard.is_let_in,
-        "link": _link,
+        "link": link,
         "same": _same,
     }
 
@@ -204,7 +204,7 @@ def _no_window() -> Window:
     return Window(now - timedelta(hours=1), now)
 
 
-def _link(path: str, **changes: Change) -> str:
+def link(path: str, **changes: Change) -> str:
     """Return the address of another page that takes along what the question says of requests.
 
     Log lines, samples and statements have fields of their own: on other pages these would be a mistake.

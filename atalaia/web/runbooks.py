@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from analyzers.alerts.runbooks import RUNBOOKS
-from atalaia.web.frame import shown
+from atalaia.web.frame import language, link, shown
 from atalaia.web.views.runbooks import PLACE, runbook_view
 
 
@@ -21,6 +21,6 @@ def blueprint() -> Blueprint:
     def one(name: str) -> str:
         if name not in RUNBOOKS:
             abort(404)
-        return shown("runbook.html", view=runbook_view(RUNBOOKS[name]), place=PLACE)
+        return shown("runbook.html", view=runbook_view(RUNBOOKS[name], language(), link), place=PLACE)
 
     return pages

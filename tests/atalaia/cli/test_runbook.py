@@ -5,21 +5,43 @@ from __future__ import annotations
 import pytest
 
 from analyzers.alerts.runbooks import RUNBOOKS
+from analyzers.language import LANGUAGES
 from atalaia.cli.main import main
 from atalaia.cli.runbooks import runbook_folder
 
 
+@pytest.mark.parametrize(("options", "folder"), [((), ""), (("--lang", "en"), ""), (("--lang", "pt_BR"), "pt_BR")])
 @pytest.mark.parametrize("name", RUNBOOKS)
-def test_a_page_is_printed_as_it_is(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Into a file or a pager it is Markdown, to the last letter."""
-    assert main(["runbook", name]) == 0
-    assert capsys.readouterr().out == (runbook_folder() / f"{name}.md").read_text(encoding="utf-8")
+def test_a_page_is_printed_as_it_is(
+    name: str, options: tuple[str, ...], folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Into a file or a pager it is Markdown, to the last letter; in English where nothing is said."""
+    assert main(["runbook", name, *options]) == 0
+    assert capsys.readouterr().out == (runbook_folder() / folder / f"{name}.md").read_text(encoding="utf-8")
 
 
-def test_the_pages_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_language_of_the_surroundings(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """ATALAIA_LANG speaks for who gives no ``--lang``, as for a report; the option goes first."""
+    monkeypatch.setenv("ATALAIA_LANG", "pt_BR")
+    assert main(["runbook", "silence"]) == 0
+    assert capsys.readouterr().out.startswith("# Silêncio repentino\n")
+    assert main(["runbook", "silence", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("# Sudden silence\n")
+
+
+def test_a_language_we_do_not_have(capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2, and those there are."""
+    assert main(["runbook", "silence", "--lang", "fr"]) == 2
+    assert "pt_BR" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_are_listed(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every page with what it is about, within 80 columns."""
-    assert main(["runbook"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    assert main(["runbook", "--lang", language]) == 0
+    out = capsys.readouterr().out
+    assert ("Um cliente, ou uma rede," in out) == (language == "pt_BR")
+    lines = out.splitlines()
     assert [line.split()[0] for line in lines if not line.startswith(" ")] == list(RUNBOOKS)
     assert max(map(len, lines)) <= 80
 

@@ -94,6 +94,18 @@ def test_what_happened_is_said_in_portuguese(state: Path) -> None:
     assert 'A notificação diz, em inglês:</span> <span lang="en">' in card
 
 
+def test_what_to_do_is_in_the_readers_language(tmp_path: Path) -> None:
+    """The link to the runbook keeps the language, and the command beside it shows the same page."""
+    state = tmp_path / "alerts.sqlite"
+    check(state, (rule("cpu", Severity.CRITICAL, runbook="atalaia runbook high-cpu"),))
+    client = client_of(state)
+    portuguese, english = (client.get(f"/alerts?lang={each}").text for each in ("pt-BR", "en"))
+    assert '<a href="/runbooks/high-cpu?lang=pt-BR">CPU alta</a>' in portuguese
+    assert "<code>atalaia runbook high-cpu --lang pt_BR</code>" in portuguese
+    assert '<a href="/runbooks/high-cpu?lang=en">High CPU</a>' in english
+    assert "<code>atalaia runbook high-cpu</code>" in english
+
+
 def test_hostile_text_is_text(state: Path) -> None:
     """A rule, a label and a runbook that want to be scripts are shown, and none is markup or a link."""
     page = client_of(state).get("/alerts").text

@@ -9,7 +9,7 @@ from tests.end_to_end.web.browsing import OpenPage, Scheme
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", ["/runbooks", "/runbooks/slow-queries"])
+@pytest.mark.parametrize("path", ["/runbooks", "/runbooks/slow-queries", "/runbooks/flood?lang=pt-BR"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
 def test_a_runbook_can_be_read_by_everybody(
     site: str, open_page: OpenPage, path: str, width: int, scheme: Scheme

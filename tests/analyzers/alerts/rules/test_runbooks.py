@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, get_args
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,19 +16,11 @@ from analyzers.alerts.rules.file.form import AnyRuleForm
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.alerts.runbooks import RUNBOOKS, packaged_runbook
 from analyzers.anomalies.settings import SEASONAL
-from analyzers.language import language_of
 from analyzers.recommendations import RULES
 from tests.analyzers.alerts.rules.written import written
 from tests.servers import PostgresServer, RedisServer
 
 FOLDER: Final = Path(__file__).resolve().parents[4] / "docs" / "runbooks"
-PARTS: Final = (
-    "What it means",
-    "Is it real?",
-    "What to do now",
-    "So that it does not come back",
-    "When to escalate",
-)
 PROGRAMS: Final = frozenset(
     {
         *("atalaia", "psql", "pg_isready", "redis-cli"),
@@ -119,27 +110,6 @@ def test_a_runbook_of_ones_own_goes_first(tmp_path: Path) -> None:
     [found] = written(tmp_path, f'[defaults]\n{own}[[rule]]\nname = "r"\nkind = "flood"\n').rules
     assert found.runbook == "https://wiki.example.org/r"
     assert packaged_runbook(found.runbook) is None
-
-
-def test_every_page_is_a_file_and_every_file_a_page() -> None:
-    """Nothing is listed that is not there, and the other way round; the links between them are test_docs' affair."""
-    assert {path.stem for path in FOLDER.glob("*.md")} == set(RUNBOOKS)
-
-
-@pytest.mark.parametrize("name", RUNBOOKS)
-def test_a_page_has_its_parts(name: str) -> None:
-    """Title and summary are those of the catalogue, in both languages; then the five parts, in order."""
-    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
-    head, *parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)
-    zone, page = ZoneInfo("UTC"), RUNBOOKS[name]
-    english, portuguese = language_of("en", zone), language_of("pt_BR", zone)
-    title, summary, quote = head.strip().split("\n\n")
-    assert (title, " ".join(summary.split())) == (f"# {english.say(page.title)}", english.say(page.summary))
-    said = f"Em português: **{portuguese.say(page.title)}.** {portuguese.say(page.summary)}"
-    assert " ".join(quote.replace(">", " ").split()) == said
-    assert tuple(parts[::2]) == PARTS
-    assert all(each.strip() for each in parts[1::2])
-    assert list(blocks(name))
 
 
 def test_commands_are_right_for_a_shell() -> None:
