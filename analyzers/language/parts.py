@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
-from analyzers.language.message import Amount, Message, message
+from analyzers.language.message import Amount, Message, Value, message
 from analyzers.numbers import percent, plain
 from analyzers.units import Unit
 
@@ -21,6 +21,22 @@ def joined(*parts: Message | None) -> Message:
     if not said:
         raise ValueError("there is nothing to say")
     return reduce(lambda first, rest: message("{first}; {rest}", first=first, rest=rest), said)
+
+
+def listed(*names: Value) -> Message:
+    """Return names with commas between them.
+
+    Raises:
+        ValueError: When there is none.
+    """
+    if not names:
+        raise ValueError("there is nothing to list")
+    first, *others = names
+    return reduce(
+        lambda before, name: message("{before}, {name}", before=before, name=name),
+        others,
+        message("{name}", name=first),
+    )
 
 
 def share(part: int, whole: int, *, apart_from: Fraction | None = None) -> Amount:

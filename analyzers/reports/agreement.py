@@ -9,9 +9,11 @@ from typing import Final
 
 from analyzers.analysis import State
 from analyzers.language import Message, plural
+from analyzers.language.parts import listed
 from analyzers.reports.periods import UNITS
 from analyzers.reports.question import Question, Sources
 from analyzers.sla.contract.model import CalendarPeriod
+from analyzers.sla.contract.naming import spoken
 from analyzers.sla.contract.periods import named_period, period_at
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.once import AskedOnce
@@ -84,7 +86,7 @@ def _whole(agreement: Agreement) -> Message:
             "{missed} of {n} objectives missed: {names}",
             total,
             missed=len(missed),
-            names=", ".join(missed),
+            names=listed(*missed),
         )
     suspected = [_title(each) for each in agreement.entries if each.judgement.suspected]
     if suspected:
@@ -93,23 +95,23 @@ def _whole(agreement: Agreement) -> Message:
             "{unmeasured} of {n} objectives unmeasured; missed by the measured part: {names}",
             total,
             unmeasured=len(unmeasured),
-            names=", ".join(suspected),
+            names=listed(*suspected),
         )
     return plural(
         "{unmeasured} of {n} objective unmeasured: {names}",
         "{unmeasured} of {n} objectives unmeasured: {names}",
         total,
         unmeasured=len(unmeasured),
-        names=", ".join(unmeasured),
+        names=listed(*unmeasured),
     )
 
 
-def _named(agreement: Agreement, state: State) -> list[str]:
+def _named(agreement: Agreement, state: State) -> list[Message | str]:
     return [_title(each) for each in agreement.entries if each.judgement.state is state]
 
 
-def _title(entry: Entry) -> str:
-    return entry.scope.objective.name.replace("_", " ")
+def _title(entry: Entry) -> Message | str:
+    return spoken(entry.scope.objective.name)
 
 
 def _scopes(question: Question) -> Iterator[Scope]:

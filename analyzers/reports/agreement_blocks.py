@@ -14,6 +14,7 @@ from analyzers.language.parts import target as target_of
 from analyzers.numbers import ratio
 from analyzers.reports.agreement import Agreement
 from analyzers.sla.budget import Budget
+from analyzers.sla.contract.naming import written
 from analyzers.sla.judgement import Longest, Share, allowed
 from analyzers.sla.report import Entry
 from analyzers.sla.spending import DAY
@@ -196,5 +197,5 @@ def _axis(budget: Budget) -> Message:
     return message("requests left") if budget.unit == "request" else message("minutes left")
 
 
-def _name(entry: Entry) -> str:
-    return entry.scope.objective.name
+def _name(entry: Entry) -> Message | str:
+    return written(entry.scope.objective.name)

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from analyzers.blocks import Heading, Picture, Table
 from analyzers.charts.definition import Limit, Mark, Point, Series, TimeChart
 from analyzers.language import Message, message
+from analyzers.language.parts import listed
 from analyzers.reports.measuring import REQUESTS_OF, Slot, Totals
 from analyzers.reports.peaks import peaks
 from analyzers.reports.question import Question
 from analyzers.sla.contract.model import Contract, Kind
+from analyzers.sla.contract.naming import written
 from analyzers.store.interface import Store
 from analyzers.store.query import Window
 from analyzers.units import Unit
@@ -138,6 +140,4 @@ def _limits(named: Iterable[tuple[float, str]]) -> tuple[Limit, ...]:
     found: dict[float, list[str]] = {}
     for value, name in named:
         found.setdefault(value, []).append(name)
-    return tuple(
-        Limit(value, message("{objective}", objective=", ".join(names))) for value, names in sorted(found.items())
-    )
+    return tuple(Limit(value, listed(*map(written, names))) for value, names in sorted(found.items()))

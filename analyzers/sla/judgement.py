@@ -8,6 +8,7 @@ from typing import Final
 from analyzers.analysis import State
 from analyzers.language import Message, Value, english, joined, message
 from analyzers.sla.contract.model import Objective
+from analyzers.sla.contract.naming import spoken
 from analyzers.sla.measured import Coverage, Longest, Measured, Share, allowed, limit_of, target_of
 from analyzers.sla.share_words import figure, figure_of, judged_on, margin, nothing, suspicion
 from analyzers.sla.states import STATES
@@ -89,7 +90,7 @@ class Judgement:
     @property
     def short(self) -> Message:
         """The judgement in words without the period."""
-        name = self.objective.name.replace("_", " ")
+        name = spoken(self.objective.name)
         return message("{objective} {state}, {found}", objective=name, state=STATES[self.state], found=self.found)
 
 

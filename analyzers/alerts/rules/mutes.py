@@ -10,12 +10,23 @@ from fnmatch import fnmatchcase
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from analyzers.language import Message, english, message
+from analyzers.language.parts import listed
 from analyzers.store.query import Window
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As the file says them; Monday is 0, as in :meth:`datetime.date.weekday`."""
 
 MINUTES_OF_DAY: Final = 24 * 60
+_DAYS: Final = (
+    message("mon"),
+    message("tue"),
+    message("wed"),
+    message("thu"),
+    message("fri"),
+    message("sat"),
+    message("sun"),
+)
 
 
 class MuteKind(StrEnum):
@@ -53,10 +64,11 @@ class Recurrence:
         return (today in self.weekdays and minute >= self.start) or (yesterday in self.weekdays and minute < self.end)
 
     @property
-    def words(self) -> str:
+    def said(self) -> Message:
         """For people: ``every sun from 03:00 to 05:00 (Europe/Lisbon)``."""
-        days = ", ".join(name for number, name in enumerate(WEEKDAYS) if number in self.weekdays)
-        return f"every {days} from {_clock(self.start)} to {_clock(self.end)} ({self.zone})"
+        days = listed(*(name for number, name in enumerate(_DAYS) if number in self.weekdays))
+        start, end = _clock(self.start), _clock(self.end)
+        return message("every {days} from {start} to {end} ({zone})", days=days, start=start, end=end, zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ class Mute:
 
 def _span(when: Window | Recurrence) -> str:
     if isinstance(when, Recurrence):
-        return when.words
+        return english(when.said)
     return f"from {when.start:%Y-%m-%d %H:%M:%S} to {when.end:%Y-%m-%d %H:%M:%S} UTC"
 
 

@@ -86,7 +86,7 @@ def _keys(*columns: tuple[str, Message]) -> tuple[Heading, ...]:
 def _mute(mute: Mute, now: datetime) -> tuple[Cell, ...]:
     about = [*mute.rules, *(f"{name}={'|'.join(values)}" for name, values in mute.labels.items())]
     holds = message("in force") if mute.holds(now) else message("not in force")
-    when = mute.when if isinstance(mute.when, Window) else mute.when.words
+    when = mute.when if isinstance(mute.when, Window) else mute.when.said
     return (_MUTES[mute.kind], when, ", ".join(about) or message("every rule"), mute.reason, mute.by, holds)
 
 

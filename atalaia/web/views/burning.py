@@ -16,6 +16,7 @@ from analyzers.question import instant_text
 from analyzers.selection import print_where
 from analyzers.sla.budget import Budget, Slot
 from analyzers.sla.contract.model import EVERY
+from analyzers.sla.contract.naming import written
 from analyzers.sla.report import Entry
 from analyzers.store.query import EVERYTHING, And, Calendar, CalendarUnit, Predicate, Window
 from atalaia.web.asked import Question
@@ -47,7 +48,7 @@ def burn_down(entry: Entry, budget: Budget, question: Question) -> Picture:
         (Limit(0.0, message("spent")),),
         tuple(_cut(each, window) for each in excluded),
     )
-    title = message("Error budget of {objective}", objective=scope.objective.name)
+    title = message("Error budget of {objective}", objective=written(scope.objective.name))
     return Picture(f"budget-{scope.objective.name}-{scope.period.period.name}", title, chart)
 
 
@@ -56,7 +57,7 @@ def slots_table(entry: Entry, budget: Budget, question: Question) -> Table:
     scope = entry.scope
     return Table(
         f"slots-{scope.objective.name}-{scope.period.period.name}",
-        message("How the budget of {objective} was spent", objective=scope.objective.name),
+        message("How the budget of {objective} was spent", objective=written(scope.objective.name)),
         (
             Heading("when", message("When"), Unit.KEY),
             Heading("bad", message("Bad"), Unit.COUNT),

@@ -10,6 +10,7 @@ from analyzers.fields import REQUEST_STREAM
 from analyzers.language import Message, message
 from analyzers.losses import losses_in, lost_said
 from analyzers.question import instant_text
+from analyzers.sla.contract.naming import written
 from analyzers.sla.ledger.evidence import evidence_of
 from analyzers.sla.ledger.slices import slice_stream
 from analyzers.sla.report import Entry, SlaReport, sla_report
@@ -50,7 +51,7 @@ class Objective:
     """
 
     name: str
-    title: str
+    title: Message | str
     state: State
     sentence: Message
     budget: Message | None
@@ -157,7 +158,7 @@ def _objective(entry: Entry, question: Question) -> Objective:
     drawn = budget if budget is not None and budget.is_measured else None
     return Objective(
         name=f"{scope.objective.name}-{scope.period.period.name}",
-        title=scope.objective.name,
+        title=written(scope.objective.name),
         state=entry.judgement.state,
         sentence=entry.judgement.said(scope.period.said),
         budget=None if budget is None else budget.said,

@@ -11,10 +11,11 @@ from typing import TypeVar
 from analyzers.analysis import Unit
 from analyzers.blocks import Cell, Heading, Judged, Linked, Table
 from analyzers.language import Amount, Message, Value, message
-from analyzers.language.parts import target
+from analyzers.language.parts import listed, target
 from analyzers.numbers import ratio
 from analyzers.reports.rendering.shown import ABSENT
-from analyzers.sla.contract.model import EVERY, Contract
+from analyzers.sla.contract.model import EVERY, Contract, Exclusion
+from analyzers.sla.contract.naming import written
 from analyzers.sla.contract.serial import contract_hash
 from analyzers.sla.contract.words import promise_said
 from analyzers.sla.elapsed import span_value
@@ -72,8 +73,7 @@ def excluded_table(report: SlaReport) -> Table:
     exclusions = _once(chain.from_iterable(each.scope.exclusions for each in report.entries))
     outages = _once(chain.from_iterable(each.scope.outages for each in report.entries))
     rows: list[tuple[Cell, ...]] = [
-        (message("excluded"), each.window, each.reason, each.approved_by, ", ".join(each.objectives) or message("all"))
-        for each in exclusions
+        (message("excluded"), each.window, each.reason, each.approved_by, _objectives_of(each)) for each in exclusions
     ]
     rows += [(message("outage"), each.window, each.reason, each.declared_by, message("all")) for each in outages]
     return Table(
@@ -154,7 +154,7 @@ def _objective(entry: Entry, question: Question) -> tuple[Cell, ...]:
     scope, judgement, measured = entry.scope, entry.judgement, entry.judgement.measured
     coverage = judgement.coverage
     return (
-        scope.objective.name,
+        written(scope.objective.name),
         promise_said(scope.objective),
         scope.period.said,
         judgement.state,
@@ -184,6 +184,10 @@ def _judged(share: Share, target: Fraction | None) -> Judged | float | None:
 
 def _coverage(contract: Contract) -> Value:
     return Amount(Fraction(0), Unit.RATIO) if not contract.coverage else target(contract.coverage)
+
+
+def _objectives_of(excluded: Exclusion) -> Message:
+    return listed(*map(written, excluded.objectives)) if excluded.objectives else message("all")
 
 
 def _named(name: str) -> Value:

@@ -14,6 +14,7 @@ from analyzers.reports.document import Kind, Report
 from analyzers.reports.periods import parse_period
 from analyzers.reports.question import Question, Sources, built_in
 from analyzers.sla.contract.model import Exclusion
+from analyzers.sla.contract.naming import written
 from analyzers.store.document import Document, JsonValue
 from analyzers.store.memory.store import MemoryStore
 from analyzers.store.query import Window
@@ -100,9 +101,9 @@ def test_the_agreement_of_the_day_and_of_the_month_so_far(report: Report) -> Non
     """95 of 100 good on the day; the month has 200 requests so far, may have none that fails, and has five."""
     found = rows(block(report, "agreement", "objectives", Table))
     assert [(each["objective"], each["good"], each["total"]) for each in found] == [
-        ("availability", 95, 100),
-        ("latency", 95, 100),
-        ("error_rate", 95, 100),
+        (written("availability"), 95, 100),
+        (written("latency"), 95, 100),
+        (written("error_rate"), 95, 100),
     ]
     budgets = rows(block(report, "agreement", "budgets", Table))
     assert [(each["size"], each["spent"], each["remaining"]) for each in budgets] == [
