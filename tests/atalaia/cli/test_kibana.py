@@ -229,9 +229,7 @@ def test_a_wait_that_was_too_short_is_not_advised_again(capsys: pytest.CaptureFi
     told = capsys.readouterr().err
     assert "is not ready yet: Kibana server is not ready yet; waited 1 s; " in told
     assert "see Kibana's log for what keeps it, or wait longer with --wait" in told
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    assert main(["kibana", "import", "--kibana", f"http://127.0.0.1:{port}", "--wait", "1s"]) == 2
+    assert main(["kibana", "import", "--kibana", f"http://127.0.0.1:{free_port()}", "--wait", "1s"]) == 2
     told = capsys.readouterr().err
     assert "; waited 1 s; check the address, and that Kibana runs there, or wait longer with --wait" in told
     assert "use --wait" not in told
