@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from textwrap import wrap
@@ -22,6 +23,7 @@ from atalaia.cli.teaching import Command
 
 _FOLDER: Final = "docs/runbooks"
 _WIDTH: Final = 80
+_LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 
 @click.command(
@@ -36,7 +38,8 @@ def command(name: str | None, lang: str) -> int:
     """What to do about an alert: is it real, what now, what so that it does not come back, when to call others.
 
     An alert's message names its page, unless its rule has a 'runbook' of its own. Without NAME the pages are listed.
-    On a terminal they are laid out, elsewhere they are Markdown as in docs/runbooks.
+    On a terminal they are laid out, with the names of other pages behind the words; elsewhere they are Markdown as in
+    docs/runbooks.
 
     Exit status: 0 shown, 2 there is no such page.
     """
@@ -68,6 +71,12 @@ def _list(language: Language, stream: TextIO) -> None:
 def _show(page: Runbook, language: Language, stream: TextIO) -> None:
     text = text_of(page, runbook_folder(), language)
     if stream.isatty():
-        console_for(stream).print(Markdown(text))
+        console_for(stream).print(Markdown(_LINK.sub(_named, text)))
     else:
         stream.write(text)
+
+
+def _named(link: re.Match[str]) -> str:
+    """Return the words of a link, and the name of the page it leads to: nobody can follow it on a terminal."""
+    words, name = link[1], link[2].removesuffix(".md")
+    return f"{words} (`{name}`)" if name in RUNBOOKS else words

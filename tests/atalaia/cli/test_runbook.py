@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+
 import pytest
 
 from analyzers.alerts.runbooks import RUNBOOKS
@@ -18,6 +26,31 @@ def test_a_page_is_printed_as_it_is(
     """Into a file or a pager it is Markdown, to the last letter; in English where nothing is said."""
     assert main(["runbook", name, *options]) == 0
     assert capsys.readouterr().out == (runbook_folder() / folder / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Slow responses", "slow queries (slow-queries)", "high CPU (high-cpu)", "atalaia runbook")),
+        ("pt_BR", ("Respostas lentas", "consultas lentas (slow-queries)", "inundação (flood)", "atalaia runbook")),
+    ],
+)
+def test_on_a_terminal_other_pages_are_named(language: str, words: tuple[str, ...]) -> None:
+    """Laid out, without links that nobody can follow there: the name is what to type for the other page."""
+    ours, theirs = pty.openpty()
+    line = [sys.executable, "-m", "atalaia", "runbook", "slow-responses", "--lang", language]
+    with subprocess.Popen(line, stdout=theirs, env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}) as process:
+        os.close(theirs)
+        said = re.sub(r"\x1b\[[0-9;]*m", "", "".join(_read_all(ours)))
+    assert process.returncode == 0
+    assert [each for each in words if each.casefold() not in said.casefold()] == []
+    assert ".md" not in said
+
+
+def _read_all(terminal: int) -> Iterator[str]:
+    """Yield what is written to a terminal until its last writer has closed it, which Linux tells as an error."""
+    with open(terminal, encoding="utf-8", newline="") as stream, suppress(OSError):
+        yield from stream
 
 
 def test_the_language_of_the_surroundings(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
