@@ -12,6 +12,7 @@ from analyzers.blocks import Linked, Plain
 from analyzers.jobs import errors, latency
 from analyzers.selection.dimensions import parse_dimensions
 from analyzers.sla.asked import Asked
+from analyzers.sla.contract.naming import written
 from analyzers.sla.report import sla_report
 from analyzers.store.query import Equals
 from analyzers.store.schema import load_schema
@@ -140,7 +141,8 @@ def test_the_agreement_says_what_the_command_says(held: Place) -> None:
     report = sla_report(held.contract, held.evidences["restated"], held.scene.now, Asked())
     shown = [(row["objective"], row["state"], row["due"]) for row in cells(found.table)]
     assert shown == [
-        (each.scope.objective.name, each.judgement.state, each.judgement.coverage.due) for each in report.entries
+        (written(each.scope.objective.name), each.judgement.state, each.judgement.coverage.due)
+        for each in report.entries
     ]
     budgets = [None if each.budget is None else each.budget.said for each in report.worst_first]
     assert [each.budget for each in found.objectives] == budgets
