@@ -23,10 +23,12 @@ from analyzers.store.query import (
     Measure,
     Min,
     NamedMeasure,
+    Network,
     Percentile,
     Predicate,
     Query,
     QueryError,
+    StatusClass,
     Sum,
     Top,
 )
@@ -177,6 +179,40 @@ def test_groups_of_two_fields(store: Store, stream: str) -> None:
     found = top(store, stream, 3, Count(), DistinctCount(ROUTE), by=(Field(ROUTE), Field(STATUS)))
     assert shown(found.rows) == [["/a", 200, 4, 1], ["/b", 500, 3, 1], [None, 200, 3, 0]]
     assert (shown(found.rest), found.others) == ([[4, 2]], 4)
+
+
+def test_classes_of_networks(store: Store, stream: str) -> None:
+    """What is worked out of two fields makes a group together; either may be absent, and the rest is all others."""
+    groups: list[list[dict[str, JsonValue]]] = [
+        [{IP: f"10.0.0.{last}", STATUS: 200 + last, TIME: float(last)} for last in (1, 2, 99, 4)],
+        [{IP: f"2001:db8:1::{last}", STATUS: 500 + last, USER: "2"} for last in (1, 2, 3)],
+        [{STATUS: 404}, {STATUS: 499}],
+        [{IP: "10.0.0.1", STATUS: 500, USER: "3"}],
+        [{IP: "10.0.1.1", STATUS: 200, USER: "4"}],
+    ]
+    fill(store, stream, [(AT, fields) for group in groups for fields in group])
+    found = top(store, stream, 3, Count(), DistinctCount(USER), Max(TIME), by=(Network(IP), StatusClass(STATUS)))
+    assert shown(found.rows) == [
+        ["10.0.0.0/24", "2xx", 4, 0, 99.0],
+        ["2001:db8:1::/48", "5xx", 3, 1, None],
+        [None, "4xx", 2, 0, None],
+    ]
+    assert (shown(found.rest), found.others) == ([[2, 2, None]], 2)
+
+
+def test_classes_rank_by_their_text(store: Store, stream: str) -> None:
+    """Of as many events each the first is ``-1xx``, then ``10xx``, before ``2xx``; what has no status is last."""
+    fill(store, stream, [*((AT, {STATUS: status}) for status in (200, 1000, 700, -1)), (AT, {})])
+    for limit, names in enumerate((["-1xx"], ["-1xx", "10xx"], ["-1xx", "10xx", "2xx"]), 1):
+        found = top(store, stream, limit, Count(), DistinctCount(USER), by=(StatusClass(STATUS),))
+        assert ([next(iter(row.values())) for row in found.rows], shown(found.rest)) == (names, [[5 - limit, 0]])
+
+
+def test_the_absent_alone_are_chosen(store: Store, stream: str) -> None:
+    """Of texts, where the one group that has a row of its own is that of the events without any."""
+    fill(store, stream, [(AT, {}), (AT, {}), (AT, {ROUTE: "/a"}), (AT, {ROUTE: "b"})])
+    found = top(store, stream, 1, Count(), DistinctCount(ROUTE))
+    assert (shown(found.rows), shown(found.rest), found.others) == ([[None, 2, 0]], [[2, 2]], 2)
 
 
 def test_a_thousand_groups_of_two_fields(store: Store, stream: str) -> None:

@@ -14,11 +14,13 @@ from analyzers.store.embedded.buckets import Buckets
 from analyzers.store.embedded.columns import quoted
 from analyzers.store.embedded.engine import Cell
 from analyzers.store.embedded.measures import Measures
-from analyzers.store.embedded.networks import key_of_network, network_key, network_named
+from analyzers.store.embedded.networks import network_key, network_named
+from analyzers.store.embedded.places import PLACE, Places
 from analyzers.store.embedded.predicates import PredicateCompiler
 from analyzers.store.embedded.records import Segment
 from analyzers.store.embedded.relation import fields_in, relation
 from analyzers.store.embedded.statement import Parameters, Statement
+from analyzers.store.embedded.statuses import class_key, class_named, class_text
 from analyzers.store.embedded.weighted import WeightedMeasures
 from analyzers.store.keys import field_of
 from analyzers.store.query import (
@@ -40,7 +42,7 @@ from analyzers.store.schema import Schema
 Decoder: TypeAlias = Callable[[Cell], Value]
 
 CHOSEN: Final = ""
-"""The column of :func:`compile_parted` that is true of the chosen groups; no measure has an empty name."""
+"""The column of :func:`compile_parted` with the place of a chosen group; no measure has an empty name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ def compile_query(
 def compile_parted(query: Query, schema: Schema, root: Path, segments: Sequence[Segment], chosen: Chosen) -> Compiled:
     """Compile a checked query whose events outside of some groups are one group, or one for each bucket of time.
 
-    Both parts come of one scan. A column, :data:`CHOSEN`, tells which part a row is of; in the rest the keys are
-    null.
+    Both parts come of one scan. Instead of keys rows have a column :data:`CHOSEN`: the place of their group among the
+    chosen, null in the rest.
     """
     return _Compiler(query, schema, segments, chosen).compile(root, None)
 
@@ -95,10 +97,11 @@ class _Compiler:
         self._keys = [dimension for dimension in query.by if not isinstance(dimension, Calendar)]
 
     def compile(self, root: Path, order: Order | None) -> Compiled:
-        dimensions = [self._part(dimension) for dimension in self._query.by]
-        names = [dimension.name for dimension in self._query.by]
+        grouped = [each for each in self._query.by if self._chosen is None or isinstance(each, Calendar)]
+        dimensions = [self._dimension(dimension) for dimension in grouped]
+        names = [dimension.name for dimension in grouped]
         if self._chosen is not None:
-            dimensions.append((_IS_CHOSEN, _as_is))
+            dimensions.append((PLACE, _as_is))
             names.append(CHOSEN)
         measures = [self._measures.sql(named.measure) for named in self._query.measures]
         names += [named.name for named in self._query.measures]
@@ -106,17 +109,23 @@ class _Compiler:
         where = self._predicates.compile(self._query.where)
         fields = fields_in(self._schema, where, *selected, *self._columns())
         source = relation(root, self._segments, fields, self._parameters, self._query.window)
-        events = self._events(source, where, [sql for sql, _ in dimensions])
+        keys = [sql for sql, _ in dimensions]
+        events = self._events(source, where, keys)
         grouping = ", ".join(str(place) for place in range(2, 2 + len(dimensions)))
         # Every part is ours: names quoted from the schema, values as parameters.
         sql = f"SELECT {', '.join(selected)} FROM {events}"  # noqa: S608 - see above
         sql = f"{sql} GROUP BY {grouping}" if grouping else sql
         if self._counts_networks(order):
-            sql = self._over_addresses(events, [sql for sql, _ in dimensions], measures)
-        statement = self._parameters.statement(f"{sql}{_ordering(order, names, len(dimensions))}" if order else sql)
+            sql = self._over_addresses(events, keys, measures)
+        sql = f"{sql}{_ordering(order, names, self._ranked_by(keys))}" if order else sql
         decoders = [decode for _, decode in dimensions]
         decoders += [_decoder(named.measure) for named in self._query.measures]
-        return Compiled(statement, tuple(zip(names, decoders, strict=True)))
+        return Compiled(self._parameters.statement(sql), tuple(zip(names, decoders, strict=True)))
+
+    def _ranked_by(self, keys: Sequence[str]) -> list[str]:
+        """Return what orders equals: the keys, classes by their text."""
+        pairs = zip(self._query.by, keys, strict=True)
+        return [class_text(key) if isinstance(dimension, StatusClass) else key for dimension, key in pairs]
 
     def _counts_networks(self, order: Order | None) -> bool:
         """Tell whether events of networks are counted, and nothing else is asked of them."""
@@ -148,33 +157,11 @@ class _Compiler:
 
     def _events(self, source: str, where: str, keys: Sequence[str]) -> str:
         if self._chosen is not None:
-            source, where = self._split(f"{source} WHERE {where}", self._chosen), "true"
+            places = Places(self._chosen, self._schema, lambda key: self._dimension(key)[0])
+            source, where = places.events(source, where, self._parameters), "true"
         if isinstance(self._measures, WeightedMeasures) and self._measures.percentile_fields():
             return self._measures.source(source, where, keys)
         return f"{source} WHERE {where}"
-
-    def _split(self, events: str, chosen: Chosen) -> str:
-        """Return events with their keys, each worked out once, and whether their group is one of the chosen."""
-        keys = [f"{self._dimension(key)[0]} AS {_key(place)}" for place, key in enumerate(self._keys)]
-        # Every part is ours: names quoted from the schema, values as parameters.
-        keyed = f"(SELECT *, {', '.join(keys)} FROM {events})"  # noqa: S608 - see above
-        return f"(SELECT *, coalesce({self._among(chosen)}, false) AS {_IS_CHOSEN} FROM {keyed})"  # noqa: S608 - likewise
-
-    def _among(self, chosen: Chosen) -> str:
-        """Return the condition of the chosen groups; networks are compared by their keys, addresses one by one."""
-        if [type(key) for key in chosen.fields] != [Network]:
-            return self._predicates.compile(chosen.predicate)
-        names = [name for (name,) in chosen.keys if isinstance(name, str)]
-        listed = ", ".join(self._parameters.add(key_of_network(name)) for name in names)
-        tests = [f"{_key(0)} IN ({listed})"] if names else []
-        tests += [f"{_key(0)} IS NULL"] if len(names) < len(chosen.keys) else []
-        return f"({' OR '.join(tests)})"
-
-    def _part(self, dimension: Dimension) -> tuple[str, Decoder]:
-        sql, decode = self._dimension(dimension)
-        if self._chosen is None or isinstance(dimension, Calendar):
-            return sql, decode
-        return f"CASE WHEN {_IS_CHOSEN} THEN {_key(self._keys.index(dimension))} END", decode
 
     def _dimension(self, dimension: Dimension) -> tuple[str, Decoder]:
         if isinstance(dimension, Calendar):
@@ -184,7 +171,7 @@ class _Compiler:
         if isinstance(dimension, Network):
             return network_key(column), _network
         if isinstance(dimension, StatusClass):
-            return _class_key(column), _as_is
+            return class_key(column), _class
         return column, _as_is
 
 
@@ -193,14 +180,10 @@ def _key(place: int) -> str:
     return quoted(f"key {place}")
 
 
-_IS_CHOSEN: Final = quoted("is chosen")
-
-
-def _ordering(order: Order, names: Sequence[str], keys: int) -> str:
-    """Order by a measure, equals by the keys, which come first; DuckDB orders text by code point, as results do."""
+def _ordering(order: Order, names: Sequence[str], keys: Sequence[str]) -> str:
+    """Order by a measure, equals by the keys; DuckDB orders text by code point, as results do."""
     direction = "ASC" if order.top.ascending else "DESC"
-    places = [f"{names.index(order.top.by) + 2} {direction} NULLS LAST"]
-    places += [f"{place} ASC NULLS LAST" for place in range(2, 2 + keys)]
+    places = [f"{names.index(order.top.by) + 2} {direction} NULLS LAST", *(f"{key} ASC NULLS LAST" for key in keys)]
     return f" ORDER BY {', '.join(places)} LIMIT {order.most}"
 
 
@@ -216,10 +199,8 @@ def _network(cell: Cell) -> Value:
     return network_named(cell) if isinstance(cell, str) else None
 
 
-def _class_key(column: str) -> str:
-    """Return the class of a status as its text, by whose order equals are ranked; below 0, ``//`` rounds upwards."""
-    number = f"{column}::BIGINT"
-    return f"(({number} - (({number} % 100) + 100) % 100) // 100 || 'xx')"
+def _class(cell: Cell) -> Value:
+    return class_named(cell) if isinstance(cell, int) else None
 
 
 def _differences(cell: Cell) -> Value:

@@ -11,7 +11,7 @@ from analyzers.store.answering import Chosen, Parted, Ranked, ranking_all
 from analyzers.store.embedded.compiler import CHOSEN, Order, compile_parted, compile_query
 from analyzers.store.embedded.engine import Engine
 from analyzers.store.embedded.records import Segment
-from analyzers.store.query import Calendar, Network, Query, Top
+from analyzers.store.query import Network, Query, Top
 from analyzers.store.result import Row
 from analyzers.store.schema import Schema
 
@@ -51,11 +51,17 @@ class Groups:
             StoreError: As :meth:`Engine.run`.
         """
         compiled = compile_parted(query, self.schema, self.root, self.segments, chosen)
-        rows = [dict(compiled.row(cells)) for cells in self.engine.run(compiled.statement, self.segments)]
-        parts = [(row.pop(CHOSEN), row) for row in rows]
-        keys = {key.name for key in query.by if not isinstance(key, Calendar)}
-        rest = [{name: value for name, value in row.items() if name not in keys} for part, row in parts if not part]
-        return Parted([row for part, row in parts if part], rest)
+        names = [named.name for named in (*query.by, *query.measures)]
+        found, rest = [], []
+        for cells in self.engine.run(compiled.statement, self.segments):
+            row = dict(compiled.row(cells))
+            place = row.pop(CHOSEN)
+            if isinstance(place, int):
+                row |= zip((key.name for key in chosen.fields), chosen.keys[place], strict=True)
+                found.append({name: row[name] for name in names})
+            else:
+                rest.append(row)
+        return Parted(found, rest)
 
     def ranked(self, query: Query, top: Top) -> Ranked:
         """Return the first groups of a query by rank.
