@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from analyzers.charts.definition import Point, TimeChart
@@ -61,7 +61,7 @@ def plot_over_time(chart: TimeChart, style: Style) -> Plot:
         "layer": drawn(layers),
         "config": config(style.palette),
     }
-    return Plot(spec, tuple(_hover(chart, points, style.language) for points in buckets))
+    return Plot(spec, tuple(_hovers(chart, buckets, style.language)))
 
 
 def _plane(chart: TimeChart, frame: Frame, style: Style) -> Spec:
@@ -141,10 +141,12 @@ def _limits(chart: TimeChart, frame: Frame, style: Style) -> list[Spec]:
     ]
 
 
-def _hover(chart: TimeChart, points: tuple[Point, ...], language: Language) -> Hover:
-    values = [
-        language.say(message("{name} {value}", name=series.name, value=value_text(point.value, chart.unit, language)))
-        for series, point in zip(chart.series, points, strict=True)
-    ]
-    text = message("{when}: {values}", when=bucket_text(points[0].window, language), values=", ".join(values))
-    return Hover(language.say(text), next((point.link for point in points if point.link is not None), None))
+def _hovers(chart: TimeChart, buckets: Sequence[tuple[Point, ...]], language: Language) -> Iterator[Hover]:
+    names = [language.say(series.name) for series in chart.series]
+    for points in buckets:
+        values = [
+            language.say(message("{name} {value}", name=name, value=value_text(point.value, chart.unit, language)))
+            for name, point in zip(names, points, strict=True)
+        ]
+        text = message("{when}: {values}", when=bucket_text(points[0].window, language), values=", ".join(values))
+        yield Hover(language.say(text), next((point.link for point in points if point.link is not None), None))

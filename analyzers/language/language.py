@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, parse_pattern
 
 from analyzers.language.catalogs import Catalog
 from analyzers.language.message import Amount, Message, Value, message
@@ -102,7 +103,7 @@ class Language:
 
     def count(self, value: float | Fraction | Decimal) -> str:
         """Return a count, thousands grouped."""
-        return format_decimal(_plain(value), "#,##0", self.locale)
+        return self._number(_plain(value), "#,##0")
 
     def percent(self, ratio: float | Fraction | Decimal) -> str:
         """Return a ratio as percent: up to three decimals, so that 99.87 % never reads as 99.9 %.
@@ -115,11 +116,15 @@ class Language:
 
     def _percent(self, ratio: float | Decimal, decimals: str) -> str:
         pattern = f"#,##0.{decimals}" if decimals else "#,##0"
-        return format_percent(ratio, f"{pattern}\u00a0%", self.locale)
+        return self._number(ratio, f"{pattern}\u00a0%")
 
     def figure(self, value: float | Fraction | Decimal) -> str:
         """Return a number with three significant digits, all whole ones from a hundred on."""
-        return format_decimal(_plain(value), "#,##0" if abs(float(value)) >= _HUNDRED else "@@@", self.locale)
+        return self._number(_plain(value), "#,##0" if abs(float(value)) >= _HUNDRED else "@@@")
+
+    def _number(self, value: float | Decimal, pattern: str) -> str:
+        shown: str = _pattern(pattern).apply(value, self.locale)
+        return shown
 
     def size(self, value: float | Fraction | Decimal) -> str:
         """Return bytes with three significant digits, in the greatest binary unit of which there is one."""
@@ -152,6 +157,12 @@ class Language:
         start, end = (each.astimezone(self.zone) for each in (window.start, window.end))
         midnight = end.time() == start.min.time() != start.time() and (end.date() - start.date()).days == 1
         return (start.date() == end.date() or midnight) and start.utcoffset() == end.utcoffset()
+
+
+@lru_cache(maxsize=64)
+def _pattern(text: str) -> NumberPattern:
+    """Read a pattern of CLDR once: Babel's functions do for each number, which takes a third of their time."""
+    return parse_pattern(text)
 
 
 def _plain(value: float | Fraction | Decimal) -> float | Decimal:
