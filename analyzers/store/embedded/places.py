@@ -71,7 +71,7 @@ class Places:
         return f"(VALUES {', '.join(f'({row})' for row in rows)}) AS chosen({names})"
 
     def _value(self, key: Key, value: Value, parameters: Parameters) -> str:
-        """Return a key's value as it is compared, of the key's type: DuckDB would take nulls alone for numbers."""
+        """Return a key's value as it is compared, of the key's type: no event's value has to be converted."""
         if value is None:
             return f"NULL::{self._type(key)}"
         match key:
