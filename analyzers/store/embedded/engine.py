@@ -26,6 +26,8 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_INTERRUPTED: Final = "Query interrupted"
+"""How DuckDB words that Ctrl-C came while it was at work: a RuntimeError of this text, and of no type of its own."""
 _KEEP_FOOTERS: Final = "SET GLOBAL parquet_metadata_cache = true"
 """A segment's file never changes, and DuckDB looks at its time all the same: its footer is read once."""
 
@@ -110,9 +112,17 @@ class Engine:
 
     @contextmanager
     def _explained(self, segments: Sequence[Segment]) -> Iterator[None]:
-        """Turn an error of DuckDB into one that names the segment that went or broke meanwhile, when there is one."""
+        """Turn an error of DuckDB into one that names the segment that went or broke meanwhile, when there is one.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C came in the midst of the query.
+        """
         try:
             yield
+        except RuntimeError as error:
+            if str(error) != _INTERRUPTED:
+                raise
+            raise KeyboardInterrupt from error
         except duckdb.Error as error:
             self.check(segments)
             reason = str(error).splitlines()[0]
