@@ -110,6 +110,14 @@ def test_ctrl_c_is_quiet(store: Path) -> None:
     assert process.returncode == 130
 
 
+def test_ctrl_c_while_it_starts_is_quiet(tmp_path: Path) -> None:
+    """What the command line is made of is still being imported: the same status, and no traceback."""
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    process = start(["--help"], PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 130
+
+
 def on_terminal(words: Sequence[str], **environment: str) -> bytes:
     """Return what a command writes to a terminal."""
     ours, theirs = pty.openpty()
