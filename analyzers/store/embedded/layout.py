@@ -89,7 +89,8 @@ def check_version(root: Path) -> None:
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {_first(error)}", "restore it from a copy of the store") from error
     if version.format != FORMAT:
-        other = "a newer one" if version.format > FORMAT else "ingest (of a ledger: seal) into a new directory"
+        again = "ingest the log files (of a ledger: seal again) into a new directory"
+        other = "a newer one" if version.format > FORMAT else again
         raise StoreError(
             f"{root} has store format {version.format}; this atalaia knows format {FORMAT}",
             f"use the version of atalaia that wrote it, or {other}",
