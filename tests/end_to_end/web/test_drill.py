@@ -47,7 +47,8 @@ def row_of(page: Page, table: str, name: str) -> Locator:
 
 
 def texts(row: Locator) -> list[str]:
-    """Return what the cells of a row say."""
+    """Return what the cells of a row say, once the page that a click led to is there."""
+    row.page.wait_for_load_state()
     return [each.strip() for each in row.locator("th, td").all_inner_texts()]
 
 
@@ -61,8 +62,10 @@ def test_endpoints_are_sorted_by_the_address(site: str, open_page: OpenPage) -> 
     assert [texts(first)[place] for place in (2, 4, 5)] == ["120", "12", "10.00"]
     expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
     page.locator("th a", has_text="Errors").click()
+    expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "ascending")
     assert texts(page.locator("#endpoints tbody tr").last)[0] == TICKETS
     page.go_back()
+    expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
     assert texts(page.locator("#endpoints tbody tr").first)[0] == TICKETS
 
 

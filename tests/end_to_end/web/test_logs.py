@@ -97,6 +97,7 @@ def test_pages_hold_every_line_once(explorer: str, open_page: OpenPage) -> None:
     page = open_page(f"{explorer}/logs?q=paginated").page
     seen: list[str] = []
     while True:
+        page.wait_for_load_state()
         seen += page.locator("#lines .line .text").all_text_contents()
         older = page.get_by_role("link", name="Older lines")
         if older.count() == 0:

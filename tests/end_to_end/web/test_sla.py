@@ -38,7 +38,8 @@ def agreed(filled_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def cells(page: Page, table: str, row: int = 0) -> list[str]:
-    """Return what a row of a table says."""
+    """Return what a row of a table says, once the page that a click led to is there."""
+    page.wait_for_load_state()
     return [each.strip() for each in page.locator(f"#{table} tbody tr").nth(row).locator("td").all_inner_texts()]
 
 
