@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -34,15 +34,26 @@ def ending_at_signals() -> Iterator[Ending]:
     """Yield the wish to end; the first Ctrl-C or SIGTERM expresses it, the second ends the process at once."""
     ending = Ending()
 
-    def handle(number: int, _frame: FrameType | None) -> None:
+    def handle(number: int) -> None:
         if ending.stop.is_set():
             os._exit(_BASE + number)
         ending.interrupted = number == signal.SIGINT
         ending.stop.set()
 
-    before = {number: signal.signal(number, handle) for number in _ENDING}
-    try:
+    with heard_by(handle):
         yield ending
+
+
+@contextmanager
+def heard_by(handle: Callable[[int], None]) -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM call a function with their number while the block runs."""
+
+    def called(number: int, _frame: FrameType | None) -> None:
+        handle(number)
+
+    before = {number: signal.signal(number, called) for number in _ENDING}
+    try:
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

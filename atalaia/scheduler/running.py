@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
-from types import FrameType
 from typing import Final
 
 from atalaia.scheduler.locks import try_lock
 from atalaia.scheduler.process import MERCY
 from atalaia.scheduler.scheduler import Reporter, Scheduler
+from atalaia.signals import heard_by
 
 _TICK: Final = 0.05
 """Seconds between two looks while something runs."""
@@ -39,20 +38,9 @@ class Stop:
         self._event.wait(seconds)
         self._event.clear()
 
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take SIGTERM and SIGINT for asking while the block runs."""
-
-        def asked(number: int, frame: FrameType | None) -> None:
-            del number, frame  # both signals mean the same
-            self.ask()
-
-        before = {each: signal.signal(each, asked) for each in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
+    def listening(self) -> AbstractContextManager[None]:
+        """Take SIGTERM and SIGINT, which mean the same, for asking while the block runs."""
+        return heard_by(lambda _number: self.ask())
 
 
 def lock_path(state: Path) -> Path:
