@@ -40,6 +40,11 @@ def blueprint(site: Site) -> Blueprint:
     def show() -> str:
         return _shown(site, done=_DONE.get(request.args.get("done", "")))
 
+    @pages.get(f"{PATH}/<any('acknowledge', 'silence', 'end-silence'):_form>")
+    def look_again(_form: str) -> Response:
+        """Answer whoever loads again, or in another language, the page that says why a form was refused."""
+        return redirect(_address())
+
     @pages.post(f"{PATH}/acknowledge")
     def acknowledge() -> Response | tuple[str, int]:
         return _done(site, "acknowledged", acknowledge_alert)
@@ -61,8 +66,14 @@ def _done(site: Site, what: str, act: Callable[[Site, Form], None]) -> Response 
         act(site, request.form)
     except RefusedError as refused:
         return _shown(site, refused=refused.reason), refused.status
+    return redirect(_address(done=what), HTTPStatus.SEE_OTHER)
+
+
+def _address(**words: str) -> str:
+    """Return the address of the page, in the language that the present one asks for."""
     kept = {"lang": request.args["lang"]} if "lang" in request.args else {}
-    return redirect(f"{PATH}?{urlencode({**kept, 'done': what})}", HTTPStatus.SEE_OTHER)
+    query = urlencode({**kept, **words})
+    return f"{PATH}?{query}" if query else PATH
 
 
 def _shown(site: Site, *, done: Message | None = None, refused: Message | None = None) -> str:

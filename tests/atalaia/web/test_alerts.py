@@ -207,6 +207,19 @@ def test_a_form_with_a_mistake_is_kept(state: Path, changed: dict[str, str], say
     assert not silences(state)
 
 
+@pytest.mark.parametrize(("form", "status"), [("acknowledge", 400), ("silence", 400), ("end-silence", 409)])
+def test_a_refused_form_leads_back(state: Path, form: str, status: int) -> None:
+    """Each language offered on the page that refuses leads to a page: the alerts, in that language."""
+    client = client_of(state)
+    refused = send(client, form, alert=ERRORS)
+    assert refused.status_code == status
+    for tag in ("en", "pt-BR"):
+        (link,) = re.findall(rf'href="([^"]*lang={tag})" lang="{tag}"', refused.text)
+        answer = client.get(link, follow_redirects=True)
+        assert (answer.status_code, answer.request.path) == (200, "/alerts")
+        assert f'<html lang="{tag}">' in answer.text
+
+
 def test_without_checks_the_page_only_reads(tmp_path: Path) -> None:
     """No state: it says so, has no form, takes none, and makes no file that would look like checks."""
     state = tmp_path / "alerts.sqlite"
