@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUIET: Final = (
     "--no-sandbox",
@@ -27,3 +28,19 @@ def chromium() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
         yield started
         started.close()
+
+
+def slow_down(page: Page) -> None:
+    """Give a page a slow line and a slow processor where ``SLOW_BROWSER`` is set.
+
+    What a test reads or types before its page is there shows so at once, instead of once in a hundred runs::
+
+        SLOW_BROWSER=1 python -m pytest tests/end_to_end/web
+    """
+    if not os.environ.get("SLOW_BROWSER"):
+        return
+    session = page.context.new_cdp_session(page)
+    rate = {"downloadThroughput": 40_000, "uploadThroughput": 40_000}  # bytes a second
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 400, **rate})
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Dialog, Page
+from playwright.sync_api import Dialog, Locator, Page, expect
+
+from tests.browsers import slow_down
 
 Scheme: TypeAlias = Literal["light", "dark"]
 OpenPage: TypeAlias = "Callable[..., WatchedPage]"
@@ -63,12 +65,14 @@ class WatchedPage:
         assert (self.complaints, self.foreign, self.sentinels) == ([], [], [])
 
     def assert_accessible(self) -> None:
-        """Check that axe finds nothing serious or critical."""
+        """Check that axe finds nothing serious or critical, once the page that a click led to is there."""
+        self.page.wait_for_load_state()
         found = serious(self.page)
         assert not found, json.dumps(found, indent=1)
 
     def assert_fits(self) -> None:
-        """Check that the page needs no sideways scrolling."""
+        """Check that the page needs no sideways scrolling, once it is there."""
+        self.page.wait_for_load_state()
         widths = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         scroll, client = self.page.evaluate(widths)
         assert scroll <= client, f"{self.page.url} is {scroll} px wide on {client}"
@@ -81,6 +85,7 @@ def watch(page: Page, host: str) -> WatchedPage:
         page: A fresh page.
         host: The one ``host:port`` that it may ask.
     """
+    slow_down(page)
     watched = WatchedPage(page)
     page.on("console", lambda message: watched.complaints.append(message.text))
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
@@ -103,6 +108,14 @@ def _note_foreign(watched: WatchedPage, url: str, host: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"data", "blob"} and parts.netloc != host:
         watched.foreign.append(url)
+
+
+def follow(link: Locator) -> None:
+    """Click a link to another address, and wait until its page is there, with its scripts."""
+    before = link.page.url
+    link.click()
+    expect(link.page).not_to_have_url(before)
+    link.page.wait_for_load_state()
 
 
 def serious(page: Page) -> list[dict[str, object]]:

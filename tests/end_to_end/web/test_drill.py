@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.end_to_end.web.agreed import add_statements
-from tests.end_to_end.web.browsing import OpenPage, serving
+from tests.end_to_end.web.browsing import OpenPage, follow, serving
 from tests.end_to_end.web.filled import HOSTILE, fill
 
 pytestmark = pytest.mark.browser
@@ -47,21 +47,20 @@ def row_of(page: Page, table: str, name: str) -> Locator:
 
 
 def texts(row: Locator) -> list[str]:
-    """Return what the cells of a row say, once the page that a click led to is there."""
-    row.page.wait_for_load_state()
+    """Return what the cells of a row say."""
     return [each.strip() for each in row.locator("th, td").all_inner_texts()]
 
 
 def test_endpoints_are_sorted_by_the_address(site: str, open_page: OpenPage) -> None:
     """Twelve of the sixty minutes have one error, all of one endpoint: sorted by errors it is first, and last again."""
     page = open_page(f"{site}/endpoints?{DAY}").page
-    page.locator("th a", has_text="Errors").click()
+    follow(page.locator("th a", has_text="Errors"))
     assert asked(page)["sort"] == ["errors"]
     first = page.locator("#endpoints tbody tr").first
     assert texts(first)[0] == TICKETS
     assert [texts(first)[place] for place in (2, 4, 5)] == ["120", "12", "10.00"]
     expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
-    page.locator("th a", has_text="Errors").click()
+    follow(page.locator("th a", has_text="Errors"))
     expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "ascending")
     assert texts(page.locator("#endpoints tbody tr").last)[0] == TICKETS
     page.go_back()
@@ -74,7 +73,7 @@ def test_few_rows_leave_the_rest_in_one(site: str, open_page: OpenPage) -> None:
     page = open_page(f"{site}/endpoints?{DAY}&top=2").page
     assert texts(page.locator("#endpoints tr.rest"))[0] == "8 other endpoints"
     assert [texts(page.locator("#endpoints tr.rest"))[place] for place in (2, 4)] == ["126", "0"]
-    page.get_by_role("link", name="8 other endpoints").click()
+    follow(page.get_by_role("link", name="8 other endpoints"))
     expect(page.locator("#endpoints tbody tr")).to_have_count(10)
 
 
@@ -82,15 +81,15 @@ def test_clicks_add_filters_and_back_takes_them_away(site: str, open_page: OpenP
     """From the endpoint to its failed ones, to a user; a chip is removed; the browser's back button goes back."""
     watched = open_page(f"{site}/endpoints?{DAY}")
     page = watched.page
-    page.get_by_role("link", name=TICKETS, exact=True).click()
+    follow(page.get_by_role("link", name=TICKETS, exact=True))
     assert urlsplit(page.url).path == "/drill"
     assert asked(page)["where"] == [f"http.route = {TICKETS}"]
-    row_of(page, "groups", "500").get_by_role("link", name="500", exact=True).click()
+    follow(row_of(page, "groups", "500").get_by_role("link", name="500", exact=True))
     assert asked(page)["where"] == [f"http.route = {TICKETS}", "http.response.status_code = 500"]
     expect(page.locator("#figure-requests .value")).to_have_text("12")
-    page.get_by_role("link", name="User", exact=True).click()
+    follow(page.get_by_role("link", name="User", exact=True))
     assert texts(row_of(page, "groups", "0"))[1] == "12"
-    page.get_by_label("Remove the filter http.response.status_code = 500").click()
+    follow(page.get_by_label("Remove the filter http.response.status_code = 500"))
     expect(page.locator("#figure-requests .value")).to_have_text("120")
     page.go_back()
     expect(page.locator("#figure-requests .value")).to_have_text("12")
@@ -110,21 +109,21 @@ def test_a_bar_narrows_the_window_by_mouse_and_by_key(site: str, open_page: Open
     assert "window" not in asked(page)
     expect(page.locator(".choices a[aria-current]", has_text="minute")).to_be_visible()
     page.go_back()
-    assert asked(page) == {"window": ["24h"]}
+    expect(page).to_have_url(f"{site}/drill?{DAY}")
 
 
 def test_numbers_lead_to_the_log_lines(site: str, open_page: OpenPage) -> None:
     """The errors of an endpoint lead to exactly those twelve lines, and an example to the trail of its request."""
     watched = open_page(f"{site}/drill?{DAY}")
     page = watched.page
-    row_of(page, "groups", TICKETS).get_by_role("link", name="12", exact=True).click()
+    follow(row_of(page, "groups", TICKETS).get_by_role("link", name="12", exact=True))
     assert urlsplit(page.url).path == "/logs"
     found = asked(page)
     assert found["where"] == [f"http.route = {TICKETS}", "http.response.status_code >= 500"]
     assert "window" not in found
     expect(page.locator("main")).to_contain_text("12 lines")
     page.go_back()
-    page.locator("#examples tbody a").first.click()
+    follow(page.locator("#examples tbody a").first)
     assert urlsplit(page.url).path.startswith("/requests/r")
     expect(page.locator("main")).to_contain_text(TICKETS)
     watched.assert_clean()
@@ -136,7 +135,7 @@ def test_names_from_logs_stay_text(site: str, open_page: OpenPage, by: str) -> N
     watched = open_page(f"{site}/drill?{DAY}&by={by}")
     for text in HOSTILE:
         expect(watched.page.get_by_role("link", name=text, exact=True).first).to_be_visible()
-    watched.page.locator("#groups").get_by_role("link", name=HOSTILE[0], exact=True).click()
+    follow(watched.page.locator("#groups").get_by_role("link", name=HOSTILE[0], exact=True))
     expect(watched.page.locator("#figure-requests .value")).to_have_text("1")
     watched.assert_clean()
 
@@ -147,7 +146,7 @@ def test_slow_statements_by_type_and_endpoint(site: str, open_page: OpenPage) ->
     page = watched.page
     expect(page.locator("#verdict")).to_contain_text("4 slow statements took 11.0 s together")
     assert texts(row_of(page, "statements", "SELECT"))[1:4] == ["3", "0", "6.00"]
-    page.get_by_role("link", name="SELECT", exact=True).click()
+    follow(page.get_by_role("link", name="SELECT", exact=True))
     assert asked(page)["sql"] == ["sql.operation = SELECT"]
     assert texts(page.locator("#statements tbody tr").first)[0] == "SELECT <i>chamados</i> $1"
     page.goto(f"{site}/statements?{DAY}&where=status_code+%3E%3D+500&by=endpoint")
@@ -159,12 +158,12 @@ def test_slow_statements_by_type_and_endpoint(site: str, open_page: OpenPage) ->
 def test_what_is_behind_it_names_the_endpoint(site: str, open_page: OpenPage) -> None:
     """All twelve errors are of one endpoint: it stands out, and without it there is none; the finding leads there."""
     page = open_page(f"{site}/drill?{DAY}").page
-    page.locator("#explain").click()
+    follow(page.locator("#explain"))
     assert urlsplit(page.url).path == "/explain"
     row = texts(page.locator("#findings tbody tr").first)
     assert row[:3] == [f"endpoint {TICKETS}", "12", "100.00"]
     assert row[6] == "0.00"
-    page.get_by_role("link", name=f"endpoint {TICKETS}", exact=True).click()
+    follow(page.get_by_role("link", name=f"endpoint {TICKETS}", exact=True))
     assert asked(page)["where"] == [f"http.route = {TICKETS}"]
 
 

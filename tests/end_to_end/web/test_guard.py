@@ -17,6 +17,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browsers import slow_down
 from tests.end_to_end.cli import run_atalaia
 from tests.end_to_end.web.browsing import serving
 
@@ -64,6 +65,7 @@ def test_a_person_signs_in_and_out(browser: Browser, guarded: str) -> None:
     """The wanted page comes after the token; other sites' links work; their forms and frames do not; out is out."""
     context = browser.new_context()
     page = context.new_page()
+    slow_down(page)
     page.goto(f"{guarded}/?window=15m")
     expect(page).to_have_url(re.compile("/sign-in"))
     expect(page.get_by_role("navigation", name="Pages")).to_have_count(0)  # nothing is told to strangers

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
-from tests.end_to_end.web.browsing import OpenPage, Scheme, serving
+from tests.end_to_end.web.browsing import OpenPage, Scheme, follow, serving
 from tests.end_to_end.web.filled import fill
 from tests.end_to_end.web.log_lines import TRACE, fill_lines
 
@@ -69,7 +69,7 @@ def test_a_search_finds_lines_of_every_kind(explorer: str, open_page: OpenPage) 
     page.get_by_role("button", name="Search").click()
     expect(rows).to_have_count(1)
     expect(page.locator(".chips li")).to_have_count(2)
-    page.get_by_role("link", name="Remove the filter http.route ~ relat").click()
+    follow(page.get_by_role("link", name="Remove the filter http.route ~ relat"))
     expect(page.locator(".chips li")).to_have_count(1)
     expect(rows).not_to_have_count(1)
     watched.assert_clean()
@@ -86,7 +86,7 @@ def test_a_line_opens_to_its_fields_and_they_filter(explorer: str, open_page: Op
     copied = json.loads(page.locator("pre.json").text_content() or "")
     assert copied["error"]["message"] == "pool exhausted"
     watched.assert_accessible()
-    page.get_by_role("link", name="Only lines without user.id 77").click()
+    follow(page.get_by_role("link", name="Only lines without user.id 77"))
     expect(page.locator("#content .none")).to_be_visible()
     assert "where=not+user.id+%3D+77" in page.url
     watched.assert_clean()
@@ -97,14 +97,13 @@ def test_pages_hold_every_line_once(explorer: str, open_page: OpenPage) -> None:
     page = open_page(f"{explorer}/logs?q=paginated").page
     seen: list[str] = []
     while True:
-        page.wait_for_load_state()
         seen += page.locator("#lines .line .text").all_text_contents()
         older = page.get_by_role("link", name="Older lines")
         if older.count() == 0:
             break
-        older.click()
+        follow(older)
     assert seen == [f"paginated line {number}" for number in range(250)]
-    page.get_by_role("link", name="Newer lines").first.click()
+    follow(page.get_by_role("link", name="Newer lines").first)
     expect(page.locator("#lines .line .text").first).to_have_text("paginated line 100")
     assert "before=" in page.url
 

@@ -113,6 +113,7 @@ def test_the_keyboard_is_enough(site: str, open_page: OpenPage) -> None:
     expect(chip).to_be_visible()
     chip.press("Enter")
     expect(page).not_to_have_url(re.compile(r"where=status_code"))
+    page.wait_for_load_state()  # before it, no script listens to keys
     page.keyboard.press("g")
     page.keyboard.press("e")
     expect(page).to_have_url(re.compile("/endpoints"))

@@ -25,6 +25,7 @@ def test_a_report_is_chosen_read_and_taken_away(
     form.get_by_role("button").click()
     expect(watched.page).to_have_url(f"{site}/reports/daily/{today}")
     expect(watched.page.locator("#verdict")).to_be_visible()
+    watched.page.wait_for_load_state()
     assert watched.page.locator("figure svg:visible").count() >= 2
     watched.assert_fits()
     watched.assert_accessible()

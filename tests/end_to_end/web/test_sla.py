@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.end_to_end.cli import run_atalaia
 from tests.end_to_end.web.agreed import NOON, REASON, write_contract
-from tests.end_to_end.web.browsing import OpenPage, serving
+from tests.end_to_end.web.browsing import OpenPage, follow, serving
 from tests.end_to_end.web.filled import fill
 
 pytestmark = pytest.mark.browser
@@ -38,8 +38,7 @@ def agreed(filled_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def cells(page: Page, table: str, row: int = 0) -> list[str]:
-    """Return what a row of a table says, once the page that a click led to is there."""
-    page.wait_for_load_state()
+    """Return what a row of a table says."""
     return [each.strip() for each in page.locator(f"#{table} tbody tr").nth(row).locator("td").all_inner_texts()]
 
 
@@ -88,19 +87,19 @@ def test_the_report_can_be_verified(agreed: str, open_page: OpenPage, filled_sto
 def test_another_period_is_looked_at_without_a_promise(agreed: str, open_page: OpenPage) -> None:
     """No objective is judged by the year: that is said, there is no report, and the month before is a click away."""
     page = open_page(f"{agreed}/sla?{MONTH}").page
-    page.get_by_role("link", name="Year", exact=True).click()
+    follow(page.get_by_role("link", name="Year", exact=True))
     expect(page.locator("#altered")).to_be_visible()
     expect(page.locator("#download")).to_have_count(0)
     page.go_back()
     expect(page.locator("#altered")).to_have_count(0)
-    page.locator("a[rel=prev]").click()
+    follow(page.locator("a[rel=prev]"))
     expect(page.locator("#verdict li .state").first).to_have_text("unmeasured")
 
 
 def test_what_is_behind_a_missed_objective(agreed: str, open_page: OpenPage) -> None:
     """The page names the endpoint that all failures are of."""
     page = open_page(f"{agreed}/sla?{MONTH}").page
-    page.locator("#objective-availability-month a", has_text="What is behind it").click()
+    follow(page.locator("#objective-availability-month a", has_text="What is behind it"))
     assert urlsplit(page.url).path == "/sla/explain"
     expect(page.locator("#objective-availability-month")).to_contain_text("endpoint /api/chamados")
 
