@@ -11,13 +11,12 @@ import click
 from analyzers.alerts.channels.secret import others_can_read
 from analyzers.alerts.rules.loading import default_rules
 from analyzers.alerts.rules.surroundings import Surroundings
-from analyzers.language import LANGUAGES
 from analyzers.selection import parse_zone
 from analyzers.store.open import shown_location
 from atalaia.cli.alert_files import RULES, named_rules
 from atalaia.cli.alert_options import STATE
 from atalaia.cli.locations import PATH_DATA, STORE, default_data_directory
-from atalaia.cli.options import ENVIRONMENT, ZONE
+from atalaia.cli.options import ENVIRONMENT, ZONE, language_option
 from atalaia.cli.runtime import ExitStatus, Runtime, note
 from atalaia.cli.sla_options import CONTRACT, LEDGER, contract_of
 from atalaia.cli.teaching import Command
@@ -89,13 +88,7 @@ class Typed(TypedDict):
 @CONTRACT
 @RULES
 @STATE
-@click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="The language of those whose browser asks for none that we have.",
-)
+@language_option("The language of those whose browser asks for none that we have.")
 @ZONE
 @ENVIRONMENT
 @PATH_DATA

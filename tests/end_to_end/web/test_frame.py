@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import pytest
 
 from atalaia.web.pages import PAGES
-from tests.end_to_end.web.browsing import OpenPage, Scheme
+from tests.end_to_end.web.browsing import OpenPage, Scheme, serving
 
 pytestmark = pytest.mark.browser
 
@@ -31,3 +34,14 @@ def test_every_page_is_in_the_language_of_its_reader(site: str, open_page: OpenP
     assert watched.page.locator("html").get_attribute("lang") == "pt-BR"
     watched.page.goto(f"{site}{path}?lang=en")
     assert watched.page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize(("options", "default"), [((), "pt-BR"), (("--lang", "en"), "en")])
+def test_whose_language_we_do_not_have_gets_the_servers(
+    filled_store: Path, options: tuple[str, ...], default: str
+) -> None:
+    """That of ATALAIA_LANG, as for reports, unless --lang says otherwise; a browser's own wins over both."""
+    with serving(filled_store, *options, environment={"ATALAIA_LANG": "pt_BR"}) as (url, _):
+        for wanted, given in (("de", default), ("en", "en"), ("pt-BR", "pt-BR")):
+            page = httpx.get(url + "/alerts", headers={"Accept-Language": wanted}, timeout=60)
+            assert f'<html lang="{given}">' in page.text
