@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import NotRequired, TypeAlias, TypedDict
 
 from atalaia.cli.main import main
+from tests.environment import clean_environment
 
 Cell: TypeAlias = str | int | float | bool | None
 JsonRow: TypeAlias = dict[str, Cell]
@@ -38,13 +38,12 @@ def run_atalaia(
         expect: The exit status, or those that are allowed.
         environment: Variables on top of a clean environment without ``ATALAIA_*``.
     """
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     done = subprocess.run(
         [sys.executable, "-m", "atalaia", *args],
         capture_output=True,
         text=True,
         check=False,
-        env=clean | dict(environment or {}),
+        env=clean_environment(**(environment or {})),
     )
     allowed = (expect,) if isinstance(expect, int) else expect
     assert done.returncode in allowed, f"{args}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"

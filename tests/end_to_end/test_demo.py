@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -12,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.environment import clean_environment
+
 
 @pytest.mark.parametrize("used", [False, True], ids=["at once", "while people use it"])
 def test_ctrl_c_ends_the_demonstration(tmp_path: Path, used: bool) -> None:  # noqa: FBT001  as pytest passes it
     """It ends with status 0 and says how many requests arrived, all of them."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     command = [sys.executable, "-u", "-m", "atalaia", "demo", "--port", "0", "--directory", str(tmp_path / "demo")]
-    with subprocess.Popen(command, env=clean, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command, env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         assert process.stdout is not None
         said = ""
         while "Ctrl-C stops it." not in said:

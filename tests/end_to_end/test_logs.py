@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from threading import Timer
 
 from analyzers.store.document import Document
 from analyzers.store.open import open_store
+from tests.environment import clean_environment
 
 
 def _write(store: Path, key: str, ago: timedelta = timedelta()) -> None:
@@ -26,8 +26,7 @@ def test_new_lines_are_printed_as_they_come(tmp_path: Path) -> None:
     store = tmp_path / "data"
     _write(store, "before", timedelta(minutes=5))
     words = [sys.executable, "-m", "atalaia", "logs", "--follow", "--store", str(store), "--text", "line"]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=clean) as process:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=clean_environment()) as process:
         deadline = Timer(180, process.kill)
         deadline.start()
         assert process.stdout is not None

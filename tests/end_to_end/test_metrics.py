@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from urllib.request import urlopen
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.end_to_end.cli import run_atalaia
+from tests.environment import clean_environment
 
 CONF = "input { stdin { } } filter { if [message] == 'no' { drop { id => 'away' } } } output { file { path => 'out' } }"
 
@@ -24,11 +24,10 @@ CONF = "input { stdin { } } filter { if [message] == 'no' { drop { id => 'away' 
 @contextmanager
 def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Run ``atalaia`` in a folder until the block is left."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "atalaia", *words],
         cwd=folder,
-        env=clean,
+        env=clean_environment(),
         text=True,
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,

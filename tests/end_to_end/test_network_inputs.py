@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from tests.atalaia.pipeline.inputs.network_inputs import DEADLINE, wait_until_listening
 from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.end_to_end.cli import rows_of
+from tests.environment import clean_environment
 from tests.ports import free_port
 
 STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "web.request" document_id => "%{id}" }'
@@ -45,9 +45,10 @@ def running(folder: Path, source: str, port: int) -> Iterator[subprocess.Popen[s
     """Run a pipeline from an input to a store, and kill it when the block has not ended it."""
     (folder / "net.conf").write_text(f"input {{ {source} }} output {{ {STORE} }}", encoding="utf-8")
     words = ["pipeline", "run", str(folder / "net.conf"), "--store", str(folder / "data")]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     command = [sys.executable, "-m", "atalaia", *words]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=clean) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=clean_environment()
+    ) as process:
         try:
             wait_until_listening(port)
             yield process

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from tests.atalaia.pipeline.corpus import Case, Json, alike, read_cases, without
 from tests.end_to_end.cli import rows_of, run_atalaia
 from tests.end_to_end.paths import REQUEST_CONF
+from tests.environment import clean_environment
 
 STORE = 'elasticsearch { data_stream => "true" data_stream_dataset => "web.request" document_id => "%{id}" }'
 CONF = f"input {{ stdin {{ codec => json_lines }} }} output {{ {STORE} }}"
@@ -44,9 +44,8 @@ def test_killed_and_run_again_each_record_is_stored_once(tmp_path: Path) -> None
     lines.write_text("".join(f"{json.dumps(record(number))}\n" for number in range(RECORDS)), encoding="utf-8")
     store = tmp_path / "data"
     words = ["pipeline", "run", str(tmp_path / "app.conf"), "--store", str(store)]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     with lines.open("rb") as given:
-        process = subprocess.Popen([sys.executable, "-m", "atalaia", *words], stdin=given, env=clean)
+        process = subprocess.Popen([sys.executable, "-m", "atalaia", *words], stdin=given, env=clean_environment())
         deadline = time.monotonic() + 60
         while len(list(store.glob("**/*.parquet"))) < 2:  # the first batch is committed then
             assert process.poll() is None, "it ended before it could be killed"
@@ -56,7 +55,9 @@ def test_killed_and_run_again_each_record_is_stored_once(tmp_path: Path) -> None
         process.wait(60)
     assert 0 < stored(store) < RECORDS
     with lines.open("rb") as given:
-        subprocess.run([sys.executable, "-m", "atalaia", *words], stdin=given, env=clean, check=True, timeout=600)
+        subprocess.run(
+            [sys.executable, "-m", "atalaia", *words], stdin=given, env=clean_environment(), check=True, timeout=600
+        )
     assert stored(store) == RECORDS
 
 

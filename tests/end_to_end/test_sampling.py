@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from analyzers.store.open import open_store
 from analyzers.store.query import Avg, Count, Max, NamedMeasure, Query, Window
 from logging_lib.metrics.threads import LOCK_NAME
 from tests.end_to_end.cli import run_atalaia
+from tests.environment import clean_environment
 
 
 def lines_of(directory: Path) -> list[dict[str, object]]:
@@ -31,8 +31,7 @@ def lines_of(directory: Path) -> list[dict[str, object]]:
 def running(directory: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """Run ``atalaia metrics run`` while the block lasts, from its first records on."""
     command = [sys.executable, "-m", "atalaia", "metrics", "run", "--directory", str(directory), *options]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean_environment()) as process:
         deadline = time.monotonic() + 60
         while not lines_of(directory) and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -21,15 +21,11 @@ from tests.atalaia.pipeline.outputs.http_servers import answering
 from tests.atalaia.ship.shippers import numbered, until, write_lines
 from tests.end_to_end.cli import rows_of, run_atalaia
 from tests.end_to_end.spool_writer import __file__ as WRITER  # noqa: N812 - a path
+from tests.environment import clean_environment
 from tests.ports import free_port
 
 LINES = 1_500
 WRITERS = ("one", "two", "three")
-
-
-def clean_environment(**more: str) -> dict[str, str]:
-    """Return the environment without ``ATALAIA_*``, and what is added."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")} | more
 
 
 class Receiver:

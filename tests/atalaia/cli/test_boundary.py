@@ -15,13 +15,9 @@ import pytest
 from atalaia.cli.boundary import guarded
 from atalaia.cli.reference import reference
 from tests.atalaia.cli.conftest import Run
+from tests.environment import clean_environment
 
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "cli.md"
-
-
-def clean() -> dict[str, str]:
-    """The environment without settings of ours."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
 
 
 def start(words: Sequence[str], **environment: str) -> subprocess.Popen[str]:
@@ -31,7 +27,7 @@ def start(words: Sequence[str], **environment: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=clean() | environment,
+        env=clean_environment(**environment),
     )
 
 
@@ -124,7 +120,7 @@ def on_terminal(words: Sequence[str], **environment: str) -> bytes:
     with subprocess.Popen(
         [sys.executable, "-m", "atalaia", *words],
         stdout=theirs,
-        env=clean() | {"TERM": "xterm", "COLUMNS": "80"} | environment,
+        env=clean_environment(TERM="xterm", COLUMNS="80") | environment,
     ) as process:
         os.close(theirs)
         seen = b""

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from atalaia.cli.main import main
+from tests.environment import clean_environment
 
 FILTER = (
     'filter { if [message] == "drop" { drop { } } } '
@@ -25,14 +26,13 @@ FILTER = (
 
 def start(folder: Path, *words: str, stdin: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     """Start ``atalaia pipeline run`` in a folder."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     return subprocess.Popen(
         [sys.executable, "-m", "atalaia", "pipeline", "run", *words],
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
-        env=clean,
+        env=clean_environment(),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browsers import slow_down
+from tests.environment import clean_environment
 
 Scheme: TypeAlias = Literal["light", "dark"]
 OpenPage: TypeAlias = "Callable[..., WatchedPage]"
@@ -27,9 +27,10 @@ def serving(
     store: Path | str, *options: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run ``atalaia serve`` on a free port; yields its address (``http://127.0.0.1:…``) and its process."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     words = [sys.executable, "-m", "atalaia", "serve", "--port", "0", "--store", str(store), *options]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=clean | dict(environment or {})) as process:
+    with subprocess.Popen(
+        words, stderr=subprocess.PIPE, text=True, env=clean_environment(**(environment or {}))
+    ) as process:
         assert process.stderr is not None
         lines: list[str] = []
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import secrets
 import subprocess
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, expect
 from tests.browsers import slow_down
 from tests.end_to_end.cli import run_atalaia
 from tests.end_to_end.web.browsing import serving
+from tests.environment import clean_environment
 
 pytestmark = pytest.mark.browser
 
@@ -137,11 +137,10 @@ def test_what_is_refused_at_the_start(options: tuple[str, ...], environment: dic
 
 def test_with_a_token_other_machines_may_reach_it(filled_store: Path) -> None:
     """It listens on every address; under a name that it was told it answers, under another one it does not."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
     words = [sys.executable, "-m", "atalaia", "serve", "--port", "0", "--host", "0.0.0.0"]  # noqa: S104  with a token
     words += ["--public-host", "logs.example.org", "--store", str(filled_store)]
     with subprocess.Popen(
-        words, stderr=subprocess.PIPE, text=True, env=clean | {"ATALAIA_WEB_TOKEN": TOKEN}
+        words, stderr=subprocess.PIPE, text=True, env=clean_environment(ATALAIA_WEB_TOKEN=TOKEN)
     ) as process:
         assert process.stderr is not None
         line = next(line for line in process.stderr if " is at http://" in line)

@@ -20,6 +20,7 @@ from analyzers.store.elastic.patience import Patience
 from analyzers.store.elastic.store import ElasticStore
 from analyzers.store.interface import StoreError
 from tests.analyzers.store.elastic.hostile import Hostile, Trouble, besieged, schedule_of
+from tests.environment import clean_environment
 from tests.store_conformance.events import document
 
 _STREAMS = ("logs-web.request-production", "logs-app.event-production")
@@ -91,9 +92,7 @@ def ingest(file: Path, url: str, work: Path) -> subprocess.CompletedProcess[str]
     words = ["ingest", str(file), "--pipeline", "request", "--store", url, "--format", "json"]
     return subprocess.run(
         [sys.executable, "-m", "atalaia", *words],
-        env={name: value for name, value in os.environ.items() if not name.startswith("ATALAIA_")}
-        | impatient
-        | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        env=clean_environment(**impatient, PYTHONPATH=os.pathsep.join(sys.path)),
         cwd=work,
         capture_output=True,
         text=True,
