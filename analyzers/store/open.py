@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from analyzers.store.embedded.layout import is_begun
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import Store, StoreError
 from logging_lib.clock import Clock, system_clock
@@ -34,6 +35,21 @@ def open_store(location: str, *, writable: bool = False, clock: Clock = system_c
     return _open_directory(Path(location), writable=writable, clock=clock)
 
 
+def is_there(location: str) -> bool:
+    """Tell whether there is something to open, be it good or not.
+
+    An address is believed. A directory that is missing, empty, or just being made a store by its first writer is
+    nothing yet.
+    """
+    if "://" in location:
+        return True
+    path = Path(location)
+    try:
+        return path.exists() and (not path.is_dir() or is_begun(path))
+    except OSError:
+        return True  # opening it says what is wrong
+
+
 def shown_location(location: str) -> str:
     """Return a store's location as it may be shown: without the password that an address may hold.
 
@@ -58,7 +74,7 @@ def _open_elasticsearch(location: str, scheme: str) -> Store:
 def _open_directory(path: Path, *, writable: bool, clock: Clock) -> Store:
     if path.exists() and not path.is_dir():
         raise StoreError(f"{path} is a file, not a store", _FORMS)
-    if not writable and not path.exists():
+    if not writable and not is_there(str(path)):
         raise StoreError(f"there is no store at {path}", "write one first: atalaia ingest FILE --pipeline CONF")
     try:
         return EmbeddedStore(path, writable=writable, clock=clock)

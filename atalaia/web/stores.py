@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from analyzers.store.interface import Store, StoreError
-from analyzers.store.open import open_store
+from analyzers.store.open import is_there, open_store
 from logging_lib.clock import Clock, system_clock
 
 
 class NoStoreYetError(StoreError):
-    """The directory of the store is not there: nothing has been stored yet."""
+    """The directory of the store is not there, or nobody has begun to write to it: nothing has been stored yet."""
 
 
 class StoreGoneError(StoreError):
-    """The directory of a store that was open before is not there any more."""
+    """The directory of a store that was open before is not there any more, or empty."""
 
 
 class SharedStore:
@@ -54,18 +53,15 @@ class SharedStore:
 
         One that was open before is believed, too: that it vanished is trouble, not a store of nothing.
         """
-        return self._was_there or self._found()
-
-    def _found(self) -> bool:
-        return "://" in self._location or Path(self._location).exists()
+        return self._was_there or is_there(self._location)
 
     @contextmanager
     def lend(self) -> Iterator[Store]:
         """Give the store for a while.
 
         Raises:
-            NoStoreYetError: When its directory is not there.
-            StoreGoneError: When it is not there any more.
+            NoStoreYetError: When there is none yet.
+            StoreGoneError: When there is none any more.
             StoreError: When it cannot be opened.
         """
         lent = self._take()
@@ -87,7 +83,7 @@ class SharedStore:
     def _take(self) -> _Lent:
         with self._guard:
             if self._current is None:
-                if not self._found():
+                if not is_there(self._location):
                     raise self._missing()
                 self._current = _Lent(open_store(self._location, clock=self._clock))
                 self._was_there = True
@@ -97,7 +93,7 @@ class SharedStore:
     def _missing(self) -> StoreError:
         if self._was_there:
             return StoreGoneError(
-                f"the store at {self._location} is gone: its directory is not there any more",
+                f"the store at {self._location} is gone: its directory is missing or empty",
                 "bring it back, or mount its disk; the next request tries again",
             )
         return NoStoreYetError(

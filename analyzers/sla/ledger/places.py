@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analyzers.store.interface import Store, StoreError
-from analyzers.store.open import open_store
+from analyzers.store.open import is_there, open_store
 from logging_lib.clock import Clock, system_clock
 
 
@@ -38,7 +38,7 @@ def open_ledger(
         StoreError: When it cannot be opened, or one that is named is not there.
     """
     place = ledger_place(store_location, ledger_location)
-    if not writable and not _is_address(place) and not Path(place).exists():
+    if not writable and not is_there(place):
         if ledger_location is None:
             return None
         raise StoreError(f"there is no ledger at {place}", "seal first: atalaia sla seal; or name the right directory")

@@ -50,11 +50,10 @@ def create_store(root: Path, disk: Disk) -> None:
     Raises:
         StoreError: When the directory holds other things.
     """
-    foreign = sorted(entry.name for entry in root.iterdir() if entry.name not in _BEFORE_VERSION | _BESIDE)
-    leftovers = [name for name in foreign if name not in {COMMITS, STREAMS} or any((root / name).iterdir())]
-    if leftovers:
+    foreign = _foreign(root)
+    if foreign:
         raise StoreError(
-            f"{root} is not an Atalaia store: it holds {leftovers[0]!r} and no {VERSION_FILE}",
+            f"{root} is not an Atalaia store: it holds {foreign[0]!r} and no {VERSION_FILE}",
             "name an empty or a new directory",
         )
     make_directories(disk, root / COMMITS)
@@ -68,6 +67,14 @@ def create_store(root: Path, disk: Disk) -> None:
 def is_store(root: Path) -> bool:
     """Tell whether the directory says that it is a store."""
     return (root / VERSION_FILE).exists()
+
+
+def is_begun(root: Path) -> bool:
+    """Tell whether a directory is a store, or holds what no writer would begin one with.
+
+    Else it is empty, or its first writer is just making it a store: there is nothing to read yet, and nothing wrong.
+    """
+    return is_store(root) or bool(_foreign(root))
 
 
 def check_version(root: Path) -> None:
@@ -117,6 +124,12 @@ def day_of(path: str) -> date:
 def number_of(path: str) -> int:
     """Return the commit that a segment came with from its path."""
     return int(path.rsplit("/", 1)[1].partition("-")[0])
+
+
+def _foreign(root: Path) -> list[str]:
+    """Return the names in a directory that is no store yet which are not of making it one, nor beside it by default."""
+    names = sorted(entry.name for entry in root.iterdir() if entry.name not in _BEFORE_VERSION | _BESIDE)
+    return [name for name in names if name not in {COMMITS, STREAMS} or any((root / name).iterdir())]
 
 
 def _first(error: ValidationError) -> str:

@@ -96,6 +96,9 @@ def test_a_directory_that_is_no_ledger(run: Run, here: Path, capsys: pytest.Capt
     """It is named, with what writes one."""
     (here / "notes").mkdir()
     assert run("sla", "show", "--ledger", "notes") == 2
+    assert "there is no ledger at notes; seal first: atalaia sla seal" in capsys.readouterr().err
+    (here / "notes" / "mine.txt").touch()
+    assert run("sla", "show", "--ledger", "notes") == 2
     assert "notes is not an Atalaia store" in (told := capsys.readouterr().err)
     assert "of a ledger, that of 'atalaia sla seal'" in told
 

@@ -130,6 +130,9 @@ def test_a_store_is_opened_once_and_shared(tmp_path: Path) -> None:
     shared = SharedStore(str(tmp_path / "data"))
     with pytest.raises(NoStoreYetError, match="there is no store"), shared.lend():
         pass
+    (tmp_path / "data" / "commits").mkdir(parents=True)  # a first writer begins
+    with pytest.raises(NoStoreYetError, match="there is no store"), shared.lend():
+        pass
     fill(tmp_path / "data", [request(1)])
     with shared.lend() as one, shared.lend() as other:
         assert one is other
@@ -151,6 +154,10 @@ def test_a_store_that_vanishes_is_trouble_and_heals(tmp_path: Path) -> None:
     assert shared.exists
     with pytest.raises(StoreGoneError, match="is gone"), shared.lend():
         pass
+    (tmp_path / "data").mkdir()  # the place where a disk was mounted
+    with pytest.raises(StoreGoneError, match="missing or empty"), shared.lend():
+        pass
+    (tmp_path / "data").rmdir()
     (tmp_path / "away").rename(tmp_path / "data")
     with shared, shared.lend() as store:
         assert store.extent(REQUEST_STREAM) is not None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import StoreError
-from analyzers.store.open import open_store
+from analyzers.store.open import is_there, open_store
 from tests.analyzers.store.embedded.events import write
 
 
@@ -28,7 +30,7 @@ def test_a_directory_is_the_embedded_store(tmp_path: Path) -> None:
         ("missing", "there is no store at"),
         ("file", "is a file"),
         ("foreign", "is not an Atalaia store"),
-        ("empty", "is not an Atalaia store"),
+        ("empty", "there is no store at"),
         ("ftp://host/x", "no store of the kind 'ftp'"),
         ("", "no store is named"),
     ],
@@ -78,3 +80,51 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
     write(tmp_path, [0])
     with open_store(str(tmp_path)) as store, pytest.raises(StoreError, match="for reading only"):
         store.append([])
+
+
+class WatchedDisk(Disk):
+    """A disk after each of whose operations somebody looks at the directory.
+
+    Args:
+        look: Does so.
+    """
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        self._look = look
+
+    def make_directory(self, path: Path) -> None:
+        """Create a directory."""
+        super().make_directory(path)
+        self._look()
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file."""
+        super().write(path, data)
+        self._look()
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file another name."""
+        super().rename(source, target)
+        self._look()
+
+
+def test_a_store_that_is_just_being_made_is_no_wrong_one(tmp_path: Path) -> None:
+    """Who looks at any moment of the first writer's work finds no store yet, then an empty one; never a refusal."""
+    root = tmp_path / "data"
+    (root / "counters").mkdir(parents=True)  # what 'atalaia ingest' keeps beside it, and makes first
+    found: list[bool] = []
+
+    def look() -> None:
+        found.append(is_there(str(root)))
+        if found[-1]:
+            with open_store(str(root)) as store:
+                assert store.streams() == ()
+        else:
+            with pytest.raises(StoreError, match="there is no store at"):
+                open_store(str(root))
+
+    look()
+    EmbeddedStore(root, writable=True, disk=WatchedDisk(look)).close()
+    assert found == sorted(found)
+    assert (found[0], found[-1]) == (False, True)
+    assert len(found) > 4
