@@ -13,8 +13,8 @@ from benchmarks.anomalies.table import DAYS, about_incidents, listed, spread, to
 
 _HEAD: Final = """# What the rules of the example would have sent
 
-Made by `python -m benchmarks.alerts SEED... > docs/alerts-table.md`; `tests/benchmarks/alerts` makes a part of it anew
-and compares.
+Made by `python -m benchmarks.alerts > docs/alerts-table.md`; `tests/benchmarks/alerts` makes a part of it anew and
+compares.
 """
 _ABOUT: Final = """`atalaia alerts replay --every 5m` with [examples/alerts.toml](../examples/alerts.toml) over
 histories of {warm_up} + {days} days, those of [the detectors' table](anomalies-table.md): a small team's help desk with
@@ -41,7 +41,7 @@ def said_of(one: Trial) -> tuple[str, ...]:
 
 def _lines(trials: Sequence[Trial], tuned: Sequence[int]) -> Iterator[str]:
     seen = [one.seed for one in trials if one.seed in tuned]
-    looked = f"The rules were written while looking at the histories of the seeds {listed(tuned)}."
+    looked = f"Looked at while the rules were written: seed {listed(tuned)}."
     looked += f" Of these, {listed(seen)} stand here too." if seen else " None of these stands here."
     judged = {one.days for one in trials}
     part = "" if judged == {DAYS} else f" Of each, the first {max(judged)} days are judged."
