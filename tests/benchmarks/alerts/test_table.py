@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +13,11 @@ from benchmarks.alerts.table import said_of
 from benchmarks.anomalies.incidents import planted
 from benchmarks.anomalies.scoring import START
 from benchmarks.anomalies.table import DAYS, REPORTED
+from tests.benchmarks.tables import section
 
-TABLE = Path(__file__).resolve().parents[3] / "docs" / "alerts-table.md"
+TABLE = "alerts-table.md"
 PART = 3
 """Days that are replayed again."""
-
-
-def section(seed: int) -> list[str]:
-    """Return the lines of the document about one history."""
-    return TABLE.read_text(encoding="utf-8").split(f"## Seed {seed}\n")[1].split("## Seed")[0].splitlines()
 
 
 @pytest.mark.slow
@@ -31,17 +26,21 @@ def test_the_first_days_of_a_history_are_as_the_table_says() -> None:
     seed, end = REPORTED[-1], START + timedelta(days=PART)
     again = scored(sent(seed, DAYS, judged=PART), until=end)
     assert [each.told_by for each in again.outcomes] == [("unusual rate",)]
-    told = [line for line in section(seed) if line.startswith("- ") and line.split(" at ")[1] < f"{end:%Y-%m-%d %H:%M}"]
+    told = [
+        line
+        for line in section(TABLE, seed)
+        if line.startswith("- ") and line.split(" at ")[1] < f"{end:%Y-%m-%d %H:%M}"
+    ]
     assert [line for line in said_of(again) if line.startswith("- ")] == told
     assert told
-    assert set(said_of(again)) <= set(section(seed))
+    assert set(said_of(again)) <= set(section(TABLE, seed))
 
 
 def test_the_table_has_every_incident_of_histories_that_were_not_looked_at() -> None:
     """The seeds of the detectors' table; none of them is one by which the rules were written."""
     assert not set(REPORTED) & set(TUNED_ON)
     for seed in REPORTED:
-        rows = [line.split(" | ")[:2] for line in section(seed) if line.startswith("| ")][2:]
+        rows = [line.split(" | ")[:2] for line in section(TABLE, seed) if line.startswith("| ")][2:]
         assert rows == [
             [f"| {each.incident}", f"{each.window.start:%Y-%m-%d %H:%M}"] for each in planted(START, DAYS, seed)
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 from analyzers.anomalies.episodes import Episode
 from analyzers.anomalies.finding import Direction, Finding, Kind
@@ -13,16 +12,11 @@ from analyzers.thresholds import Severity
 from benchmarks.anomalies.incidents import Incident, Planted, planted
 from benchmarks.anomalies.scoring import START, compared, trial
 from benchmarks.anomalies.table import DAYS, REPORTED, TUNED_ON, document, said_of, spoken
+from tests.benchmarks.tables import section
 
-TABLE = Path(__file__).resolve().parents[3] / "docs" / "anomalies-table.md"
+TABLE = "anomalies-table.md"
 PART = 18
 """Days that are judged again."""
-
-
-def section(seed: int) -> list[str]:
-    """Return the lines of the document about one history."""
-    text = TABLE.read_text(encoding="utf-8").split(f"## Seed {seed}\n")[1]
-    return text.split("## Seed")[0].splitlines()
 
 
 def test_the_first_weeks_of_a_history_are_as_the_table_says() -> None:
@@ -31,9 +25,9 @@ def test_the_first_weeks_of_a_history_are_as_the_table_says() -> None:
     again = trial(seed, DAYS, judged=PART)
     assert again.outcomes
     end = f"{START + timedelta(days=PART):%Y-%m-%d}"
-    told = [line for line in section(seed) if line.startswith("- ") and line.split(" at ")[1] < end]
+    told = [line for line in section(TABLE, seed) if line.startswith("- ") and line.split(" at ")[1] < end]
     assert [line for line in said_of(again) if line.startswith("- ")] == told
-    assert set(said_of(again)) <= set(section(seed))
+    assert set(said_of(again)) <= set(section(TABLE, seed))
 
 
 def test_the_table_is_of_histories_that_were_not_looked_at() -> None:
@@ -42,7 +36,9 @@ def test_the_table_is_of_histories_that_were_not_looked_at() -> None:
     assert not set(REPORTED) & set(TUNED_ON)
     for seed in REPORTED:
         rows = [
-            line for line in section(seed) if line.startswith("| ") and not line.startswith(("| incident", "| ---"))
+            line
+            for line in section(TABLE, seed)
+            if line.startswith("| ") and not line.startswith(("| incident", "| ---"))
         ]
         assert [line.split(" | ")[0].removeprefix("| ") for line in rows] == [
             str(each.incident) for each in planted(START, DAYS, seed)

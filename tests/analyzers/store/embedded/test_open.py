@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.store.embedded.disk import Disk
 from analyzers.store.embedded.store import EmbeddedStore
 from analyzers.store.interface import StoreError
 from analyzers.store.open import is_there, open_store
+from tests.analyzers.store.embedded.disks import Operation, Perform, WatchedDisk
 from tests.analyzers.store.embedded.events import write
 
 
@@ -82,7 +82,7 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
         store.append([])
 
 
-class WatchedDisk(Disk):
+class SeenDisk(WatchedDisk):
     """A disk after each of whose operations somebody looks at the directory.
 
     Args:
@@ -92,19 +92,10 @@ class WatchedDisk(Disk):
     def __init__(self, look: Callable[[], None]) -> None:
         self._look = look
 
-    def make_directory(self, path: Path) -> None:
-        """Create a directory."""
-        super().make_directory(path)
-        self._look()
-
-    def write(self, path: Path, data: bytes) -> None:
-        """Write a file."""
-        super().write(path, data)
-        self._look()
-
-    def rename(self, source: Path, target: Path) -> None:
-        """Give a file another name."""
-        super().rename(source, target)
+    def around(self, operation: Operation, perform: Perform) -> None:
+        """Do it, and look."""
+        del operation
+        perform()
         self._look()
 
 
@@ -124,7 +115,7 @@ def test_a_store_that_is_just_being_made_is_no_wrong_one(tmp_path: Path) -> None
                 open_store(str(root))
 
     look()
-    EmbeddedStore(root, writable=True, disk=WatchedDisk(look)).close()
+    EmbeddedStore(root, writable=True, disk=SeenDisk(look)).close()
     assert found == sorted(found)
     assert (found[0], found[-1]) == (False, True)
     assert len(found) > 4
